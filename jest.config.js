@@ -1,0 +1,53 @@
+// CommonJS inside Jest: the framework's ES modules are transformed too, so that no Node flag is needed.
+const shared = {
+  testEnvironment: 'node',
+  moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', swcOptions()],
+    '/node_modules/@nestjs/.+\\.js$': ['@swc/jest', swcOptions()],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'] },
+};
+
+/** The same end-to-end suite for each database. */
+function endToEnd(database) {
+  return {
+    ...shared,
+    displayName: database,
+    testMatch: ['<rootDir>/test/*.e2e-spec.ts'],
+    globals: { testDatabase: database },
+  };
+}
+
+export default {
+  testTimeout: 60_000,
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    endToEnd('sqlite'),
+    endToEnd('mariadb'),
+    {
+      ...shared,
+      displayName: 'cli',
+      testMatch: ['<rootDir>/test/cli/*.cli-spec.ts'],
+      globals: { testDatabase: 'sqlite' },
+    },
+    {
+      ...shared,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/browser/*.browser-spec.ts'],
+      globals: { testDatabase: 'sqlite' },
+    },
+  ],
+};
+
+function swcOptions() {
+  return {
+    jsc: {
+      target: 'es2023',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+      keepClassNames: true,
+    },
+  };
+}

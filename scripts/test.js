@@ -1,0 +1,80 @@
+// Runs all tests that this machine can run, and says what it had to leave out. With CI=true nothing may be left out.
+//
+//   npm test                     everything
+//   npm test -- --only unit      one part: unit, sqlite, mariadb, cli, browser
+//   npm test -- <jest options>   the rest goes to Jest
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+
+const root = join(import.meta.dirname, '..');
+const mariadbUrl = process.env.TEST_MARIADB_URL ?? 'mysql://root@127.0.0.1:3306';
+const options = process.argv.slice(2);
+const only = options[0] === '--only' ? options.splice(0, 2)[1]?.split(',') : undefined;
+
+const parts = [
+  { name: 'unit' },
+  { name: 'sqlite' },
+  { name: 'mariadb', missing: await whyNoMariadb() },
+  {
+    name: 'cli',
+    missing: inPath('openstack') ? null : 'the openstack command is not installed (python3-openstackclient)',
+  },
+  { name: 'browser', missing: inPath('chromium') ? null : 'Chromium is not installed (chromium)' },
+].filter(({ name }) => only === undefined || only.includes(name));
+
+const leftOut = parts.filter(({ missing }) => missing);
+const running = parts.filter(({ missing }) => !missing).map(({ name }) => name);
+
+if (process.env.CI === 'true' && leftOut.length > 0) {
+  for (const { name, missing } of leftOut) console.error(`tests: ${name} must run in CI, but ${missing}`);
+  process.exit(1);
+}
+
+spawnSync(process.execPath, [join(root, 'scripts', 'build-if-needed.js')], { stdio: 'inherit' });
+
+const results = join(mkdtempSync(join(tmpdir(), 'tasktag-results-')), 'results.json');
+const jest = spawnSync(
+  process.execPath,
+  [
+    join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+    ...['--selectProjects', ...running],
+    ...['--json', '--outputFile', results],
+    ...options,
+  ],
+  {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, TEST_MARIADB_URL: mariadbUrl },
+  },
+);
+
+for (const { name, missing } of leftOut) console.log(`left out: ${name}: ${missing}`);
+if (leftOut.length === 0) console.log('left out: nothing');
+const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(results, 'utf8'));
+rmSync(join(results, '..'), { recursive: true });
+console.log(`${numPassedTests} passed, ${numFailedTests} failed`);
+process.exit(jest.status ?? 1);
+
+async function whyNoMariadb() {
+  try {
+    const connection = await createConnection({ uri: mariadbUrl, connectTimeout: 3000 });
+    await connection.end();
+    return null;
+  } catch (error) {
+    return `no MariaDB answers at ${mariadbUrl} (${error.code}); TEST_MARIADB_URL may name another one`;
+  }
+}
+
+function inPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

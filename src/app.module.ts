@@ -1,0 +1,49 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import {
+  EMBEDDED_COMPUTE_ENTITIES,
+  EmbeddedComputeModule,
+} from './compute/embedded/embedded-compute.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Settings } from './config/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import { callerOf } from './identity/caller.js';
+import {
+  EMBEDDED_IDENTITY_ENTITIES,
+  EmbeddedIdentityModule,
+} from './identity/embedded/embedded-identity.module.js';
+import { fingerprintUrl } from './openstack/api-url.js';
+import { origin } from './openstack/links.js';
+import { globalRequestId } from './openstack/request-id.js';
+import { VersionsController } from './openstack/versions.controller.js';
+import { ServersModule } from './servers/servers.module.js';
+import { TASKS_ENTITIES, TasksModule } from './tasks/tasks.module.js';
+import { TrackingModule } from './tracking/tracking.module.js';
+
+/** All entities of the server's database. */
+export const ENTITIES = [...TASKS_ENTITIES, ...EMBEDDED_COMPUTE_ENTITIES, ...EMBEDDED_IDENTITY_ENTITIES];
+
+/** Puts the rooms together, as the settings say. */
+@Module({})
+export class AppModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(settings),
+        DatabaseModule.forRoot(ENTITIES),
+        TasksModule.forRoot<FastifyRequest>({
+          requester: callerOf,
+          requestUrl: fingerprintUrl,
+          requestIds: (request) => ({ requestId: request.id, globalRequestId: globalRequestId(request) }),
+          taskUrl: (request, uuid) => `${origin(request)}/v3/tasks/${uuid}`,
+        }),
+        EmbeddedIdentityModule,
+        EmbeddedComputeModule,
+        ServersModule,
+        TrackingModule,
+      ],
+      controllers: [VersionsController],
+    };
+  }
+}

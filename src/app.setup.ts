@@ -1,0 +1,55 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type FastifyServerOptions, LogController } from 'fastify';
+import { AppModule } from './app.module.js';
+import type { Settings } from './config/settings.js';
+import { createLogger } from './logging/logger.js';
+import { NestLogger } from './logging/nest-logger.js';
+import { logRequests } from './logging/request-log.js';
+import { serveOpenApi } from './openapi/serve-openapi.js';
+import { BODY_LIMIT, takeBodiesAsBytes } from './openstack/body-parser.js';
+import { routingUrl } from './openstack/api-url.js';
+import { sendHeadersExactly } from './openstack/exact-headers.js';
+import { FaultFilter } from './openstack/fault.filter.js';
+import { answerBrokenHttp } from './openstack/broken-http.js';
+import { newRequestId, sendRequestIds } from './openstack/request-id.js';
+
+/**
+ * The stand-alone server, ready to listen: its database is open and up to date.
+ *
+ * @throws UnusableDatabaseError when the database cannot keep the promises
+ */
+export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
+  const logger = createLogger(settings.LOG_LEVEL);
+  const filter = new FaultFilter();
+  const options: FastifyServerOptions = {
+    loggerInstance: logger,
+    // `logRequests` writes one line instead of Fastify's two.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: newRequestId,
+    requestIdHeader: false,
+    bodyLimit: BODY_LIMIT,
+    rewriteUrl: (request) => routingUrl(request.url ?? '/'),
+    // A tag of 255 bytes has up to 765 characters in a path.
+    routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
+    frameworkErrors: (error, request, reply) => filter.answer(error, request, reply),
+    clientErrorHandler: answerBrokenHttp,
+  };
+  const adapter = new FastifyAdapter(options);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+
+  const fastify = adapter.getInstance();
+  takeBodiesAsBytes(fastify);
+  sendRequestIds(fastify);
+  sendHeadersExactly(fastify);
+  logRequests(fastify);
+  app.useGlobalFilters(filter);
+  app.enableShutdownHooks();
+  serveOpenApi(app);
+  await app.init();
+  return app;
+}

@@ -1,0 +1,66 @@
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../identity/caller.js';
+import type { Microversion } from '../openstack/microversion.js';
+import type { Observable } from 'rxjs';
+import type { Outcome } from '../tasks/task.states.js';
+
+/** A task-enabled request on its way to the compute service. */
+export interface ComputeRequest {
+  /** Id of the task that it is recorded as. The compute service keeps it, so that it can be asked about it. */
+  taskUuid: string;
+  /** Nova's instance action, such as `create` or `reboot`. */
+  task: string;
+  caller: Caller;
+  microversion: Microversion;
+  /** The server of the URL; `null` for a create. */
+  serverId: string | null;
+  /** The volume, port or attachment of the URL, where there is one. */
+  subresourceId: string | null;
+  body: unknown;
+  /** The request itself, for links and for what is passed on as it came. */
+  http: FastifyRequest;
+}
+
+/** The compute service's own answer, which the client gets unchanged. */
+export interface ComputeAnswer {
+  status: number;
+  headers: Record<string, string>;
+  /** `undefined` for an answer without a body. */
+  body: unknown;
+  /** What the answer says of the task. */
+  outcome: Outcome;
+}
+
+/** What the compute service needs to know of a task to tell what became of it. */
+export interface ObservedTask {
+  uuid: string;
+  task: string;
+  state: string;
+  serverId: string | null;
+  projectId: string;
+  requestId: string | null;
+  startTime: number;
+}
+
+/**
+ * What is known of a task now. `rejected` is a fact: the request was not accepted, and never will be, even if it
+ * should still be on its way. `undetermined` says when to ask again.
+ */
+export type Observation = { uuid: string; outcome: Outcome | { state: 'undetermined'; lookAgainAt: number } };
+
+/** The port to a compute service. */
+export abstract class ComputeService {
+  /**
+   * Carries out one request, once. An `ApiError` with a 4xx status means that nothing was done.
+   */
+  abstract submit(request: ComputeRequest): Promise<ComputeAnswer>;
+
+  /** Tells what became of tasks, one observation for each. */
+  abstract observe(tasks: ObservedTask[]): Promise<Observation[]>;
+
+  /** News of tasks, as soon as there is any. Only a hint: some may be lost, and `observe` is asked in the end. */
+  abstract readonly news: Observable<Observation>;
+
+  /** The answer to `GET /servers/{id}`; throws `NotFound` for a server that this project does not have. */
+  abstract showServer(id: string, caller: Caller, http: FastifyRequest): Promise<unknown>;
+}

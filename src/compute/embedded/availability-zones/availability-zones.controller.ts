@@ -1,0 +1,39 @@
+import { Controller, Get, Req, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { callerOf } from '../../../identity/caller.js';
+import { TenantGuard } from '../../../identity/tenant.guard.js';
+import { MicroversionGuard } from '../../../openstack/microversion.guard.js';
+import { assertAdmin } from '../policy.js';
+
+/** The one zone, by the name that Nova gives its default one, and its one host. */
+const ZONE = 'nova';
+const HOST = 'embedded-1';
+
+/** The availability zones: there is one. */
+@ApiTags('availability zones')
+@Controller('v3/os-availability-zone')
+@UseGuards(TenantGuard, MicroversionGuard)
+export class AvailabilityZonesController {
+  @Get()
+  @ApiOperation({ summary: 'List availability zones' })
+  list(): object {
+    return zoneList(null);
+  }
+
+  @Get('detail')
+  @ApiOperation({ summary: 'List availability zones with their hosts; for administrators' })
+  listDetails(@Req() request: FastifyRequest): object {
+    assertAdmin(callerOf(request), 'os-availability-zone:detail');
+    const service = {
+      available: true,
+      active: true,
+      updated_at: new Date().toISOString().replace('Z', '000'),
+    };
+    return zoneList({ [HOST]: { 'nova-compute': service } });
+  }
+}
+
+function zoneList(hosts: object | null): object {
+  return { availabilityZoneInfo: [{ zoneName: ZONE, zoneState: { available: true }, hosts }] };
+}

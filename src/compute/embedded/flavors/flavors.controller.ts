@@ -1,0 +1,64 @@
+import { Controller, Get, Param, Req, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { callerOf } from '../../../identity/caller.js';
+import { TenantGuard } from '../../../identity/tenant.guard.js';
+import { BadRequest, NotFound } from '../../../openstack/faults.js';
+import { nextLink } from '../../../openstack/links.js';
+import { MicroversionGuard, microversionOf } from '../../../openstack/microversion.guard.js';
+import { pageOf } from '../../../openstack/paging.js';
+import { queryOf } from '../../../openstack/query.js';
+import { filterFlavors } from './flavor-filters.js';
+import { flavorBrief, flavorView } from './flavor.view.js';
+import { findFlavor, type Flavor, FLAVORS } from './flavors.js';
+
+/** The flavors. They are always the same. */
+@ApiTags('flavors')
+@Controller('v3/flavors')
+@UseGuards(TenantGuard, MicroversionGuard)
+export class FlavorsController {
+  @Get()
+  @ApiOperation({ summary: 'List flavors' })
+  list(@Req() request: FastifyRequest): object {
+    return page(request, flavorBrief);
+  }
+
+  @Get('detail')
+  @ApiOperation({ summary: 'List flavors with details' })
+  listDetails(@Req() request: FastifyRequest): object {
+    return page(request, flavorView);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Show a flavor' })
+  show(@Req() request: FastifyRequest, @Param('id') id: string): object {
+    return { flavor: flavorView(get(id), microversionOf(request), request) };
+  }
+
+  @Get(':id/os-extra_specs')
+  @ApiOperation({ summary: 'Show the extra specs of a flavor: there are none' })
+  showExtraSpecs(@Param('id') id: string): object {
+    get(id);
+    return { extra_specs: {} };
+  }
+}
+
+function get(id: string): Flavor {
+  const flavor = findFlavor(id);
+  if (flavor === null) throw new NotFound(`Flavor ${id} could not be found.`);
+  return flavor;
+}
+
+function page(request: FastifyRequest, view: typeof flavorBrief): object {
+  const query = queryOf(request);
+  const { items, nextMarker } = pageOf(
+    filterFlavors(FLAVORS, query, callerOf(request).isAdmin),
+    query,
+    ({ id }) => id,
+    (marker) => new BadRequest(`marker [${marker}] not found`),
+  );
+  return {
+    flavors: items.map((flavor) => view(flavor, microversionOf(request), request)),
+    ...(nextMarker !== null && { flavors_links: [nextLink(request, nextMarker)] }),
+  };
+}

@@ -1,0 +1,42 @@
+import { Controller, Get, Param, Req, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { TenantGuard } from '../../../identity/tenant.guard.js';
+import { NetworkFaultFilter } from './network-fault.filter.js';
+import { NetworkResourceNotFound } from './network.errors.js';
+import { NETWORKS } from './network.js';
+import { networkView, subnetView } from './network.view.js';
+import { type Query, resourceList, withFields } from './resource-list.js';
+
+/** Networks and their subnets. */
+@ApiExcludeController()
+@Controller('network/v2.0')
+@UseGuards(TenantGuard)
+@UseFilters(NetworkFaultFilter)
+export class NetworksController {
+  @Get('networks')
+  list(@Req() request: FastifyRequest): object {
+    return resourceList('networks', NETWORKS.map(networkView), networkView(NETWORKS[0]), request);
+  }
+
+  @Get('networks/:id')
+  show(@Req() request: FastifyRequest, @Param('id') id: string): object {
+    const network = NETWORKS.find((candidate) => candidate.id === id);
+    if (network === undefined)
+      throw new NetworkResourceNotFound(`Network ${id} could not be found.`, 'NetworkNotFound');
+    return { network: withFields(networkView(network), request.query as Query) };
+  }
+
+  @Get('subnets')
+  listSubnets(@Req() request: FastifyRequest): object {
+    return resourceList('subnets', NETWORKS.map(subnetView), subnetView(NETWORKS[0]), request);
+  }
+
+  @Get('subnets/:id')
+  showSubnet(@Req() request: FastifyRequest, @Param('id') id: string): object {
+    const network = NETWORKS.find(({ subnet }) => subnet.id === id);
+    if (network === undefined)
+      throw new NetworkResourceNotFound(`Subnet ${id} could not be found.`, 'SubnetNotFound');
+    return { subnet: withFields(subnetView(network), request.query as Query) };
+  }
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { v5 as uuidOfName } from 'uuid';
+import { address, addressCount, type Network, NETWORKS } from './network.js';
+
+/** What a server gets on a network. */
+export interface Allocation {
+  portId: string;
+  ip: string;
+  /** As OpenStack gives them: `fa:16:3e:…`. */
+  mac: string;
+}
+
+/** The networks, and what servers get on them. */
+@Injectable()
+export class NetworksService {
+  /** All networks; the first one is where a server goes that asks for none. */
+  list(): readonly [Network, ...Network[]] {
+    return NETWORKS;
+  }
+
+  /** A network by id or by name; `null` when there is none. */
+  find(idOrName: string): Network | null {
+    return (
+      NETWORKS.find(({ id }) => id === idOrName) ?? NETWORKS.find(({ name }) => name === idOrName) ?? null
+    );
+  }
+
+  /**
+   * A port on a network: always the same for the same seed. Ports of different seeds have different ids; that their
+   * addresses differ is very likely, but not certain, since nothing is sent over them.
+   */
+  allocate(network: Network, seed: string): Allocation {
+    const hash = createHash('sha256').update(network.id).update(seed).digest();
+    // Neither the address of the network, nor the gateway's, nor the one for broadcasts.
+    const n = 2 + (hash.readUInt32BE(0) % (addressCount(network.subnet) - 3));
+    return {
+      portId: uuidOfName(seed, network.id),
+      ip: address(network.subnet, n),
+      mac: ['fa', '16', '3e', ...hash.toString('hex', 4, 7).match(/../g)!].join(':'),
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AvailabilityZonesController } from './availability-zones/availability-zones.controller.js';
+import { ExtensionsController } from './extensions/extensions.controller.js';
+import { FlavorsController } from './flavors/flavors.controller.js';
+import { EmbeddedKeypair } from './keypairs/keypair.entity.js';
+import { KeypairsController } from './keypairs/keypairs.controller.js';
+import { KeypairsService } from './keypairs/keypairs.service.js';
+import { LimitsController } from './limits/limits.controller.js';
+import { QuotaSetsController } from './limits/quota-sets.controller.js';
+import { UsageService } from './limits/usage.service.js';
+import { ServerGroupsController } from './server-groups/server-groups.controller.js';
+
+/** The entities that the data source must know. */
+export const EMBEDDED_RESOURCES_ENTITIES = [EmbeddedKeypair];
+
+/** What the simulated cloud has beside servers. */
+@Module({
+  imports: [TypeOrmModule.forFeature(EMBEDDED_RESOURCES_ENTITIES)],
+  controllers: [
+    AvailabilityZonesController,
+    ExtensionsController,
+    FlavorsController,
+    KeypairsController,
+    LimitsController,
+    QuotaSetsController,
+    ServerGroupsController,
+  ],
+  providers: [KeypairsService, UsageService],
+  exports: [KeypairsService],
+})
+export class EmbeddedResourcesModule {}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { ComputeRequest } from '../../../compute.service.js';
+import { SERVER_ACTIONS, SERVER_REQUESTS, type ServerAction } from '../../../server-actions.js';
+import { newOperation, type Plan } from '../plan.js';
+import { assertAllowed } from '../preconditions.js';
+import type { EmbeddedServer } from '../server.entity.js';
+import { OperationStore } from '../operation-store.js';
+import { ServerStore } from '../server-store.js';
+import { taskStateDuring } from '../simulation.js';
+import { validateBody } from './body.js';
+import type { EffectOf } from './effect.js';
+import { InterfaceEffects } from './interface-effects.js';
+import { LifecycleEffects } from './lifecycle-effects.js';
+import { SnapshotEffects } from './snapshot-effects.js';
+import { volumeEffects } from './volume-effects.js';
+
+/** All task-enabled requests on a server, by Nova's instance action. */
+const BY_TASK: Readonly<Record<string, ServerAction>> = Object.fromEntries(
+  [...Object.values(SERVER_ACTIONS), ...Object.values(SERVER_REQUESTS)].map((action) => [
+    action.task,
+    action,
+  ]),
+);
+
+/** Decides what a request on an existing server does. */
+@Injectable()
+export class ActionPlanner {
+  private readonly effects: Readonly<Record<string, EffectOf>>;
+
+  constructor(
+    private readonly servers: ServerStore,
+    private readonly operations: OperationStore,
+    lifecycle: LifecycleEffects,
+    snapshots: SnapshotEffects,
+    interfaces: InterfaceEffects,
+  ) {
+    this.effects = { ...lifecycle.effects, ...snapshots.effects, ...interfaces.effects, ...volumeEffects };
+  }
+
+  /** Throws an `ApiError` when the request is not valid or the server's state does not allow it. */
+  async plan(request: ComputeRequest, server: EmbeddedServer): Promise<Plan> {
+    const action = BY_TASK[request.task] as ServerAction;
+    validateBody(request);
+    assertAllowed(action, server, request.caller, request.body);
+    const effect = (await this.effects[action.task]?.(request, server)) ?? {};
+
+    const taskState = effect.changes?.taskState ?? taskStateDuring(action.task);
+    const changes = {
+      updatedAt: Date.now(),
+      ...effect.changes,
+      ...(taskState !== null && { taskState }),
+    };
+    return {
+      status: action.status,
+      headers: effect.headers ?? {},
+      body: effect.body,
+      doneWhenAnswered: action.doneWhenAnswered ?? false,
+      operations: [
+        newOperation(request, 0, server.id, { server: server.id, ...effect.resource }, effect.detail),
+      ],
+      statements: [
+        this.servers.update(server, changes),
+        ...(action.task === 'delete' ? [this.operations.endOthers(server.id)] : []),
+        ...(effect.statements ?? []),
+      ],
+    };
+  }
+}

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { FastifyRequest } from 'fastify';
+import type { DataSource } from 'typeorm';
+import { Settings } from '../../../config/settings.js';
+import { commitAllOrNothing, type Statement } from '../../../database/all-or-nothing.js';
+import { isUniqueViolation } from '../../../database/driver-errors.js';
+import type { Caller } from '../../../identity/caller.js';
+import { NotFound, ServiceUnavailable } from '../../../openstack/faults.js';
+import { microversionOf } from '../../../openstack/microversion.guard.js';
+import {
+  type ComputeAnswer,
+  type ComputeRequest,
+  ComputeService,
+  type Observation,
+  type ObservedTask,
+} from '../../compute.service.js';
+import { ActionPlanner } from './actions/action-planner.js';
+import { CreatePlanner } from './create-planner.js';
+import { OperationEngine } from './operation-engine.js';
+import { outcomeOf } from './operation-outcome.js';
+import { OperationStore } from './operation-store.js';
+import type { EmbeddedOperation } from './operation.entity.js';
+import type { Plan } from './plan.js';
+import { ATTEMPTS, ServerStore, tooBusy } from './server-store.js';
+import { serverView } from './server.view.js';
+
+/**
+ * The simulated cloud. A request is accepted by one transaction, which writes its operation and the server's new
+ * state; the engine ends the operation.
+ */
+@Injectable()
+export class EmbeddedComputeService extends ComputeService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly settings: Settings,
+    private readonly servers: ServerStore,
+    private readonly operations: OperationStore,
+    private readonly engine: OperationEngine,
+    private readonly createPlanner: CreatePlanner,
+    private readonly actionPlanner: ActionPlanner,
+  ) {
+    super();
+  }
+
+  get news() {
+    return this.engine.news;
+  }
+
+  async submit(request: ComputeRequest): Promise<ComputeAnswer> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const plan = await this.plan(request);
+      const dueAt = plan.doneWhenAnswered ? null : Date.now() + this.settings.EMBEDDED_TASK_MS;
+      const operations = plan.operations.map<EmbeddedOperation>((operation) => ({
+        ...operation,
+        dueAt,
+        state: dueAt === null ? 'success' : 'running',
+        fault: null,
+      }));
+      if (await this.commit([this.operations.insert(operations), ...plan.statements])) {
+        if (dueAt !== null) this.engine.wake(dueAt);
+        return {
+          status: plan.status,
+          headers: plan.headers,
+          body: plan.body,
+          outcome: outcomeOf(operations),
+        };
+      }
+    }
+    throw tooBusy(request.serverId ?? '');
+  }
+
+  async observe(tasks: ObservedTask[]): Promise<Observation[]> {
+    const uuids = tasks.map(({ uuid }) => uuid);
+    const known = await this.operations.byTask(uuids);
+    const unknown = tasks.filter(({ uuid }) => !known.has(uuid));
+    const lateUuids: string[] = [];
+    for (const { uuid, task } of unknown) {
+      if (!(await this.operations.refuse(uuid, task))) lateUuids.push(uuid);
+    }
+    const late = await this.operations.byTask(lateUuids);
+    return uuids.map((uuid) => ({ uuid, outcome: outcomeOf(known.get(uuid) ?? late.get(uuid) ?? []) }));
+  }
+
+  async showServer(id: string, caller: Caller, http: FastifyRequest): Promise<unknown> {
+    const server = await this.servers.get(id, caller);
+    return { server: serverView(server, http, microversionOf(http), caller.isAdmin) };
+  }
+
+  private async plan(request: ComputeRequest): Promise<Plan> {
+    if (request.serverId === null) return this.createPlanner.plan(request);
+    const server = await this.servers.get(request.serverId, request.caller).catch((error: unknown) => {
+      // Nova has other words for a delete.
+      if (error instanceof NotFound && request.task === 'delete')
+        throw new NotFound('Instance could not be found');
+      throw error;
+    });
+    return this.actionPlanner.plan(request, server);
+  }
+
+  private async commit(statements: Statement[]): Promise<boolean> {
+    try {
+      return await commitAllOrNothing(this.dataSource, statements);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      // Tracking has given the task up while this request was on its way, and has told so.
+      throw new ServiceUnavailable(
+        'The request took too long and was given up. It was not carried out; send it again.',
+      );
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, In, Not, type Repository } from 'typeorm';
+import { commitAllOrNothing, type Statement, statement } from '../../../database/all-or-nothing.js';
+import type { Caller } from '../../../identity/caller.js';
+import { BadRequest, Conflict, NotFound } from '../../../openstack/faults.js';
+import { EmbeddedServer } from './server.entity.js';
+
+/** What fits into a text column of every database, in bytes. */
+const DATA_LIMIT = 65_000;
+
+/** How often a change is decided anew because the server has changed meanwhile. */
+export const ATTEMPTS = 20;
+
+/** The answer when that was not often enough. */
+export function tooBusy(id: string): Conflict {
+  return new Conflict(`Instance ${id} is being changed by too many requests at once. Try again.`);
+}
+
+/** Reads servers, and makes the statements that write them; these are committed together with an operation's. */
+@Injectable()
+export class ServerStore {
+  private readonly servers: Repository<EmbeddedServer>;
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    this.servers = dataSource.getRepository(EmbeddedServer);
+  }
+
+  /**
+   * A server of the caller's project; administrators see all.
+   *
+   * @throws NotFound for one that is deleted, never was, or is another project's
+   */
+  async get(id: string, { projectId, isAdmin }: Caller): Promise<EmbeddedServer> {
+    const server = await this.servers.findOneBy({ id, ...(!isAdmin && { projectId }) });
+    if (server === null || server.vmState === 'deleted')
+      throw new NotFound(`Instance ${id} could not be found.`);
+    return server;
+  }
+
+  /** All servers of a project, or of all projects, newest first. */
+  list(projectId: string | null, withDeleted: boolean): Promise<EmbeddedServer[]> {
+    return this.servers.find({
+      where: {
+        ...(projectId !== null && { projectId }),
+        ...(!withDeleted && { vmState: Not('deleted' as const) }),
+      },
+      order: { createdAt: 'DESC', id: 'DESC' },
+    });
+  }
+
+  /** Servers by their ids, deleted ones too. */
+  async byIds(ids: string[]): Promise<Map<string, EmbeddedServer>> {
+    const servers = ids.length === 0 ? [] : await this.servers.findBy({ id: In(ids) });
+    return new Map(servers.map((server) => [server.id, server]));
+  }
+
+  /**
+   * Changes a server in a way that is no task, whatever else is going on with it.
+   *
+   * @throws NotFound as `get` does, Conflict when too many others change it
+   */
+  async change(
+    id: string,
+    caller: Caller,
+    changesOf: (server: EmbeddedServer) => Partial<EmbeddedServer>,
+  ): Promise<EmbeddedServer> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const server = await this.get(id, caller);
+      const changes = { updatedAt: Date.now(), ...changesOf(server) };
+      if (await commitAllOrNothing(this.dataSource, [this.update(server, changes)]))
+        return { ...server, ...changes };
+    }
+    throw tooBusy(id);
+  }
+
+  insert(servers: EmbeddedServer[]): Statement {
+    servers.forEach(assertFits);
+    const insert = this.servers.createQueryBuilder().insert().into(EmbeddedServer).values(servers);
+    return statement(insert.updateEntity(false), servers.length);
+  }
+
+  /** Changes a server that nobody has changed since it was read. */
+  update(server: EmbeddedServer, changes: Partial<EmbeddedServer>): Statement {
+    assertFits({ ...server, ...changes });
+    const { id, version } = server;
+    const update = this.servers
+      .createQueryBuilder()
+      .update(EmbeddedServer)
+      .set({ ...changes, version: version + 1 })
+      .where({ id, version });
+    return statement(update, 1);
+  }
+}
+
+function assertFits({ data }: EmbeddedServer): void {
+  if (Buffer.byteLength(JSON.stringify(data)) > DATA_LIMIT) {
+    throw new BadRequest('The metadata is too large for a server of the simulated cloud.');
+  }
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { Settings } from './settings.js';
+
+/** A setting has a value that cannot be meant. The text names it and says what it must be. */
+export class InvalidSettingError extends Error {}
+
+/** Adds the variables of a `.env` file in the current directory, if there is one; the environment's own win. */
+export function loadEnvFile(path = '.env'): void {
+  if (existsSync(path)) process.loadEnvFile(path);
+}
+
+/**
+ * Reads and checks the settings. An empty or blank variable counts as not set.
+ *
+ * @throws InvalidSettingError with one line for the first wrong setting
+ */
+export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
+  const names = Object.keys(new Settings());
+  const given = Object.fromEntries(
+    names.map((name) => [name, environment[name]?.trim()]).filter(([, value]) => value),
+  );
+  const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
+  const [error] = validateSync(settings);
+  if (error !== undefined) {
+    // Decorators take effect from the last one to the first, so the rule that stands first has failed last.
+    const rule = Object.values(error.constraints ?? {}).at(-1);
+    throw new InvalidSettingError(
+      `${error.property} ${rule}, but is "${concealed(error.property, error.value)}".`,
+    );
+  }
+  if (environment['NOTIFICATIONS_URL']?.trim()) {
+    throw new InvalidSettingError(
+      'NOTIFICATIONS_URL must not be set: this version has no compute service that sends any.',
+    );
+  }
+  return settings;
+}
+
+/** A database URL may hold a password, anywhere when it is mistyped; its scheme is enough to see what is wrong. */
+function concealed(name: string, value: unknown): string {
+  return name === 'DATABASE_URL'
+    ? `${/^(sqlite:|[a-z]+:\/\/)/.exec(String(value))?.[0] ?? ''}…`
+    : String(value);
+}

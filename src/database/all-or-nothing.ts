@@ -1,0 +1,69 @@
+import type { DataSource } from 'typeorm';
+import type Database from 'better-sqlite3';
+import { isDeadlock } from './driver-errors.js';
+
+/** An SQL statement with its parameters. */
+export interface Statement {
+  sql: string;
+  parameters: unknown[];
+  /** The number of rows that it must change; otherwise nothing of the whole is written. */
+  mustChange?: number;
+}
+
+/** Anything that can tell its SQL: TypeORM's query builders. */
+interface QueryBuilder {
+  getQueryAndParameters(): [string, unknown[]];
+}
+
+/** The statement that a query builder stands for. */
+export function statement(builder: QueryBuilder, mustChange?: number): Statement {
+  const [sql, parameters] = builder.getQueryAndParameters();
+  return { sql, parameters, mustChange };
+}
+
+/**
+ * Commits all of the statements or none of them.
+ *
+ * SQLite has one connection that all requests share, so a transaction with an `await` inside would take in the
+ * statements of others. There the statements run in one go, without giving up control.
+ *
+ * @returns false when somebody was faster: a statement did not change the rows that it must change, or the
+ *   transaction lost a deadlock. Read again, and decide again.
+ * @throws QueryFailedError or the driver's error when a statement fails; nothing is written then
+ */
+export async function commitAllOrNothing(dataSource: DataSource, statements: Statement[]): Promise<boolean> {
+  try {
+    if (dataSource.options.type === 'better-sqlite3') runInOneGo(dataSource, statements);
+    else await runInTransaction(dataSource, statements);
+    return true;
+  } catch (error) {
+    if (error instanceof GuardFailed || isDeadlock(error)) return false;
+    throw error;
+  }
+}
+
+class GuardFailed extends Error {}
+
+function runInOneGo(dataSource: DataSource, statements: Statement[]): void {
+  const { databaseConnection } = dataSource.driver as unknown as { databaseConnection: Database.Database };
+  databaseConnection
+    .transaction(() => {
+      for (const { sql, parameters, mustChange } of statements) {
+        guard(databaseConnection.prepare(sql).run(...parameters).changes, mustChange);
+      }
+    })
+    .immediate();
+}
+
+async function runInTransaction(dataSource: DataSource, statements: Statement[]): Promise<void> {
+  await dataSource.transaction(async ({ queryRunner }) => {
+    for (const { sql, parameters, mustChange } of statements) {
+      const result = await queryRunner?.query(sql, parameters, true);
+      guard(result?.affected ?? 0, mustChange);
+    }
+  });
+}
+
+function guard(changed: number, mustChange: number | undefined): void {
+  if (mustChange !== undefined && changed !== mustChange) throw new GuardFailed();
+}

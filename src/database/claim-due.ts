@@ -1,0 +1,48 @@
+import type { DataSource, EntityManager } from 'typeorm';
+
+/** Rows of a table that wait for a time to come, and how long a claim on one lasts. */
+export interface DueRows {
+  table: string;
+  key: string;
+  /** Column with the time in epoch milliseconds; NULL: waits for nothing. */
+  due: string;
+  now: number;
+  /** Until when the claimed rows are nobody else's, in epoch milliseconds. */
+  until: number;
+  limit: number;
+}
+
+/**
+ * Claims rows whose time has come, by moving their time ahead. Each row goes to one caller only, also with several
+ * processes on one database; a claim whose holder died ends by itself.
+ *
+ * @returns the keys of the claimed rows
+ */
+export async function claimDue(dataSource: DataSource, rows: DueRows): Promise<string[]> {
+  return dataSource.options.type === 'better-sqlite3'
+    ? claimInOneStatement(dataSource, rows)
+    : dataSource.transaction((manager) => claimWithLocks(manager, rows));
+}
+
+async function claimInOneStatement(dataSource: DataSource, rows: DueRows): Promise<string[]> {
+  const { table, key, due, now, until, limit } = rows;
+  const claimed: Record<string, string>[] = await dataSource.query(
+    `UPDATE ${table} SET ${due} = ? WHERE ${key} IN
+       (SELECT ${key} FROM ${table} WHERE ${due} <= ? ORDER BY ${due} LIMIT ?) RETURNING ${key}`,
+    [until, now, limit],
+  );
+  return claimed.map((row) => row[key] as string);
+}
+
+/** SKIP LOCKED: rows that another process is claiming at this moment are passed by, not waited for. */
+async function claimWithLocks(manager: EntityManager, rows: DueRows): Promise<string[]> {
+  const { table, key, due, now, until, limit } = rows;
+  const found: Record<string, string>[] = await manager.query(
+    `SELECT ${key} FROM ${table} WHERE ${due} <= ? ORDER BY ${due} LIMIT ? FOR UPDATE SKIP LOCKED`,
+    [now, limit],
+  );
+  const keys = found.map((row) => row[key] as string);
+  if (keys.length > 0)
+    await manager.query(`UPDATE ${table} SET ${due} = ? WHERE ${key} IN (?)`, [until, keys]);
+  return keys;
+}

@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type Database from 'better-sqlite3';
+import type { DataSourceOptions } from 'typeorm';
+import { parseDatabaseUrl } from './database-url.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { checkServer, UnusableDatabaseError } from './server-check.js';
+
+type Entities = NonNullable<DataSourceOptions['entities']>;
+
+/**
+ * TypeORM's options for a `DATABASE_URL`. Migrations are run by whoever opens the data source; the schema is never
+ * synchronised.
+ *
+ * @throws UnusableDatabaseError when the database cannot keep the promises
+ */
+export async function dataSourceOptions(url: string, entities: Entities): Promise<DataSourceOptions> {
+  const common = { entities, migrations: MIGRATIONS, migrationsTableName: 'migrations', synchronize: false };
+  const parsed = parseDatabaseUrl(url);
+  if (parsed.kind === 'sqlite') {
+    makeFolder(parsed.path);
+    return {
+      ...common,
+      type: 'better-sqlite3',
+      database: parsed.path,
+      enableWAL: true,
+      // A commit is on the disk when it returns: an answered request survives a power cut.
+      prepareDatabase: (database: Database.Database) => {
+        database.pragma('synchronous = FULL');
+      },
+      timeout: 5000,
+    };
+  }
+  return {
+    ...common,
+    type: await checkServer(parsed.url),
+    url: parsed.url,
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    poolSize: 16,
+  };
+}
+
+function makeFolder(path: string): void {
+  if (path === ':memory:') return;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    throw new UnusableDatabaseError(
+      `The folder of the database cannot be made: ${(error as Error).message}.`,
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import { parseDatabaseUrl } from './database-url.js';
+import { UnusableDatabaseError } from './server-check.js';
+
+describe('DATABASE_URL', () => {
+  it.each([
+    ['sqlite:./data/tasktag.sqlite', './data/tasktag.sqlite'],
+    ['sqlite:/var/lib/a b%20c.sqlite', '/var/lib/a b%20c.sqlite'],
+    ['sqlite::memory:', ':memory:'],
+  ])('%s is a file by its path as it stands', (url, path) => {
+    expect(parseDatabaseUrl(url)).toEqual({ kind: 'sqlite', path });
+  });
+
+  it.each([
+    ['mysql://user:password@host:3306/tasktag', 'tasktag'],
+    ['mysql://host/tasktag', 'tasktag'],
+    ['mysql://user:p%40%23%2F@host/task%2Dtag', 'task-tag'],
+    ['mysql://user:p@ss@host/tasktag', 'tasktag'],
+    ['mysql://user@[::1]:3306/tasktag', 'tasktag'],
+  ])('%s is a server with a database', (url, database) => {
+    expect(parseDatabaseUrl(url)).toEqual({ kind: 'mysql', url, database });
+  });
+
+  it.each([
+    ['a port that is none', 'mysql://user:secret@host:99999/name'],
+    ['a bare # in the password', 'mysql://user:secret#1@host/name'],
+    ['a bare # after digits', 'mysql://user:12#secret@host/name'],
+    ['a bare ? in the password', 'mysql://user:secret?1@host/name'],
+    ['a blank in the host', 'mysql://user:secret@my host/name'],
+    ['an escape that is none in the name', 'mysql://user:secret@host/%zz'],
+    ['no name', 'mysql://user:secret@host/'],
+  ])('with %s is refused with one line, which does not show the password', (_, url) => {
+    const parse = () => parseDatabaseUrl(url);
+    expect(parse).toThrow(UnusableDatabaseError);
+    expect(parse).toThrow(/^DATABASE_URL cannot be read\. [^\n]+$/);
+    expect(parse).not.toThrow(/secret/);
+  });
+});

@@ -1,0 +1,23 @@
+/** Whether a statement failed because a row with the same unique key exists. */
+export function isUniqueViolation(error: unknown): boolean {
+  return UNIQUE_VIOLATIONS.has(driverCode(error));
+}
+
+/** Whether a statement lost against another transaction, and may be tried again. */
+export function isDeadlock(error: unknown): boolean {
+  return DEADLOCKS.has(driverCode(error));
+}
+
+const UNIQUE_VIOLATIONS = new Set([
+  'ER_DUP_ENTRY', // MariaDB, MySQL
+  'SQLITE_CONSTRAINT_UNIQUE',
+  'SQLITE_CONSTRAINT_PRIMARYKEY',
+]);
+
+const DEADLOCKS = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD']);
+
+/** TypeORM keeps the driver's error in `driverError`; statements that bypass TypeORM throw it bare. */
+function driverCode(error: unknown): string {
+  const { driverError, code } = error as { driverError?: { code?: string }; code?: string };
+  return driverError?.code ?? code ?? '';
+}

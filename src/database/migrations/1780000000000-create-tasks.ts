@@ -1,0 +1,40 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ascii, bigint, createTable, integer, nullable, text } from './columns.js';
+
+export class CreateTasks1780000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await createTable(
+      runner,
+      'tasks',
+      [
+        ascii('uuid', 36, { isPrimary: true }),
+        ascii('project_id', 255),
+        ascii('user_id', 255),
+        ascii('tag', 510, nullable),
+        ascii('duplicate_key', 64, nullable),
+        ascii('task', 64),
+        ascii('state', 16),
+        ascii('server_id', 64, nullable),
+        text('resource', nullable),
+        ascii('request_id', 64, nullable),
+        ascii('global_request_id', 64, nullable),
+        integer(runner, 'fault_code', nullable),
+        text('fault_message', nullable),
+        bigint('start_time'),
+        bigint('last_updated'),
+        bigint('next_look', nullable),
+      ],
+      [
+        { name: 'tasks_duplicate_key', columnNames: ['duplicate_key'], isUnique: true },
+        { name: 'tasks_by_tag', columnNames: ['project_id', 'tag', 'uuid'] },
+        { name: 'tasks_by_server', columnNames: ['project_id', 'server_id', 'uuid'] },
+        { name: 'tasks_by_project', columnNames: ['project_id', 'uuid'] },
+        { name: 'tasks_by_next_look', columnNames: ['next_look'] },
+      ],
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('tasks');
+  }
+}

@@ -1,0 +1,59 @@
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
+
+/** The database cannot be used. The text is one line that says why and what to do. */
+export class UnusableDatabaseError extends Error {}
+
+/** The kinds of server that speak MySQL's protocol; TypeORM needs to know which it is. */
+export type ServerKind = 'mariadb' | 'mysql';
+
+interface ServerFacts extends RowDataPacket {
+  version: string;
+  charset: string;
+  mode: string;
+}
+
+/**
+ * Asks a MariaDB or MySQL server whether it can keep the promises, before anything is written to it.
+ *
+ * @throws UnusableDatabaseError when it cannot, or cannot be reached
+ */
+export async function checkServer(url: string): Promise<ServerKind> {
+  const facts = await askServer(url);
+  const kind = facts.version.includes('MariaDB') ? 'mariadb' : 'mysql';
+  const [major = 0, minor = 0] = facts.version.split('.').map((part) => parseInt(part, 10));
+  const [oldest, name] = kind === 'mariadb' ? [[10, 6] as const, 'MariaDB'] : [[8, 0] as const, 'MySQL'];
+  if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
+    throw new UnusableDatabaseError(
+      `The database server is ${name} ${facts.version}; ${name} ${oldest.join('.')} or newer is needed.`,
+    );
+  }
+  if (facts.charset !== 'utf8mb4') {
+    throw new UnusableDatabaseError(
+      `The database's character set is ${facts.charset}, which cannot hold every text; ` +
+        `use ALTER DATABASE … CHARACTER SET utf8mb4.`,
+    );
+  }
+  if (!/STRICT_(TRANS|ALL)_TABLES/.test(facts.mode)) {
+    throw new UnusableDatabaseError(
+      `The database server's sql_mode is not strict, so it would cut values short silently; add STRICT_TRANS_TABLES.`,
+    );
+  }
+  return kind;
+}
+
+async function askServer(url: string): Promise<ServerFacts> {
+  try {
+    const connection = await createConnection({ uri: url, connectTimeout: 10_000 });
+    try {
+      const [rows] = await connection.query<ServerFacts[]>(
+        'SELECT VERSION() AS version, @@character_set_database AS charset, @@sql_mode AS mode',
+      );
+      return rows[0] as ServerFacts;
+    } finally {
+      await connection.end();
+    }
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    throw new UnusableDatabaseError(`The database cannot be used: ${message || code || 'no answer'}.`);
+  }
+}

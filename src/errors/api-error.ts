@@ -1,0 +1,20 @@
+/**
+ * The one family of errors that a client may see. Whatever else is thrown is answered with a bare 500, and its
+ * text goes to the log only.
+ *
+ * A subclass says what the user can do about it in `message`; `code` is stable and meant for programs.
+ */
+export class ApiError extends Error {
+  constructor(
+    /** Stable name of the condition, in upper snake case. */
+    readonly code: string,
+    /** HTTP status of the answer. */
+    readonly status: number,
+    message: string,
+    /** Further properties of the answer's body, beside the status and the message. */
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+    this.name = new.target.name;
+  }
+}

@@ -1,0 +1,26 @@
+import { ApiError } from '../../errors/api-error.js';
+
+const MALFORMED =
+  'The server could not comply with the request since it is either malformed or otherwise incorrect. ' +
+  'The client is assumed to be in error.';
+
+/** A part of the request is missing. The words are Keystone's (keystone/exception.py, `ValidationError`). */
+export class MissingAttribute extends ApiError {
+  constructor(attribute: string, target: string) {
+    super('MISSING_ATTRIBUTE', 400, `Expecting to find ${attribute} in ${target}. ${MALFORMED}`);
+  }
+}
+
+/** A part of the request is of another kind than it must be. Its value is not shown: it may be a password. */
+export class InvalidAttribute extends ApiError {
+  constructor(path: string, rule: string) {
+    super('INVALID_ATTRIBUTE', 400, `Invalid input for field '${path}': ${rule}`);
+  }
+}
+
+/** The user, the password or the scope is none that there is: which of them is not told. */
+export class AuthenticationFailed extends ApiError {
+  constructor(message = 'The request you have made requires authentication.') {
+    super('AUTHENTICATION_FAILED', 401, message);
+  }
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { isName } from './names.js';
+
+/** How long a token is valid, in milliseconds. */
+export const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+/** What a valid token says. */
+export interface TokenFacts {
+  userId: string;
+  /** `null` for a token that is scoped to no project; the compute service does not take it. */
+  projectId: string | null;
+  methods: string[];
+  auditId: string;
+  /** Epoch milliseconds. */
+  issuedAt: number;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+}
+
+/**
+ * Reads a token by the convention of Nova's noauth2 (nova/api/openstack/auth.py): `user:project`, where the project
+ * may be left out and is then called like the user.
+ *
+ * @returns `null` for something that cannot be such a token
+ */
+export function readConventionToken(token: string, now: number): TokenFacts | null {
+  const colon = token.indexOf(':');
+  const userId = colon === -1 ? token : token.slice(0, colon);
+  const projectId = colon === -1 ? token : token.slice(colon + 1);
+  if (!isName(userId) || !isName(projectId)) return null;
+  return {
+    userId,
+    projectId,
+    methods: ['password'],
+    auditId: createHash('sha256').update(token).digest('base64url').slice(0, 22),
+    issuedAt: now,
+    expiresAt: now + TOKEN_LIFETIME_MS,
+  };
+}

@@ -1,0 +1,29 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { parseApiUrl } from '../openstack/api-url.js';
+import { BadRequest, Unauthorized } from '../openstack/faults.js';
+import { origin } from '../openstack/links.js';
+import { setCaller } from './caller.js';
+import { TokenValidator } from './token-validator.js';
+
+/** Lets a request in only with a valid token, and remembers whose it is. */
+@Injectable()
+export class TenantGuard implements CanActivate {
+  constructor(private readonly tokens: TokenValidator) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const token = request.headers['x-auth-token'];
+    const caller = typeof token === 'string' ? await this.tokens.validate(token.trim()) : null;
+    if (caller === null) throw new Unauthorized(this.tokens.identityUrl(origin(request)));
+
+    const { projectId } = parseApiUrl(request.originalUrl) ?? { projectId: null };
+    if (projectId !== null && projectId !== caller.projectId) {
+      throw new BadRequest(
+        `Malformed request URL: URL's project_id '${projectId}' doesn't match Context's project_id '${caller.projectId}'`,
+      );
+    }
+    setCaller(request, caller);
+    return true;
+  }
+}

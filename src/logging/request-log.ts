@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify';
+import { knownCaller } from '../identity/caller.js';
+import { currentTask } from '../tasks/current-task.js';
+import { toText } from '../url/percent-encoding.js';
+
+/** One line for each request, when it is answered or the client has gone. Headers and bodies are never in it. */
+export function logRequests(fastify: FastifyInstance): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const task = currentTask(request);
+    request.log.info(
+      {
+        method: request.method,
+        url: request.originalUrl,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        project_id: knownCaller(request)?.projectId,
+        task: task?.uuid,
+        tag: task?.tag == null ? undefined : toText(task.tag),
+      },
+      'request',
+    );
+    done();
+  });
+}

@@ -1,0 +1,82 @@
+import { decodeBytes, splitUrl } from '../url/percent-encoding.js';
+
+/** An API URL taken apart: `/v2.1/{project_id}/servers?limit=1`. */
+export interface ApiUrl {
+  /** `v3` or `v2.1`. */
+  version: string;
+  /** The legacy project id as it stands in the URL, if there is one. */
+  projectId: string | null;
+  /** Path below them, and the query: `/servers?limit=1`. */
+  rest: string;
+}
+
+/**
+ * First segments of the API. They tell a legacy project id apart: it stands before one of these and is none of
+ * them. Nova goes by a pattern of hexadecimal digits, but the projects of the embedded identity service have names.
+ */
+const COLLECTIONS = new Set([
+  'servers',
+  'tasks',
+  'flavors',
+  'images',
+  'limits',
+  'extensions',
+  'os-availability-zone',
+  'os-keypairs',
+  'os-quota-sets',
+  'os-server-groups',
+  'os-services',
+  'os-hypervisors',
+  'os-simple-tenant-usage',
+]);
+
+const VERSIONS = new Set(['v3', 'v2.1']);
+
+/** Scheme and host, which a client may put before the path (RFC 9112, section 3.2.2); the router passes over them. */
+const ORIGIN = /^https?:\/\/[^/?]*/i;
+
+/** Takes an API URL apart; `null` for one outside the API. Words count by value, as the router takes them. */
+export function parseApiUrl(url: string): ApiUrl | null {
+  const target = url.replace(ORIGIN, '');
+  const [path] = splitUrl(target);
+  const [root, version = '', first = '', second = ''] = path.split('/', 4);
+  if (root !== '' || !VERSIONS.has(decodeBytes(version))) return null;
+  const hasProject = first !== '' && !isCollection(first) && isCollection(second);
+  const prefix = hasProject ? `/${version}/${first}` : `/${version}`;
+  return {
+    version: decodeBytes(version),
+    projectId: hasProject ? first : null,
+    rest: target.slice(prefix.length),
+  };
+}
+
+function isCollection(segment: string): boolean {
+  return COLLECTIONS.has(decodeBytes(segment));
+}
+
+/**
+ * The URL by which a request is routed: `/v3` stands for both versions, with no project id. Escapes that are no
+ * UTF-8, which a tag may hold, are escaped once more, since the router takes UTF-8 only, and a bare `#`, which the
+ * router would take for the end of the path, is escaped; whoever reads the tag reads it from the original URL.
+ */
+export function routingUrl(url: string): string {
+  const api = parseApiUrl(url);
+  if (api === null) return url;
+  const [path, query] = splitUrl(api.rest);
+  return `/v3${path.split('/').map(routableSegment).join('/')}${query === '' ? '' : `?${query}`}`;
+}
+
+function routableSegment(segment: string): string {
+  const escaped = segment.replaceAll('#', '%23');
+  try {
+    decodeURIComponent(escaped);
+    return escaped;
+  } catch {
+    return escaped.replaceAll('%', '%25');
+  }
+}
+
+/** The URL as part of a request's fingerprint: the same for both versions, with or without a project id. */
+export function fingerprintUrl(url: string): string {
+  return parseApiUrl(url)?.rest ?? url;
+}

@@ -1,0 +1,24 @@
+import type { Socket } from 'node:net';
+import { faultBody } from './faults.js';
+import { newRequestId } from './request-id.js';
+
+const ANSWERS: Record<string, [status: number, reason: string, message: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'The headers of the request are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request did not arrive in time.'],
+};
+
+/** Answers what is no HTTP at all; there is no request yet, only a connection. */
+export function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  const [status, reason, message] = ANSWERS[error.code ?? ''] ?? [
+    400,
+    'Bad Request',
+    'The request is no valid HTTP.',
+  ];
+  const body = JSON.stringify(faultBody(status, message));
+  const id = newRequestId();
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `x-openstack-request-id: ${id}\r\nx-compute-request-id: ${id}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,45 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '../errors/api-error.js';
+import { faultBody, NotFound, Unauthorized } from './faults.js';
+
+/** Turns every error into a fault in Nova's shape. What is not meant for the client goes to the log alone. */
+@Catch()
+export class FaultFilter implements ExceptionFilter {
+  private readonly logger = new Logger(FaultFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Also for errors that Fastify meets before Nest does. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    if (reply.sent || reply.raw.headersSent) return;
+    const fault = this.toApiError(error, request);
+    if (fault instanceof Unauthorized) {
+      void reply.header('WWW-Authenticate', `Keystone uri="${fault.identityUrl}"`);
+    }
+    void reply
+      .status(fault.status)
+      .header('content-type', 'application/json')
+      .send(JSON.stringify(faultBody(fault.status, fault.message, fault.details)));
+  }
+
+  private toApiError(error: unknown, request: FastifyRequest): ApiError {
+    if (error instanceof ApiError) return error;
+    // Nest's own answer to a route that does not exist has the URL in its text; Nova's says nothing.
+    if (error instanceof HttpException && error.getStatus() === 404) return new NotFound();
+    const status = (error as { statusCode?: unknown }).statusCode ?? (error as { status?: unknown }).status;
+    if (status === 413) return new ApiError('TOO_LARGE', 413, 'Request is too large.');
+    if (typeof status === 'number' && status >= 400 && status < 500) {
+      return new ApiError('REFUSED', status, (error as Error).message);
+    }
+    this.logger.error({ err: error, request_id: request.id }, 'Unexpected error');
+    return new ApiError(
+      'UNEXPECTED',
+      500,
+      `Unexpected error. The log of the server has more under ${request.id}.`,
+    );
+  }
+}

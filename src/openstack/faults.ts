@@ -1,0 +1,95 @@
+import { ApiError } from '../errors/api-error.js';
+
+/** Bad input: something that the client must change. */
+export class BadRequest extends ApiError {
+  constructor(message: string) {
+    super('BAD_REQUEST', 400, message);
+  }
+}
+
+/** The token is missing or not valid. Answered in the words and the shape of keystonemiddleware. */
+export class Unauthorized extends ApiError {
+  constructor(
+    /** Where to get a token: the `WWW-Authenticate` of the answer. */ readonly identityUrl: string,
+  ) {
+    super('UNAUTHORIZED', 401, 'The request you have made requires authentication.');
+  }
+}
+
+/** The user may not do this. */
+export class Forbidden extends ApiError {
+  constructor(message: string) {
+    super('FORBIDDEN', 403, message);
+  }
+}
+
+/** Nothing is there, or nothing that this project may know of: both are answered alike. */
+export class NotFound extends ApiError {
+  constructor(message = 'The resource could not be found.') {
+    super('NOT_FOUND', 404, message);
+  }
+}
+
+/** The microversion is not one of this API. */
+export class UnsupportedMicroversion extends ApiError {
+  constructor(version: string, minimum: string, maximum: string) {
+    super(
+      'UNSUPPORTED_MICROVERSION',
+      406,
+      `Version ${version} is not supported by the API. Minimum is ${minimum} and maximum is ${maximum}.`,
+    );
+  }
+}
+
+/** The state of a resource does not allow the request now. */
+export class Conflict extends ApiError {
+  constructor(message: string, details?: Record<string, unknown>) {
+    super('CONFLICT', 409, message, details);
+  }
+}
+
+/** The body is of a kind that this API does not read. */
+export class UnsupportedMediaType extends ApiError {
+  constructor(mediaType: string) {
+    super(
+      'UNSUPPORTED_MEDIA_TYPE',
+      415,
+      `The media type ${mediaType} is not supported. Use application/json.`,
+    );
+  }
+}
+
+/** The request may succeed later. */
+export class ServiceUnavailable extends ApiError {
+  constructor(message: string) {
+    super('SERVICE_UNAVAILABLE', 503, message);
+  }
+}
+
+const NAMES: Record<number, string> = {
+  400: 'badRequest',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'itemNotFound',
+  405: 'badMethod',
+  409: 'conflictingRequest',
+  413: 'overLimit',
+  415: 'badMediaType',
+  429: 'overLimit',
+  501: 'notImplemented',
+  503: 'serviceUnavailable',
+};
+
+/**
+ * The body of an error answer in Nova's shape (nova/api/openstack/wsgi.py, `Fault`).
+ *
+ * @param details further properties beside `code` and `message`
+ */
+export function faultBody(
+  status: number,
+  message: string,
+  details: Readonly<Record<string, unknown>> = {},
+): object {
+  if (status === 401) return { error: { code: 401, title: 'Unauthorized', message } };
+  return { [NAMES[status] ?? 'computeFault']: { code: status, message, ...details } };
+}

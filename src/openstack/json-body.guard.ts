@@ -1,0 +1,27 @@
+import { isUtf8 } from 'node:buffer';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { BadRequest, UnsupportedMediaType } from './faults.js';
+
+const JSON_TYPES = new Set(['application/json', 'application/vnd.openstack.compute+json', 'text/plain', '']);
+
+/** Parses the body of a request that should have one, and keeps its bytes as `rawBody`. */
+@Injectable()
+export class JsonBodyGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<FastifyRequest & { rawBody?: Buffer }>();
+    if (!Buffer.isBuffer(request.body)) return true;
+    request.rawBody = request.body;
+    if (request.method !== 'POST' && request.method !== 'PUT') return true;
+
+    const mediaType = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    if (!JSON_TYPES.has(mediaType)) throw new UnsupportedMediaType(mediaType);
+    if (!isUtf8(request.rawBody)) throw new BadRequest('Malformed request body');
+    try {
+      request.body = JSON.parse(request.rawBody.toString('utf8'));
+    } catch {
+      throw new BadRequest('Malformed request body');
+    }
+    return true;
+  }
+}

@@ -1,0 +1,67 @@
+import { Ajv } from 'ajv';
+import { BadRequest } from './faults.js';
+import { FORMATS } from './json-schema.formats.js';
+import { validationMessage } from './json-schema.messages.js';
+
+type JsonType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'null';
+
+/** The part of JSON Schema that the API's schemas need. Plain, so that OpenAPI takes them as they are. */
+export interface JsonSchema {
+  type?: JsonType | JsonType[];
+  description?: string;
+  enum?: unknown[];
+  oneOf?: JsonSchema[];
+  allOf?: JsonSchema[];
+  properties?: Record<string, JsonSchema>;
+  patternProperties?: Record<string, JsonSchema>;
+  additionalProperties?: boolean;
+  required?: string[];
+  minProperties?: number;
+  maxProperties?: number;
+  items?: JsonSchema;
+  minItems?: number;
+  maxItems?: number;
+  /** One of `FORMATS`. */
+  format?: string;
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  /** Bounds hold for numbers, and as in Nova for texts that are numbers. */
+  minimum?: number;
+  maximum?: number;
+}
+
+/**
+ * Makes a function that checks a parsed body and gives it back unchanged, as what the schema says that it is.
+ * The schema is compiled at the first call, once, also for several validators of it.
+ *
+ * The function throws BadRequest with the text that Nova gives for the first fault that is met.
+ */
+export function bodyValidator<T>(schema: JsonSchema): (body: unknown) => T {
+  return (body) => {
+    const validate = ajv.compile(schema);
+    if (validate(body)) return body as T;
+    // Last comes the fault itself; before it, why each of several alternatives did not fit.
+    const fault = validate.errors?.at(-1);
+    throw new BadRequest(fault === undefined ? 'Malformed request body' : validationMessage(fault));
+  };
+}
+
+const ajv = new Ajv({ strict: true, allowUnionTypes: true, verbose: true });
+
+for (const [name, { test }] of Object.entries(FORMATS)) ajv.addFormat(name, test);
+
+/** Nova's bounds hold for numbers in texts too, such as `"min_count": "0"`. */
+function addBound(keyword: 'minimum' | 'maximum', holds: (value: number, bound: number) => boolean): void {
+  ajv.removeKeyword(keyword);
+  ajv.addKeyword({
+    keyword,
+    type: ['number', 'string'],
+    schemaType: 'number',
+    errors: false,
+    validate: (bound: number, value: number | string) =>
+      value === '' || Number.isNaN(Number(value)) || holds(Number(value), bound),
+  });
+}
+addBound('minimum', (value, bound) => value >= bound);
+addBound('maximum', (value, bound) => value <= bound);

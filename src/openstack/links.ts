@@ -1,0 +1,36 @@
+import type { FastifyRequest } from 'fastify';
+import { splitUrl } from '../url/percent-encoding.js';
+import { parseApiUrl } from './api-url.js';
+
+/** A link of an OpenStack document. */
+export interface Link {
+  rel: string;
+  href: string;
+}
+
+/** `http://host:port` as the client knows this server: by the request's Host, as Nova does. */
+export function origin(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}`;
+}
+
+/** The API's URL in the form that the request used: the same version, with the project id only if it had one. */
+export function apiBase(request: FastifyRequest): string {
+  const { version, projectId } = parseApiUrl(request.originalUrl) ?? { version: 'v2.1', projectId: null };
+  return `${origin(request)}/${version}${projectId === null ? '' : `/${projectId}`}`;
+}
+
+/** Nova's two links of a resource: `self`, and `bookmark` without the version. */
+export function resourceLinks(request: FastifyRequest, path: string): Link[] {
+  const { projectId } = parseApiUrl(request.originalUrl) ?? { projectId: null };
+  return [
+    { rel: 'self', href: `${apiBase(request)}/${path}` },
+    { rel: 'bookmark', href: `${origin(request)}${projectId === null ? '' : `/${projectId}`}/${path}` },
+  ];
+}
+
+/** The link to the next page: the same request with another marker. */
+export function nextLink(request: FastifyRequest, marker: string): Link {
+  const [path, query] = splitUrl(request.originalUrl);
+  const others = query.split('&').filter((pair) => pair !== '' && !/^marker(=|$)/.test(pair));
+  return { rel: 'next', href: `${origin(request)}${path}?${[...others, `marker=${marker}`].join('&')}` };
+}

@@ -1,0 +1,27 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { format, type Microversion, MIN_MICROVERSION, readMicroversion } from './microversion.js';
+
+const versions = new WeakMap<object, Microversion>();
+
+/** The microversion that a request asked for. */
+export function microversionOf(request: object): Microversion {
+  return versions.get(request) ?? MIN_MICROVERSION;
+}
+
+/** Reads the microversion of a request, and names it in every answer of the API, also in an error's. */
+@Injectable()
+export class MicroversionGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    void reply.header('Vary', ['OpenStack-API-Version', 'X-OpenStack-Nova-API-Version']);
+    const version = readMicroversion(request.raw);
+    versions.set(request, version);
+    void reply
+      .header('OpenStack-API-Version', `compute ${format(version)}`)
+      .header('X-OpenStack-Nova-API-Version', format(version));
+    return true;
+  }
+}

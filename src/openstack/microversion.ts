@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import { BadRequest, UnsupportedMicroversion } from './faults.js';
+
+/** A microversion `2.minor`, by its minor number: they only grow, and the major one never changes. */
+export type Microversion = number;
+
+export const MIN_MICROVERSION: Microversion = 1;
+export const MAX_MICROVERSION: Microversion = 60;
+
+/**
+ * The microversion that a request asks for: by `OpenStack-API-Version`, which may list several services, or by
+ * the older `X-OpenStack-Nova-API-Version`; 2.1 without either (nova/api/openstack/api_version_request.py; the headers
+ * as microversion_parse reads them).
+ *
+ * @throws BadRequest for something that is no version, UnsupportedMicroversion for one out of range
+ */
+export function readMicroversion({ headers }: Pick<IncomingMessage, 'headers'>): Microversion {
+  const asked =
+    forCompute(headers['openstack-api-version']) ?? lastOf(headers['x-openstack-nova-api-version']);
+  if (asked === undefined) return MIN_MICROVERSION;
+  const text = asked.trim();
+  if (text === 'latest') return MAX_MICROVERSION;
+  const match = /^([1-9]\d*)\.([1-9]\d*|0)$/.exec(text);
+  if (match === null) {
+    throw new BadRequest(
+      `API Version String ${text} is of invalid format. Must be of format MajorNum.MinorNum.`,
+    );
+  }
+  const minor = Number(match[2]);
+  if (match[1] !== '2' || minor < MIN_MICROVERSION || minor > MAX_MICROVERSION) {
+    throw new UnsupportedMicroversion(text, format(MIN_MICROVERSION), format(MAX_MICROVERSION));
+  }
+  return minor;
+}
+
+/** `60` is `2.60`. */
+export function format(version: Microversion): string {
+  return `2.${version}`;
+}
+
+/** The last entry that names compute and a version counts. */
+function forCompute(header: string | string[] | undefined): string | undefined {
+  return header
+    ?.toString()
+    .split(',')
+    .map((entry) => entry.trim().split(/\s+/))
+    .findLast(([service, version]) => service?.toLowerCase() === 'compute' && version !== undefined)
+    ?.slice(1)
+    .join(' ');
+}
+
+/** Node joins repeated headers with `, `. */
+function lastOf(header: string | string[] | undefined): string | undefined {
+  return header?.toString().split(',').at(-1);
+}

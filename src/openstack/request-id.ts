@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+
+const REQUEST_ID = /^req-[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$/;
+
+/** A new id; never the client's, so that no client can choose what another one reads in a log. */
+export function newRequestId(): string {
+  return `req-${randomUUID()}`;
+}
+
+/** The id that the client gave the request; `null` when it gave none or none in OpenStack's form. */
+export function globalRequestId(request: Pick<IncomingMessage, 'headers'>): string | null {
+  const id = request.headers['x-openstack-request-id'];
+  return typeof id === 'string' && REQUEST_ID.test(id) ? id : null;
+}
+
+/** Gives every answer, also that of an error, its request id. */
+export function sendRequestIds(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-openstack-request-id', request.id).header('x-compute-request-id', request.id);
+    done();
+  });
+}

@@ -1,0 +1,104 @@
+import type { ApiHeaderOptions } from '@nestjs/swagger';
+import type { TaskView } from '../tasks/task.view.js';
+import { TASK_STATES } from '../tasks/task.states.js';
+
+const TASK_EXAMPLE: TaskView = {
+  uuid: '0197a3a0-7f3e-7c41-9a52-6f1d5b1c2e90',
+  task: 'create',
+  state: 'success',
+  resource: { server: '4f8e0c5c-7d5b-4d0f-b7a4-0d8ec1f5c7b1' },
+  request_id: 'req-6c0ff5be-7f4d-4d5c-9c7e-0e6f0f5b7a11',
+  user_id: 'alice',
+  project_id: 'demo',
+  start_time: '2026-01-31T12:00:00.000Z',
+  last_updated: '2026-01-31T12:00:02.013Z',
+  tag: 'my first server',
+  fault: null,
+};
+
+/** A task, as every answer shows it. */
+export const TASK_SCHEMA = {
+  type: 'object',
+  description: 'The record of one request that creates a server or acts on one.',
+  properties: {
+    uuid: { type: 'string', format: 'uuid' },
+    task: { type: 'string', description: "Nova's instance action." },
+    state: {
+      type: 'string',
+      enum: [...TASK_STATES],
+      description:
+        'pending: recorded, not answered yet; processing: accepted and under way; success, failure: ended; ' +
+        'unknown: whether it was accepted is being found out.',
+    },
+    resource: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'What it acts on: kind and id.',
+    },
+    request_id: { type: 'string', nullable: true },
+    user_id: { type: 'string' },
+    project_id: { type: 'string' },
+    start_time: { type: 'string', format: 'date-time' },
+    last_updated: { type: 'string', format: 'date-time' },
+    tag: { type: 'string', nullable: true },
+    fault: {
+      type: 'object',
+      nullable: true,
+      description:
+        'Why it failed. A code below 500: it was never accepted, and may be sent again under the same tag.',
+      properties: { code: { type: 'integer' }, message: { type: 'string' } },
+    },
+  },
+  example: TASK_EXAMPLE,
+};
+
+/** One task in its envelope. */
+export const TASK_ENVELOPE = { type: 'object', properties: { task: TASK_SCHEMA } };
+
+/** A page of tasks. */
+export const TASK_LIST_SCHEMA = {
+  type: 'object',
+  properties: {
+    tasks: { type: 'array', items: TASK_SCHEMA },
+    tasks_links: {
+      type: 'array',
+      description: 'The link to the next page; empty on the last one.',
+      items: { type: 'object', properties: { rel: { type: 'string' }, href: { type: 'string' } } },
+    },
+  },
+};
+
+/** The answer to a request that is accepted already. */
+export const REFUSAL_SCHEMA = {
+  type: 'object',
+  properties: {
+    conflictingRequest: {
+      type: 'object',
+      properties: {
+        code: { type: 'integer', example: 409 },
+        message: { type: 'string', example: 'That request is already accepted' },
+        task: TASK_SCHEMA,
+      },
+    },
+  },
+};
+
+/** An error in Nova's shape. */
+export const FAULT_EXAMPLE = {
+  type: 'object',
+  example: { badRequest: { code: 400, message: 'Flavor 99 could not be found.' } },
+};
+
+/** The header of a tagged request. */
+export const TAG_HEADER: ApiHeaderOptions = {
+  name: 'Task-tag',
+  required: false,
+  description: 'Any 1 to 255 bytes of your choice. The same request under the same tag is carried out once.',
+  schema: { type: 'string', maxLength: 255 },
+  example: 'my first server',
+};
+
+/** The header of an answer in which a tag took effect. */
+export const TASK_TAG_ECHO = {
+  'task-tag': { description: 'The tag, when the request had one.', schema: { type: 'string' } },
+};

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ComputeService } from '../compute/compute.service.js';
+import type { Caller } from '../identity/caller.js';
+import { Conflict, NotFound } from '../openstack/faults.js';
+import type { Tag } from '../tasks/tag.js';
+import { taskView, type TaskView } from '../tasks/task.view.js';
+import { type Page, type TaskFilter, type TaskPage, TasksService } from '../tasks/tasks.service.js';
+import { toText } from '../url/percent-encoding.js';
+import { isServerId } from './tag-or-id.js';
+
+/** Found by tag: the tag; found by the server's id: `null`. */
+interface Found {
+  tag: Tag | null;
+}
+
+/**
+ * Look-ups by tag or server id. An id wins over a tag that looks the same. Something of another project is answered
+ * like something that does not exist: every look-up has the caller's project in it.
+ */
+@Injectable()
+export class ServerTasksService {
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly compute: ComputeService,
+  ) {}
+
+  /**
+   * The tasks of a server or of a tag, newest first.
+   *
+   * @throws NotFound when neither the server nor a task of the tag exists
+   */
+  async list(
+    key: Tag,
+    caller: Caller,
+    filter: Omit<TaskFilter, 'projectId'>,
+    page: Page,
+    request: FastifyRequest,
+  ): Promise<TaskPage & Found> {
+    for (const meaning of meanings(key, caller)) {
+      const tag = meaning.tag ?? null;
+      const found = await this.tasks.list({ ...meaning, ...filter }, page);
+      if (found.tasks.length > 0 || (await this.tasks.exists(meaning))) return { ...found, tag };
+    }
+    // A server that was made before there were tasks, or whose tasks are gone, has an empty list.
+    if (isServerId(key)) {
+      await this.compute.showServer(key, caller, request);
+      return { tasks: [], hasMore: false, tag: null };
+    }
+    throw nothingFound(key);
+  }
+
+  /** One task of a server or of a tag. */
+  async findOne(key: Tag, uuid: string, caller: Caller): Promise<{ task: TaskView } & Found> {
+    for (const meaning of meanings(key, caller)) {
+      const task = isServerId(uuid) ? await this.tasks.findOne(uuid, meaning) : null;
+      if (task !== null) return { task: taskView(task), tag: meaning.tag ?? null };
+    }
+    throw new NotFound(`Task ${uuid} could not be found.`);
+  }
+
+  /**
+   * The one server that the tasks of a tag name.
+   *
+   * @throws NotFound when they name none, Conflict with the ids when they name several
+   */
+  async serverOfTag(tag: Tag, caller: Caller): Promise<string> {
+    const ids = await this.tasks.serversOf(caller.projectId, tag, 100);
+    const [id] = ids;
+    if (id === undefined) throw new NotFound(`Instance ${toText(tag)} could not be found.`);
+    if (ids.length > 1) {
+      throw new Conflict(
+        `The tag stands for several servers: ${ids.join(', ')}. Use the id of one of them.`,
+        {
+          servers: ids,
+        },
+      );
+    }
+    return id;
+  }
+}
+
+/** What a key can mean, in the order in which it is tried. */
+function meanings(key: Tag, { projectId }: Caller): TaskFilter[] {
+  const byTag = { projectId, tag: key };
+  return isServerId(key) ? [{ projectId, serverId: key }, byTag] : [byTag];
+}
+
+function nothingFound(key: Tag): NotFound {
+  return new NotFound(`Neither a server nor a tag ${toText(key)} could be found.`);
+}

@@ -1,0 +1,19 @@
+import type { FastifyRequest } from 'fastify';
+import { parseApiUrl } from '../openstack/api-url.js';
+import type { Tag } from '../tasks/tag.js';
+import { decodeBytes, splitUrl } from '../url/percent-encoding.js';
+
+/** Whether a text can be the id of a server: all of Nova's are UUIDs. */
+export function isServerId(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
+}
+
+/**
+ * The `{tag-or-id}` of `/servers/{tag-or-id}/…`, from the URL as the client wrote it: the router's parameter is
+ * UTF-8, a tag may be any bytes.
+ */
+export function tagOrId(request: FastifyRequest): Tag {
+  const { rest } = parseApiUrl(request.originalUrl) ?? { rest: '' };
+  const [path] = splitUrl(rest);
+  return decodeBytes(path.split('/')[2] ?? '');
+}

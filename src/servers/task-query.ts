@@ -1,0 +1,126 @@
+import { plainToInstance, Transform } from 'class-transformer';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsUUID, Length, Min, validateSync } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import { BadRequest } from '../openstack/faults.js';
+import { MAX_TAG_BYTES, type Tag } from '../tasks/tag.js';
+import { TASK_STATES, type TaskState } from '../tasks/task.states.js';
+import type { Page, TaskFilter } from '../tasks/tasks.service.js';
+import { queryPairs, splitUrl, toText } from '../url/percent-encoding.js';
+
+/** The longest page, and the one that is given without `limit`; Nova's own default. */
+const MAX_LIMIT = 1000;
+
+const TRUE = ['1', 'true', 'True'];
+const FALSE = ['0', 'false', 'False'];
+
+/** The query parameters of all lists of tasks. Values stand as the client wrote them until they are checked. */
+class ListQuery {
+  @IsOptional()
+  @Transform(({ value }: { value: string }) => (/^\d{1,9}$/.test(value) ? Number(value) : value))
+  @IsInt({ message: 'It must be a whole number.' })
+  @Min(0, { message: 'It must not be negative.' })
+  limit?: number;
+
+  @IsOptional()
+  @IsUUID(undefined, { message: 'It must be the uuid of a task.' })
+  marker?: string;
+
+  @IsOptional()
+  @IsIn(TASK_STATES, { each: true, message: `It must be one of ${TASK_STATES.join(', ')}.` })
+  state?: TaskState[];
+
+  @IsOptional()
+  @Length(1, 64, { message: 'It must be the name of a task, such as create.' })
+  task?: string;
+
+  @IsOptional()
+  @IsISO8601({ strict: true }, { message: 'It must be a date and time, such as 2026-01-31T12:00:00Z.' })
+  'changes-since'?: string;
+}
+
+/** The parameters of `GET /tasks`, which asks over all servers. */
+class ProjectListQuery extends ListQuery {
+  @IsOptional()
+  @Length(1, MAX_TAG_BYTES, { message: `It must have 1 to ${MAX_TAG_BYTES} bytes.` })
+  tag?: Tag;
+
+  @IsOptional()
+  @Length(1, 64, { message: 'It must be a request id, such as req-….' })
+  request_id?: string;
+
+  @IsOptional()
+  @IsUUID(undefined, { message: 'It must be the id of a server.' })
+  server?: string;
+
+  @IsOptional()
+  @IsIn([...TRUE, ...FALSE], { message: 'It must be 1 or 0.' })
+  all_tenants?: string;
+}
+
+/** What a list request asks for, less whose tasks it may see. */
+export interface TaskQuery {
+  filter: Omit<TaskFilter, 'projectId'>;
+  page: Page;
+  allTenants: boolean;
+}
+
+/** Reads the query of `GET /servers/{tag-or-id}/tasks`. */
+export function readListQuery(request: FastifyRequest): TaskQuery {
+  return toTaskQuery(read(request, ListQuery));
+}
+
+/** Reads the query of `GET /tasks`. */
+export function readProjectListQuery(request: FastifyRequest): TaskQuery {
+  return toTaskQuery(read(request, ProjectListQuery));
+}
+
+/**
+ * @throws BadRequest for a parameter that is not known, comes twice, or has a value that cannot be meant: a filter
+ *   that is silently left out would show tasks that were not asked for
+ */
+function read<Query extends ListQuery>(request: FastifyRequest, type: new () => Query): Query {
+  const [, query] = splitUrl(request.originalUrl);
+  const given: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
+  for (const [name, value] of queryPairs(query)) {
+    if (name === 'state') given[name] = [...(given[name] ?? []), value];
+    else if (name in given)
+      throw new BadRequest(`Invalid input for query parameters ${toText(name)}. It came twice.`);
+    else given[name] = name === 'tag' ? value : toText(value);
+  }
+  const checked = plainToInstance(type, { ...given });
+  const [error] = validateSync(checked, { whitelist: true, forbidNonWhitelisted: true });
+  if (error === undefined) return checked;
+  const name = toText(error.property);
+  if (error.constraints?.['whitelistValidation'] !== undefined) {
+    throw new BadRequest(`Additional properties are not allowed ('${name}' was unexpected)`);
+  }
+  const [rule] = Object.values(error.constraints ?? {});
+  throw new BadRequest(
+    `Invalid input for query parameters ${name}. Value: ${toText(String(error.value))}. ${rule}`,
+  );
+}
+
+function toTaskQuery(query: ListQuery & Partial<ProjectListQuery>): TaskQuery {
+  const changesSince = query['changes-since'];
+  return {
+    filter: {
+      ...(query.tag !== undefined && { tag: query.tag }),
+      ...(query.server !== undefined && { serverId: query.server }),
+      ...(query.request_id !== undefined && { requestId: query.request_id }),
+      ...(query.state !== undefined && { states: query.state }),
+      ...(query.task !== undefined && { task: query.task }),
+      ...(changesSince !== undefined && { changesSince: inUtc(changesSince) }),
+    },
+    page: {
+      limit: Math.min(query.limit ?? MAX_LIMIT, MAX_LIMIT),
+      ...(query.marker !== undefined && { marker: query.marker }),
+    },
+    allTenants: query.all_tenants !== undefined && TRUE.includes(query.all_tenants),
+  };
+}
+
+/** A time without a zone is UTC, as in Nova. */
+function inUtc(time: string): number {
+  const hasZone = /([zZ]|[+-]\d{2}:?\d{2})$/.test(time) || !time.includes('T');
+  return Date.parse(hasZone ? time : `${time}Z`);
+}

@@ -1,0 +1,43 @@
+import { Controller, Get, Param, Req, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { type Caller, callerOf } from '../identity/caller.js';
+import { TenantGuard } from '../identity/tenant.guard.js';
+import { Forbidden, NotFound } from '../openstack/faults.js';
+import { MicroversionGuard } from '../openstack/microversion.guard.js';
+import { taskView, type TaskView } from '../tasks/task.view.js';
+import { TasksService } from '../tasks/tasks.service.js';
+import { isServerId } from './tag-or-id.js';
+import { taskListView, type TaskListView } from './task-list.view.js';
+import { readProjectListQuery } from './task-query.js';
+import { ApiProjectTasks, ApiTask } from './tasks.openapi.js';
+
+/** `GET /tasks`: over all servers of the project, and for tags that do not fit in a path. */
+@ApiTags('tasks')
+@Controller('v3/tasks')
+@UseGuards(TenantGuard, MicroversionGuard)
+export class TasksController {
+  constructor(private readonly tasks: TasksService) {}
+
+  @Get()
+  @ApiProjectTasks()
+  async list(@Req() request: FastifyRequest): Promise<TaskListView> {
+    const { filter, page, allTenants } = readProjectListQuery(request);
+    const projectId = allTenants ? everyProject(callerOf(request)) : callerOf(request).projectId;
+    return taskListView(request, await this.tasks.list({ ...filter, projectId }, page));
+  }
+
+  @Get(':uuid')
+  @ApiTask()
+  async show(@Req() request: FastifyRequest, @Param('uuid') uuid: string): Promise<{ task: TaskView }> {
+    const { projectId } = callerOf(request);
+    const task = isServerId(uuid) ? await this.tasks.findOne(uuid, { projectId }) : null;
+    if (task === null) throw new NotFound(`Task ${uuid} could not be found.`);
+    return { task: taskView(task) };
+  }
+}
+
+function everyProject({ isAdmin }: Caller): null {
+  if (!isAdmin) throw new Forbidden(`Policy doesn't allow tasktag:tasks:all_tenants to be performed.`);
+  return null;
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
+import { canonicalJson } from './canonical-json.js';
+import { canonicalUrl } from './canonical-url.js';
+
+/** What makes two requests the same request. Headers, and with them the token, are no part of it. */
+export interface FingerprintInput {
+  method: string;
+  /** Path and query, without what the application does not count as part of the request (a version prefix, say). */
+  url: string;
+  /** Media type without parameters, in lower case; `null` when the request names none. */
+  mediaType: string | null;
+  body: Buffer;
+}
+
+/**
+ * SHA-256 of method, URL and parameters in canonical form. JSON counts by its meaning, everything else by its bytes.
+ *
+ * @returns 32 bytes
+ */
+export function fingerprint({ method, url, mediaType, body }: FingerprintInput): Buffer {
+  return digest([method.toUpperCase(), canonicalUrl(url), ...canonicalParameters(mediaType, body)]);
+}
+
+/**
+ * The key that is unique while a request counts as accepted: the same tag on the same request of the same tenant.
+ *
+ * @returns 32 bytes in hexadecimal
+ */
+export function duplicateKey(projectId: string, tag: string, requestFingerprint: Buffer): string {
+  return digest([projectId, Buffer.from(tag, 'latin1'), requestFingerprint]).toString('hex');
+}
+
+/**
+ * A kind and a content, so that a JSON text never equals the same bytes sent as something else. The kinds are of
+ * our own making: a client may name any media type, also one that is spelled `json`.
+ */
+function canonicalParameters(
+  mediaType: string | null,
+  body: Buffer,
+): [kind: string, content: string | Buffer] {
+  if (body.length === 0) return ['empty', ''];
+  const asBytes: [string, Buffer] = [`bytes ${mediaType ?? ''}`, body];
+  if (!isJson(mediaType) || !isUtf8(body)) return asBytes;
+  try {
+    return ['json', canonicalJson(body.toString('utf8'))];
+  } catch {
+    // Not JSON after all: its own media type's parser will say so; here its bytes are what it is.
+    return asBytes;
+  }
+}
+
+function isJson(mediaType: string | null): boolean {
+  return mediaType === null || mediaType === 'application/json' || mediaType.endsWith('+json');
+}
+
+/** Each part goes in with its length before it: no two lists of parts give the same bytes. */
+function digest(parts: (string | Buffer)[]): Buffer {
+  const hash = createHash('sha256');
+  const length = Buffer.alloc(8);
+  for (const part of parts) {
+    length.writeBigUInt64BE(BigInt(typeof part === 'string' ? Buffer.byteLength(part) : part.length));
+    hash.update(length).update(part);
+  }
+  return hash.digest();
+}

@@ -1,0 +1,140 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  Logger,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { setCurrentTask } from './current-task.js';
+import { DuplicateRequestError } from './task.errors.js';
+import { fingerprint } from './fingerprint.js';
+import { readTag } from './tag.js';
+import type { Task } from './task.entity.js';
+import { TaskRecorder } from './task.recorder.js';
+import type { Outcome } from './task.states.js';
+import { nodeRequest, TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
+import { TRACKED, type TrackedOptions } from './tracked.options.js';
+
+/** What the interceptor needs of a request, on every platform. */
+interface TrackedRequest {
+  method: string;
+  /** The body as it came; where the host keeps none, the parsed body stands in for it. */
+  rawBody?: Buffer;
+  body?: unknown;
+}
+
+/**
+ * Records a request before its handler runs, refuses it when it is accepted already, and records what became of it
+ * before the answer goes out. The client may be gone by then: nothing here depends on it.
+ */
+@Injectable()
+export class TagInterceptor implements NestInterceptor {
+  private readonly logger = new Logger(TagInterceptor.name);
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly recorder: TaskRecorder,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
+    const tracked = this.reflector.getAllAndOverride<TrackedOptions<unknown>>(TRACKED, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    const task = await this.accept(context, tracked);
+    return from(this.carryOut(task, tracked, context.switchToHttp().getRequest<TrackedRequest>(), next));
+  }
+
+  private async carryOut(
+    task: Task,
+    tracked: TrackedOptions<unknown>,
+    request: TrackedRequest,
+    next: CallHandler<unknown>,
+  ): Promise<unknown> {
+    let answer: unknown;
+    let outcome: Outcome;
+    try {
+      answer = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      outcome = tracked.outcome?.(answer, request) ?? { state: 'success' };
+    } catch (error) {
+      await this.settle(task, outcomeOfError(error));
+      throw error;
+    }
+    await this.settle(task, outcome);
+    return answer;
+  }
+
+  private async accept(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Task> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<TrackedRequest>();
+    const { httpAdapter } = this.adapterHost;
+    const tag = readTag(nodeRequest(request), this.options.tagHeader);
+    const resource = tracked.resource?.(request) ?? null;
+    const newTask = {
+      ...this.options.requester(request),
+      ...this.options.requestIds(request),
+      tag,
+      fingerprint: () =>
+        fingerprint({
+          method: request.method,
+          url: this.options.requestUrl(httpAdapter.getRequestUrl(request) as string),
+          mediaType: mediaType(nodeRequest(request).headers['content-type']),
+          body: bodyOf(request),
+        }),
+      task: tracked.task(request),
+      resource,
+      serverId: resource?.['server'] ?? null,
+    };
+
+    if (tag !== null) httpAdapter.setHeader(http.getResponse(), this.options.tagHeader.toLowerCase(), tag);
+    try {
+      const task = await this.recorder.accept(newTask);
+      setCurrentTask(request, task);
+      return task;
+    } catch (error) {
+      if (error instanceof DuplicateRequestError) {
+        setCurrentTask(request, error.task);
+        const url = this.options.taskUrl(request, error.task.uuid);
+        if (url !== null) httpAdapter.setHeader(http.getResponse(), 'Link', `<${url}>; rel="related"`);
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * A failure to record the outcome must not change the answer: the request was carried out, and the task, still
+   * open, is settled by tracking.
+   */
+  private async settle(task: Task, outcome: Outcome): Promise<void> {
+    try {
+      await this.recorder.settle(task.uuid, outcome);
+    } catch (error) {
+      this.logger.error(
+        `Task ${task.uuid} stays open until tracking settles it: ${(error as Error).message}`,
+      );
+    }
+  }
+}
+
+/** A 4xx means that nothing was done. After any other error nobody knows, and tracking has to find out. */
+function outcomeOfError(error: unknown): Outcome {
+  const { status, message } = error as { status?: unknown; message?: string };
+  return typeof status === 'number' && status >= 400 && status < 500
+    ? { state: 'rejected', fault: { code: status, message: message ?? '' } }
+    : { state: 'unknown' };
+}
+
+function mediaType(contentType: string | undefined): string | null {
+  return contentType?.split(';', 1)[0]?.trim().toLowerCase() || null;
+}
+
+function bodyOf({ rawBody, body }: TrackedRequest): Buffer {
+  if (rawBody !== undefined) return rawBody;
+  if (body === undefined || body === null) return Buffer.alloc(0);
+  return Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}

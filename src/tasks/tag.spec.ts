@@ -1,0 +1,179 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import fc from 'fast-check';
+import { toText } from '../url/percent-encoding.js';
+import { readTag, type Tag, tagFromColumn, tagToColumn } from './tag.js';
+import { InvalidTagError } from './task.errors.js';
+
+function read(...lines: [name: string, value: string][]): Tag | null {
+  return readTag({ rawHeaders: lines.flat() }, 'Task-tag');
+}
+
+const VISIBLE = String.fromCharCode(...Array(256).keys()).replace(/[\p{Cc}]/gu, '');
+
+describe('a tag', () => {
+  it('is what the header says, whatever its case', () => {
+    expect(read(['host', 'x'], ['TASK-TAG', 'a'])).toBe('a');
+    expect(read(['task-tag', 'a'])).toBe('a');
+  });
+
+  it('is null without the header', () => {
+    expect(read()).toBeNull();
+    expect(read(['host', 'task-tag'], ['task-tags', 'a'], ['x-task-tag', 'b'])).toBeNull();
+  });
+
+  it('is not taken from the value of another header', () => {
+    expect(read(['x-note', 'Task-tag'], ['accept', 'a'])).toBeNull();
+  });
+
+  it.each([
+    ['blanks inside', 'my tag'],
+    ['a tab inside', 'my\ttag'],
+    ['quotes and backslashes', `"a'\\`],
+    ['what means something in a URL', '/?#%2F&=+;'],
+    ['dots', '..'],
+    ['a comma', 'a, b'],
+    ['UTF-8', Buffer.from('é😀').toString('latin1')],
+    ['bytes that are no UTF-8', '\xff\xfe\xe9'],
+    ['one byte', 'a'],
+    ['255 bytes', 'x'.repeat(255)],
+    ['255 bytes of UTF-8', Buffer.from('€'.repeat(85)).toString('latin1')],
+  ])('may have %s', (_, tag) => {
+    expect(read(['Task-tag', tag])).toBe(tag);
+  });
+
+  it('may have every byte that an answer can echo, and no other', () => {
+    const bytes = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
+    const taken = bytes.filter((byte) => {
+      try {
+        return read(['Task-tag', `a${byte}b`]) !== null;
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidTagError);
+        return false;
+      }
+    });
+    const echoed = bytes.filter((byte) => byte === '\t' || (byte >= ' ' && byte !== '\x7f'));
+    expect(taken).toEqual(echoed);
+  });
+
+  it.each([
+    ['is empty', [['Task-tag', '']], 'Task-tag is empty. Send 1 to 255 bytes, or no Task-tag.'],
+    ['has 256 bytes', [['Task-tag', 'x'.repeat(256)]], 'Task-tag has 256 bytes. At most 255 are allowed.'],
+    [
+      'has 256 bytes of UTF-8 in fewer letters',
+      [['Task-tag', Buffer.from('é'.repeat(128)).toString('latin1')]],
+      'Task-tag has 256 bytes. At most 255 are allowed.',
+    ],
+    ['has a NUL', [['Task-tag', 'a\0']], 'Task-tag has a control character, which no answer could echo.'],
+    ['has a DEL', [['Task-tag', '\x7f']], 'Task-tag has a control character, which no answer could echo.'],
+    [
+      'has a line break',
+      [['Task-tag', 'a\r\nb']],
+      'Task-tag has a control character, which no answer could echo.',
+    ],
+    [
+      'comes twice',
+      [
+        ['Task-tag', 'a'],
+        ['host', 'x'],
+        ['task-tag', 'b'],
+      ],
+      'Task-tag was sent more than once. Send it once, with one tag.',
+    ],
+    [
+      'comes twice the same',
+      [
+        ['Task-tag', 'a'],
+        ['Task-tag', 'a'],
+      ],
+      'Task-tag was sent more than once. Send it once, with one tag.',
+    ],
+    [
+      'comes twice, once empty',
+      [
+        ['Task-tag', ''],
+        ['Task-tag', 'a'],
+      ],
+      'Task-tag was sent more than once. Send it once, with one tag.',
+    ],
+  ] as [string, [string, string][], string][])('is refused with 400 when it %s', (_, lines, message) => {
+    expect(() => read(...lines)).toThrow(new InvalidTagError(message));
+    expect(new InvalidTagError(message)).toMatchObject({ status: 400, code: 'INVALID_TAG' });
+  });
+
+  it('is refused by the name of the header that carries it', () => {
+    expect(() => readTag({ rawHeaders: ['X-Job', ''] }, 'X-Job')).toThrow('X-Job is empty.');
+  });
+});
+
+describe('the column of a tag', () => {
+  it('gives every byte back', () => {
+    for (let code = 0; code < 256; code += 1) {
+      const tag = String.fromCharCode(code);
+      expect(tagFromColumn(tagToColumn(tag))).toBe(tag);
+    }
+  });
+
+  it('gives any tag back, from text that no collation can change', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 255 }), (bytes) => {
+        const tag = Buffer.from(bytes).toString('latin1');
+        expect(tagToColumn(tag)).toMatch(/^[0-9a-f]{2,510}$/);
+        expect(tagFromColumn(tagToColumn(tag))).toBe(tag);
+      }),
+    );
+  });
+
+  it('differs for tags that differ by case, by blanks at the end or by composition', () => {
+    const tags = ['Tag', 'tag', 'tag ', '\xc3\xa9', 'e\xcc\x81', '\xe9'];
+    expect(new Set(tags.map(tagToColumn)).size).toBe(tags.length);
+  });
+});
+
+it('a tag comes through HTTP and back byte by byte', async () => {
+  const tag = `a${VISIBLE}\xff`;
+  const [seen, answer] = await exchange(
+    `GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTask-tag:  ${tag} \r\n\r\n`,
+  );
+  expect(seen).toBe(tag);
+  expect(answer).toContain(`\r\ntask-tag: ${tag}\r\n`);
+});
+
+it('a tag that comes twice through HTTP is not one tag with a comma', async () => {
+  const [seen] = await exchange(
+    'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTask-tag: a\r\nTask-tag: b\r\n\r\n',
+  );
+  expect(seen).toBeInstanceOf(InvalidTagError);
+});
+
+it('a tag in UTF-8 is shown as its text', async () => {
+  const utf8 = Buffer.from('größer 😀').toString('latin1');
+  const [seen] = await exchange(
+    `GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTask-tag: ${utf8}\r\n\r\n`,
+  );
+  expect(toText(seen as Tag)).toBe('größer 😀');
+});
+
+/** Sends bytes to a server that reads the tag and echoes it; what it read or threw, and the bytes of its answer. */
+async function exchange(request: string): Promise<[seen: unknown, answer: string]> {
+  let seen: unknown;
+  const server = createServer((message: IncomingMessage, response) => {
+    try {
+      seen = readTag(message, 'Task-tag');
+      if (typeof seen === 'string') response.setHeader('task-tag', seen);
+    } catch (error) {
+      seen = error;
+    }
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write(request, 'latin1');
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    return [seen, Buffer.concat(chunks).toString('latin1')];
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}

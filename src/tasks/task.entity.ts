@@ -1,0 +1,85 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { epochMilliseconds } from '../database/columns.js';
+import type { Tag } from './tag.js';
+import { tagFromColumn, tagToColumn } from './tag.js';
+import type { Resource, TaskState } from './task.states.js';
+
+/**
+ * The record of one accepted, or once tried, mutating request.
+ *
+ * Column types are the same in every database. Whatever is compared is either ASCII or hexadecimal, and the
+ * migrations give it a binary collation, so comparison is exact everywhere.
+ */
+@Entity('tasks')
+@Index('tasks_duplicate_key', ['duplicateKey'], { unique: true })
+@Index('tasks_by_tag', ['projectId', 'tag', 'uuid'])
+@Index('tasks_by_server', ['projectId', 'serverId', 'uuid'])
+@Index('tasks_by_project', ['projectId', 'uuid'])
+@Index('tasks_by_next_look', ['nextLook'])
+export class Task {
+  /** Version 7, so that the order of the key is the order of time. */
+  @PrimaryColumn({ type: 'varchar', length: 36 })
+  uuid!: string;
+
+  @Column({ name: 'project_id', type: 'varchar', length: 255 })
+  projectId!: string;
+
+  @Column({ name: 'user_id', type: 'varchar', length: 255 })
+  userId!: string;
+
+  @Column({
+    type: 'varchar',
+    length: 510,
+    nullable: true,
+    transformer: {
+      to: (tag: Tag | null | undefined) => (typeof tag === 'string' ? tagToColumn(tag) : tag),
+      from: (column: string | null) => (column === null ? null : tagFromColumn(column)),
+    },
+  })
+  tag!: Tag | null;
+
+  /** Hexadecimal SHA-256; NULL without a tag, and once the request no longer counts as accepted. */
+  @Column({ name: 'duplicate_key', type: 'varchar', length: 64, nullable: true })
+  duplicateKey!: string | null;
+
+  /** Name of what is done: Nova's instance action, where it has one. */
+  @Column({ type: 'varchar', length: 64 })
+  task!: string;
+
+  @Column({ type: 'varchar', length: 16 })
+  state!: TaskState;
+
+  /** The server that the request is about; of a create, known from its answer on. */
+  @Column({ name: 'server_id', type: 'varchar', length: 64, nullable: true })
+  serverId!: string | null;
+
+  @Column({ type: 'simple-json', nullable: true })
+  resource!: Resource | null;
+
+  /** Request id of the compute service's answer. */
+  @Column({ name: 'request_id', type: 'varchar', length: 64, nullable: true })
+  requestId!: string | null;
+
+  /** Request id that the client sent with the request, to be found under it by the client's own logs. */
+  @Column({ name: 'global_request_id', type: 'varchar', length: 64, nullable: true })
+  globalRequestId!: string | null;
+
+  @Column({ name: 'fault_code', type: 'int', nullable: true })
+  faultCode!: number | null;
+
+  @Column({ name: 'fault_message', type: 'text', nullable: true })
+  faultMessage!: string | null;
+
+  @Column({ name: 'start_time', type: 'bigint', transformer: epochMilliseconds })
+  startTime!: number;
+
+  @Column({ name: 'last_updated', type: 'bigint', transformer: epochMilliseconds })
+  lastUpdated!: number;
+
+  /**
+   * When tracking should look at the task next; NULL once it has ended. Whoever looks moves it ahead first, which
+   * is the lease: nobody else looks before it has passed.
+   */
+  @Column({ name: 'next_look', type: 'bigint', nullable: true, transformer: epochMilliseconds })
+  nextLook!: number | null;
+}

@@ -1,0 +1,59 @@
+/** The states of a task. ARCHITECTURE.md draws them. */
+export const TASK_STATES = ['pending', 'processing', 'success', 'failure', 'unknown'] as const;
+
+/**
+ * - `pending`: recorded; the compute service has not answered yet
+ * - `processing`: accepted; the operation is under way
+ * - `success`: the operation ended well
+ * - `failure`: rejected, and so never accepted; or accepted and ended badly
+ * - `unknown`: whether it was accepted is being found out
+ */
+export type TaskState = (typeof TASK_STATES)[number];
+
+/** The states of a task that has not ended. */
+export const OPEN_STATES: readonly TaskState[] = ['pending', 'processing', 'unknown'];
+
+/** What became of a request, as far as is known. Recording it moves the task to another state. */
+export type Outcome =
+  | (Accepted & {
+      state: 'processing';
+      /** When to look again, in epoch milliseconds. */ lookAgainAt: number;
+    })
+  | (Accepted & { state: 'success' })
+  | (Accepted & { state: 'failure'; fault: Fault })
+  /** Refused, or never arrived: it may be sent again under the same tag. */
+  | { state: 'rejected'; fault: Fault; requestId?: string | null }
+  | { state: 'unknown'; requestId?: string | null };
+
+/** What the answer of an accepted request told; what is left out stays as it is recorded. */
+export interface Accepted {
+  resource?: Resource;
+  /** Request id of the compute service's answer. */
+  requestId?: string | null;
+}
+
+/** What a task acts on: its kind, and its id. */
+export type Resource = Readonly<Record<string, string>>;
+
+/** Why a task failed: an HTTP status, and a text for the user. */
+export interface Fault {
+  code: number;
+  message: string;
+}
+
+/**
+ * The states that an outcome may be recorded from. Every write of a state is a compare-and-set on these, so that
+ * the same news twice, late, or from two observers does no harm.
+ */
+export function statesBefore(outcome: Outcome['state']): readonly TaskState[] {
+  switch (outcome) {
+    case 'unknown':
+      return ['pending'];
+    case 'processing':
+    case 'rejected':
+      return ['pending', 'unknown'];
+    case 'success':
+    case 'failure':
+      return ['pending', 'unknown', 'processing'];
+  }
+}

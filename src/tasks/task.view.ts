@@ -1,0 +1,36 @@
+import { toText } from '../url/percent-encoding.js';
+import type { Task } from './task.entity.js';
+import type { Fault, Resource, TaskState } from './task.states.js';
+
+/** A task as clients see it: the schema of the specification, with `tag` and `fault` added. */
+export interface TaskView {
+  uuid: string;
+  task: string;
+  state: TaskState;
+  resource: Resource;
+  request_id: string | null;
+  user_id: string;
+  project_id: string;
+  /** RFC 3339, UTC. */
+  start_time: string;
+  /** RFC 3339, UTC. */
+  last_updated: string;
+  tag: string | null;
+  fault: Fault | null;
+}
+
+export function taskView(task: Task): TaskView {
+  return {
+    uuid: task.uuid,
+    task: task.task,
+    state: task.state,
+    resource: task.resource ?? {},
+    request_id: task.requestId,
+    user_id: task.userId,
+    project_id: task.projectId,
+    start_time: new Date(task.startTime).toISOString(),
+    last_updated: new Date(task.lastUpdated).toISOString(),
+    tag: task.tag === null ? null : toText(task.tag),
+    fault: task.faultCode === null ? null : { code: task.faultCode, message: task.faultMessage ?? '' },
+  };
+}

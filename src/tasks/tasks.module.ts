@@ -1,0 +1,30 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { TagInterceptor } from './tag.interceptor.js';
+import { Task } from './task.entity.js';
+import { TaskRecorder } from './task.recorder.js';
+import { TASKS_OPTIONS, TasksOptions, type TasksOptionsInput } from './tasks.options.js';
+import { TasksService } from './tasks.service.js';
+
+/** The entities that the host's data source must know. */
+export const TASKS_ENTITIES = [Task];
+
+/** Tags, tasks and once-only requests for any controller, by `@Tracked()`. */
+@Module({})
+export class TasksModule {
+  /** Registers the module for the whole application. */
+  static forRoot<Request>(options: TasksOptionsInput<Request>): DynamicModule {
+    return {
+      module: TasksModule,
+      global: true,
+      imports: [TypeOrmModule.forFeature(TASKS_ENTITIES)],
+      providers: [
+        { provide: TASKS_OPTIONS, useValue: { ...new TasksOptions<Request>(), ...options } },
+        TaskRecorder,
+        TasksService,
+        TagInterceptor,
+      ],
+      exports: [TASKS_OPTIONS, TaskRecorder, TasksService, TagInterceptor],
+    };
+  }
+}

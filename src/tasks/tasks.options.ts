@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Whose request it is. Nothing of another project is ever shown to it or matched with it. */
+export interface Requester {
+  projectId: string;
+  userId: string;
+}
+
+/** What the application tells the module about its requests. The defaults know no particular API. */
+export class TasksOptions<Request = unknown> {
+  /** Name of the header that carries the tag, and of the one that echoes it. @default 'Task-tag' */
+  tagHeader = 'Task-tag';
+
+  /** Who sent the request, as a guard found out. There is no default: a missing tenant would be everybody. */
+  requester!: (request: Request) => Requester;
+
+  /** Path and query of the request, less what is no part of it, such as a version prefix. @default the URL as it is */
+  requestUrl: (url: string) => string = (url) => url;
+
+  /** The request's id, and the one that the client gave it, to find a task by. @default none */
+  requestIds: (request: Request) => { requestId: string | null; globalRequestId: string | null } = () => ({
+    requestId: null,
+    globalRequestId: null,
+  });
+
+  /** The link to a task that a refusal gives as `rel="related"`. @default none */
+  taskUrl: (request: Request, uuid: string) => string | null = () => null;
+
+  /** How long a request may take before tracking looks whether its process has died, in milliseconds. @default 5000 */
+  pendingMs = 5000;
+
+  /** The clock, in epoch milliseconds. @default Date.now */
+  now: () => number = Date.now;
+}
+
+/** The options that have no default must be given, the others may. */
+export type TasksOptionsInput<Request> = Partial<TasksOptions<Request>> &
+  Pick<TasksOptions<Request>, 'requester'>;
+
+export const TASKS_OPTIONS = Symbol('TASKS_OPTIONS');
+
+/** Node's own request, under whatever the platform wraps it in. */
+export function nodeRequest(request: unknown): IncomingMessage {
+  return (request as { raw?: IncomingMessage }).raw ?? (request as IncomingMessage);
+}

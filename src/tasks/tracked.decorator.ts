@@ -1,0 +1,20 @@
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { TagInterceptor } from './tag.interceptor.js';
+import { TRACKED, type TrackedOptions } from './tracked.options.js';
+
+/**
+ * Makes a handler's requests tasks: each is recorded before the handler runs, the same one under the same tag is
+ * refused, and what became of it is recorded after.
+ *
+ * @example
+ * ```ts
+ * @Post()
+ * @Tracked<Order>({ task: () => 'create', outcome: (order) => ({ state: 'success', resource: { order: order.id } }) })
+ * create(@Body() order: NewOrder): Promise<Order> { … }
+ * ```
+ */
+export function Tracked<Answer, Request = unknown>(
+  options: TrackedOptions<Answer, Request>,
+): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(TRACKED, options), UseInterceptors(TagInterceptor));
+}

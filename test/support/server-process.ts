@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Client } from './http.js';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+
+/** The built server in a process of its own, which can be killed. */
+export class ServerProcess {
+  client!: Client;
+  /** All that it has written. */
+  output = '';
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly port: number,
+  ) {}
+
+  /** Starts it and waits until it listens; `settings` are environment variables. */
+  static async start(settings: Record<string, string>): Promise<ServerProcess> {
+    const environment = { PATH: process.env['PATH'], LOG_LEVEL: 'warn', PORT: '0', ...settings };
+    const child = spawn(process.execPath, [MAIN], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const server = await new Promise<ServerProcess>((resolve, reject) => {
+      const take = (chunk: Buffer) => {
+        output += chunk.toString();
+        const port = /listens on http:\/\/[^:]+:(\d+)/.exec(output)?.[1];
+        if (port !== undefined) resolve(new ServerProcess(child, Number(port)));
+      };
+      child.stdout.on('data', take);
+      child.stderr.on('data', take);
+      child.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${output}`)));
+    });
+    server.output = output;
+    child.stdout.on('data', (chunk: Buffer) => (server.output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (server.output += chunk.toString()));
+    server.client = new Client(`http://127.0.0.1:${server.port}`);
+    return server;
+  }
+
+  /** Starts it with settings that it must refuse; gives what it says and its exit code. */
+  static async refused(settings: Record<string, string>): Promise<{ output: string; code: number | null }> {
+    const environment = { PATH: process.env['PATH'], PORT: '0', ...settings };
+    const child = spawn(process.execPath, [MAIN], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { output, code };
+  }
+
+  /** Ends it at once, as a power cut would. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Asks it to end. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    this.client.close();
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exit = once(this.child, 'exit');
+    this.child.kill(signal);
+    await exit;
+  }
+}
