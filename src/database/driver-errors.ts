@@ -16,6 +16,21 @@ const UNIQUE_VIOLATIONS = new Set([
 
 const DEADLOCKS = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD']);
 
+/**
+ * Runs a statement again when it lost a deadlock: the database has undone it, and whoever won is through.
+ *
+ * @param attempt one statement, or one transaction
+ */
+export async function retryDeadlocks<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let left = 5; ; left -= 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0 || !isDeadlock(error)) throw error;
+    }
+  }
+}
+
 /** TypeORM keeps the driver's error in `driverError`; statements that bypass TypeORM throw it bare. */
 function driverCode(error: unknown): string {
   const { driverError, code } = error as { driverError?: { code?: string }; code?: string };

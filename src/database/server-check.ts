@@ -10,6 +10,8 @@ interface ServerFacts extends RowDataPacket {
   version: string;
   charset: string;
   mode: string;
+  logsBinary: number;
+  binaryFormat: string;
 }
 
 /**
@@ -38,6 +40,11 @@ export async function checkServer(url: string): Promise<ServerKind> {
       `The database server's sql_mode is not strict, so it would cut values short silently; add STRICT_TRANS_TABLES.`,
     );
   }
+  if (facts.logsBinary === 1 && facts.binaryFormat === 'STATEMENT') {
+    throw new UnusableDatabaseError(
+      `The database server's binlog_format is STATEMENT, which forbids READ COMMITTED; set it to ROW or MIXED.`,
+    );
+  }
   return kind;
 }
 
@@ -46,7 +53,8 @@ async function askServer(url: string): Promise<ServerFacts> {
     const connection = await createConnection({ uri: url, connectTimeout: 10_000 });
     try {
       const [rows] = await connection.query<ServerFacts[]>(
-        'SELECT VERSION() AS version, @@character_set_database AS charset, @@sql_mode AS mode',
+        'SELECT VERSION() AS version, @@character_set_database AS charset, @@sql_mode AS mode, ' +
+          '@@log_bin AS logsBinary, @@binlog_format AS binaryFormat',
       );
       return rows[0] as ServerFacts;
     } finally {

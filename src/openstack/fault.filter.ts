@@ -1,7 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.js';
-import { faultBody, NotFound, Unauthorized } from './faults.js';
+import { faultBody, NotFound, ServiceUnavailable, Unauthorized } from './faults.js';
+
+/** Codes of Node and of database drivers for a connection that cannot be had or was lost. */
+const OUT_OF_REACH =
+  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|PROTOCOL_|ER_CON_COUNT|ER_SERVER_SHUTDOWN)/;
 
 /** Turns every error into a fault in Nova's shape. What is not meant for the client goes to the log alone. */
 @Catch()
@@ -34,6 +38,12 @@ export class FaultFilter implements ExceptionFilter {
     if (status === 413) return new ApiError('TOO_LARGE', 413, 'Request is too large.');
     if (typeof status === 'number' && status >= 400 && status < 500) {
       return new ApiError('REFUSED', status, (error as Error).message);
+    }
+    if (OUT_OF_REACH.test((error as { code?: string }).code ?? '')) {
+      this.logger.error({ err: error, request_id: request.id }, 'The database does not answer');
+      return new ServiceUnavailable(
+        'The database does not answer, so nothing is known of the request. Ask again later.',
+      );
     }
     this.logger.error({ err: error, request_id: request.id }, 'Unexpected error');
     return new ApiError(

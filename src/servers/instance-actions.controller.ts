@@ -10,7 +10,7 @@ import { MicroversionGuard, microversionOf } from '../openstack/microversion.gua
 import type { Task } from '../tasks/task.entity.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { instanceAction, instanceActionEvents, PAGING, wasAccepted } from './instance-action.view.js';
-import { isServerId } from './tag-or-id.js';
+import { isUuid } from '../openstack/uuid.js';
 
 type ActionsRequest = FastifyRequest<{
   Params: { id: string; requestId?: string };
@@ -61,7 +61,7 @@ export class InstanceActionsController {
   private async actionsOf(request: ActionsRequest): Promise<Task[]> {
     const { id } = request.params;
     const caller = callerOf(request);
-    const { tasks } = isServerId(id)
+    const { tasks } = isUuid(id)
       ? await this.tasks.list({ projectId: caller.projectId, serverId: id }, { limit: MOST })
       : { tasks: [] };
     const actions = tasks.filter(wasAccepted);

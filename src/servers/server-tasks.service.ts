@@ -7,7 +7,7 @@ import type { Tag } from '../tasks/tag.js';
 import { taskView, type TaskView } from '../tasks/task.view.js';
 import { type Page, type TaskFilter, type TaskPage, TasksService } from '../tasks/tasks.service.js';
 import { toText } from '../url/percent-encoding.js';
-import { isServerId } from './tag-or-id.js';
+import { isUuid } from '../openstack/uuid.js';
 
 /** Found by tag: the tag; found by the server's id: `null`. */
 interface Found {
@@ -43,7 +43,7 @@ export class ServerTasksService {
       if (found.tasks.length > 0 || (await this.tasks.exists(meaning))) return { ...found, tag };
     }
     // A server that was made before there were tasks, or whose tasks are gone, has an empty list.
-    if (isServerId(key)) {
+    if (isUuid(key)) {
       await this.compute.showServer(key, caller, request);
       return { tasks: [], hasMore: false, tag: null };
     }
@@ -53,7 +53,7 @@ export class ServerTasksService {
   /** One task of a server or of a tag. */
   async findOne(key: Tag, uuid: string, caller: Caller): Promise<{ task: TaskView } & Found> {
     for (const meaning of meanings(key, caller)) {
-      const task = isServerId(uuid) ? await this.tasks.findOne(uuid, meaning) : null;
+      const task = isUuid(uuid) ? await this.tasks.findOne(uuid, meaning) : null;
       if (task !== null) return { task: taskView(task), tag: meaning.tag ?? null };
     }
     throw new NotFound(`Task ${uuid} could not be found.`);
@@ -83,7 +83,7 @@ export class ServerTasksService {
 /** What a key can mean, in the order in which it is tried. */
 function meanings(key: Tag, { projectId }: Caller): TaskFilter[] {
   const byTag = { projectId, tag: key };
-  return isServerId(key) ? [{ projectId, serverId: key }, byTag] : [byTag];
+  return isUuid(key) ? [{ projectId, serverId: key }, byTag] : [byTag];
 }
 
 function nothingFound(key: Tag): NotFound {

@@ -8,7 +8,8 @@ import { NotFound } from '../openstack/faults.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
 import { ServerTasksService } from './server-tasks.service.js';
 import { ApiShowServer } from './servers.openapi.js';
-import { isServerId, tagOrId } from './tag-or-id.js';
+import { isUuid } from '../openstack/uuid.js';
+import { tagOrId } from './tag-or-id.js';
 
 /** `GET /servers/{tag-or-id}`: the server itself. */
 @ApiTags('servers')
@@ -28,7 +29,7 @@ export class ServerController {
   ): Promise<unknown> {
     const caller = callerOf(request);
     const key = tagOrId(request);
-    if (isServerId(key)) {
+    if (isUuid(key)) {
       try {
         return await this.compute.showServer(key, caller, request);
       } catch (error) {

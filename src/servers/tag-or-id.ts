@@ -3,11 +3,6 @@ import { parseApiUrl } from '../openstack/api-url.js';
 import type { Tag } from '../tasks/tag.js';
 import { decodeBytes, splitUrl } from '../url/percent-encoding.js';
 
-/** Whether a text can be the id of a server: all of Nova's are UUIDs. */
-export function isServerId(text: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
-}
-
 /**
  * The `{tag-or-id}` of `/servers/{tag-or-id}/…`, from the URL as the client wrote it: the router's parameter is
  * UTF-8, a tag may be any bytes.

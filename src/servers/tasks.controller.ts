@@ -7,7 +7,7 @@ import { Forbidden, NotFound } from '../openstack/faults.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
 import { taskView, type TaskView } from '../tasks/task.view.js';
 import { TasksService } from '../tasks/tasks.service.js';
-import { isServerId } from './tag-or-id.js';
+import { isUuid } from '../openstack/uuid.js';
 import { taskListView, type TaskListView } from './task-list.view.js';
 import { readProjectListQuery } from './task-query.js';
 import { ApiProjectTasks, ApiTask } from './tasks.openapi.js';
@@ -31,7 +31,7 @@ export class TasksController {
   @ApiTask()
   async show(@Req() request: FastifyRequest, @Param('uuid') uuid: string): Promise<{ task: TaskView }> {
     const { projectId } = callerOf(request);
-    const task = isServerId(uuid) ? await this.tasks.findOne(uuid, { projectId }) : null;
+    const task = isUuid(uuid) ? await this.tasks.findOne(uuid, { projectId }) : null;
     if (task === null) throw new NotFound(`Task ${uuid} could not be found.`);
     return { task: taskView(task) };
   }

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ComputeAnswer } from '../compute/compute.service.js';
 import { SERVER_ACTIONS, type ServerAction } from '../compute/server-actions.js';
 import { BadRequest } from '../openstack/faults.js';
-import { isServerId } from './tag-or-id.js';
+import { isUuid } from '../openstack/uuid.js';
 import type { TrackedOptions } from '../tasks/tracked.options.js';
 
 /** A request to the compute API, by its routes' parameters. */
@@ -15,7 +15,7 @@ export function trackedRequest(
   return {
     task: typeof task === 'string' ? () => task : task,
     // Only what can be the id of a server is kept as one: a URL may hold anything.
-    resource: ({ params: { id } }) => (id !== undefined && isServerId(id) ? { server: id } : null),
+    resource: ({ params: { id } }) => (id !== undefined && isUuid(id) ? { server: id } : null),
     outcome: (answer) => answer.outcome,
   };
 }

@@ -1,15 +1,9 @@
 import fc from 'fast-check';
+import { chance } from '../../test/arbitraries/chance.js';
 import { mutate } from '../../test/arbitraries/json-mutation.js';
-import { type Chance, spell } from '../../test/arbitraries/json-spelling.js';
+import { spell } from '../../test/arbitraries/json-spelling.js';
 import { jsonValue, sameValue } from '../../test/arbitraries/json-value.js';
 import { canonicalJson } from './canonical-json.js';
-
-/** A source of choices that fast-check can replay and shrink. */
-const chance = fc.gen().map(
-  (g): Chance =>
-    (below) =>
-      g(fc.nat, below - 1),
-);
 
 describe('canonicalJson, of any values', () => {
   it('is equal for two spellings of one value', () => {

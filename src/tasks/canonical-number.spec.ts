@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { chance } from '../../test/arbitraries/chance.js';
 import { type Decimal, decimal, sameValue } from '../../test/arbitraries/json-value.js';
 import { spellNumber } from '../../test/arbitraries/json-spelling.js';
 import { canonicalNumber } from './canonical-number.js';
@@ -6,9 +7,8 @@ import { canonicalNumber } from './canonical-number.js';
 describe('canonicalNumber', () => {
   it('gives every spelling of a number the same form', () => {
     fc.assert(
-      fc.property(decimal, fc.gen(), (value, g) => {
-        const chance = (below: number) => g(fc.nat, below - 1);
-        expect(canonicalNumber(spellNumber(value, chance))).toBe(canonicalNumber(spellNumber(value, chance)));
+      fc.property(decimal, chance, (value, choose) => {
+        expect(canonicalNumber(spellNumber(value, choose))).toBe(canonicalNumber(spellNumber(value, choose)));
       }),
       { numRuns: 1000 },
     );
@@ -16,10 +16,9 @@ describe('canonicalNumber', () => {
 
   it('gives two numbers the same form only when they are equal', () => {
     fc.assert(
-      fc.property(decimal, decimal, fc.gen(), (a, b, g) => {
-        const chance = (below: number) => g(fc.nat, below - 1);
+      fc.property(decimal, decimal, chance, (a, b, choose) => {
         const isSameForm =
-          canonicalNumber(spellNumber(a, chance)) === canonicalNumber(spellNumber(b, chance));
+          canonicalNumber(spellNumber(a, choose)) === canonicalNumber(spellNumber(b, choose));
         expect(isSameForm).toBe(same(a, b));
       }),
       { numRuns: 3000 },

@@ -7,8 +7,8 @@ import type { Resource, TaskState } from './task.states.js';
 /**
  * The record of one accepted, or once tried, mutating request.
  *
- * Column types are the same in every database. Whatever is compared is either ASCII or hexadecimal, and the
- * migrations give it a binary collation, so comparison is exact everywhere.
+ * Column types are the same in every database, and the migrations give texts a binary collation, so comparison is
+ * exact everywhere. The tag stands in hexadecimal, since even those collations take `a` and `a ` for the same.
  */
 @Entity('tasks')
 @Index('tasks_duplicate_key', ['duplicateKey'], { unique: true })
@@ -21,10 +21,10 @@ export class Task {
   @PrimaryColumn({ type: 'varchar', length: 36 })
   uuid!: string;
 
-  @Column({ name: 'project_id', type: 'varchar', length: 255 })
+  @Column({ name: 'project_id', type: 'varchar', length: 64 })
   projectId!: string;
 
-  @Column({ name: 'user_id', type: 'varchar', length: 255 })
+  @Column({ name: 'user_id', type: 'varchar', length: 64 })
   userId!: string;
 
   @Column({

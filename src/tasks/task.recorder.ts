@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, In, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { isUniqueViolation } from '../database/driver-errors.js';
+import { isUniqueViolation, retryDeadlocks } from '../database/driver-errors.js';
 import { duplicateKey } from './fingerprint.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
@@ -61,7 +61,7 @@ export class TaskRecorder {
     };
     for (;;) {
       try {
-        await this.tasks.insert(task);
+        await retryDeadlocks(() => this.tasks.insert(task));
         return task;
       } catch (error) {
         if (task.duplicateKey === null || !isUniqueViolation(error)) throw error;
@@ -79,7 +79,8 @@ export class TaskRecorder {
    */
   async settle(uuid: string, outcome: Outcome): Promise<boolean> {
     const before = { uuid, state: In([...statesBefore(outcome.state)]) };
-    const { affected } = await this.tasks.update(before, this.changes(outcome));
+    const changes = this.changes(outcome);
+    const { affected } = await retryDeadlocks(() => this.tasks.update(before, changes));
     return affected === 1;
   }
 

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subscription } from 'rxjs';
 import { ComputeService, type Observation } from '../compute/compute.service.js';
@@ -20,7 +20,7 @@ const LEASE_MS = 10_000;
  * by compare-and-set, and each task is swept by one replica at a time.
  */
 @Injectable()
-export class Tracker implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Tracker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Tracker.name);
   private readonly stopping = new AbortController();
   private sweeping: Promise<void> = Promise.resolve();
@@ -38,7 +38,8 @@ export class Tracker implements OnApplicationBootstrap, OnApplicationShutdown {
     this.sweeping = this.sweepOnAndOn();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the database is closed, and before the last requests are answered: what they start goes on later. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.news?.unsubscribe();
     this.stopping.abort();
     await this.sweeping;

@@ -1,4 +1,4 @@
-import type { Chance } from './json-spelling.js';
+import type { Chance } from './chance.js';
 import type { JsonValue } from './json-value.js';
 
 /** Changes one place of a value, by little; now and then into a value that is the same. */

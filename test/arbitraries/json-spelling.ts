@@ -1,7 +1,5 @@
+import type { Chance } from './chance.js';
 import { byKey, type Decimal, type JsonValue, type Member } from './json-value.js';
-
-/** A random whole number from 0 up to, but not including, the given one. */
-export type Chance = (below: number) => number;
 
 /** Writes a value as JSON text in one of the many ways that mean the same. */
 export function spell(value: JsonValue, chance: Chance): string {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, bigint, createTable, integer, nullable, text } from './columns.js';
+import { ascii, bigint, createTable, integer, nullable, text, varchar } from './columns.js';
 
 export class CreateTasks1780000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -8,16 +8,16 @@ export class CreateTasks1780000000000 implements MigrationInterface {
       'tasks',
       [
         ascii('uuid', 36, { isPrimary: true }),
-        ascii('project_id', 255),
-        ascii('user_id', 255),
+        varchar('project_id', 64),
+        varchar('user_id', 64),
         ascii('tag', 510, nullable),
         ascii('duplicate_key', 64, nullable),
-        ascii('task', 64),
-        ascii('state', 16),
-        ascii('server_id', 64, nullable),
+        varchar('task', 64),
+        varchar('state', 16),
+        varchar('server_id', 64, nullable),
         text('resource', nullable),
-        ascii('request_id', 64, nullable),
-        ascii('global_request_id', 64, nullable),
+        varchar('request_id', 64, nullable),
+        varchar('global_request_id', 64, nullable),
         integer(runner, 'fault_code', nullable),
         text('fault_message', nullable),
         bigint('start_time'),

@@ -7,9 +7,9 @@ export class CreateEmbeddedServers1780000000001 implements MigrationInterface {
       runner,
       'embedded_servers',
       [
-        ascii('id', 36, { isPrimary: true }),
-        ascii('project_id', 255),
-        ascii('user_id', 255),
+        varchar('id', 36, { isPrimary: true }),
+        varchar('project_id', 64),
+        varchar('user_id', 64),
         varchar('name', 255),
         ascii('vm_state', 32),
         ascii('task_state', 32, nullable),

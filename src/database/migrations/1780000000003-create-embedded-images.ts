@@ -7,10 +7,10 @@ export class CreateEmbeddedImages1780000000003 implements MigrationInterface {
       runner,
       'embedded_images',
       [
-        ascii('id', 36, { isPrimary: true }),
+        varchar('id', 36, { isPrimary: true }),
         varchar('name', 255),
-        ascii('project_id', 255),
-        ascii('user_id', 255),
+        varchar('project_id', 64),
+        varchar('user_id', 64),
         ascii('status', 16),
         ascii('server_id', 36),
         ascii('base_image_id', 36),

@@ -20,7 +20,10 @@ export function integer(runner: QueryRunner, name: string, options: Partial<Tabl
   return { name, type: runner.dataSource.driver.normalizeType({ type: 'int' }), ...options };
 }
 
-/** A short text in ASCII: ids, names of states, hexadecimal. A byte a character keeps the keys short. */
+/**
+ * A short text in ASCII: a byte a character keeps the keys short. Only for what this program makes itself; MariaDB
+ * refuses to compare it with anything else, such as an id that a user made up.
+ */
 export const ascii = (name: string, length: number, options: Partial<TableColumnOptions> = {}) => ({
   name,
   type: 'varchar',
@@ -30,7 +33,7 @@ export const ascii = (name: string, length: number, options: Partial<TableColumn
   ...options,
 });
 
-/** A short text in any language. */
+/** A short text in any language, and every id that a user may ask for. */
 export const varchar = (name: string, length: number, options: Partial<TableColumnOptions> = {}) => ({
   name,
   type: 'varchar',

@@ -11,10 +11,10 @@ export class EmbeddedImage {
   @Column({ type: 'varchar', length: 255 })
   name!: string;
 
-  @Column({ name: 'project_id', type: 'varchar', length: 255 })
+  @Column({ name: 'project_id', type: 'varchar', length: 64 })
   projectId!: string;
 
-  @Column({ name: 'user_id', type: 'varchar', length: 255 })
+  @Column({ name: 'user_id', type: 'varchar', length: 64 })
   userId!: string;
 
   /** `queued` until the operation has ended. */

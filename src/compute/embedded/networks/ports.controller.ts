@@ -1,4 +1,4 @@
-import { Controller, Get, Optional, Param, Req, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Optional, Param, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../../identity/caller.js';
@@ -18,7 +18,7 @@ const ANY_PORT: Port = { id: '', networkId: '', projectId: '', deviceId: '', ip:
 @UseGuards(TenantGuard)
 @UseFilters(NetworkFaultFilter)
 export class PortsController {
-  constructor(@Optional() private readonly directory: PortDirectory | null) {}
+  constructor(@Optional() @Inject(PortDirectory) private readonly directory?: PortDirectory) {}
 
   @Get()
   async list(@Req() request: FastifyRequest): Promise<object> {

@@ -1,4 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Subject } from 'rxjs';
 import type { DataSource } from 'typeorm';
@@ -22,7 +27,7 @@ const LEASE_MS = 5000;
 
 /** Ends operations when their time has come. It keeps nothing in memory that a crash could take with it. */
 @Injectable()
-export class OperationEngine implements OnApplicationBootstrap, OnApplicationShutdown {
+export class OperationEngine implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** The outcome of each task whose operations have all ended here. */
   readonly news = new Subject<Observation>();
 
@@ -43,7 +48,8 @@ export class OperationEngine implements OnApplicationBootstrap, OnApplicationShu
     this.wake(Date.now());
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the database is closed, and before the last requests are answered: what they start goes on later. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.working;

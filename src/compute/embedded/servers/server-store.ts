@@ -4,6 +4,7 @@ import { type DataSource, In, Not, type Repository } from 'typeorm';
 import { commitAllOrNothing, type Statement, statement } from '../../../database/all-or-nothing.js';
 import type { Caller } from '../../../identity/caller.js';
 import { BadRequest, Conflict, NotFound } from '../../../openstack/faults.js';
+import { isUuid } from '../../../openstack/uuid.js';
 import { EmbeddedServer } from './server.entity.js';
 
 /** What fits into a text column of every database, in bytes. */
@@ -32,7 +33,7 @@ export class ServerStore {
    * @throws NotFound for one that is deleted, never was, or is another project's
    */
   async get(id: string, { projectId, isAdmin }: Caller): Promise<EmbeddedServer> {
-    const server = await this.servers.findOneBy({ id, ...(!isAdmin && { projectId }) });
+    const server = isUuid(id) ? await this.servers.findOneBy({ id, ...(!isAdmin && { projectId }) }) : null;
     if (server === null || server.vmState === 'deleted')
       throw new NotFound(`Instance ${id} could not be found.`);
     return server;

@@ -9,10 +9,10 @@ export class EmbeddedServer {
   @PrimaryColumn({ type: 'varchar', length: 36 })
   id!: string;
 
-  @Column({ name: 'project_id', type: 'varchar', length: 255 })
+  @Column({ name: 'project_id', type: 'varchar', length: 64 })
   projectId!: string;
 
-  @Column({ name: 'user_id', type: 'varchar', length: 255 })
+  @Column({ name: 'user_id', type: 'varchar', length: 64 })
   userId!: string;
 
   @Column({ type: 'varchar', length: 255 })
