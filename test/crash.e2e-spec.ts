@@ -36,14 +36,16 @@ describe('a server that is killed at any moment under load', () => {
         expect(json.tasks[0].resource).toEqual({ server: id });
       }
       // Everything may be sent again, until it is refused or accepted: one server for each tag.
-      for (const tag of tags) {
-        await until(`tag ${tag} to be settled`, async () => {
-          const { status } = await server.client.post('/v3/servers', newServer({ name: tag }), { tag });
-          if (status === 202) return true;
-          const { json } = await server.client.get(`/v3/servers/${tag}/tasks`);
-          return json.tasks[0].state === 'success';
-        });
-      }
+      await Promise.all(
+        tags.map((tag) =>
+          until(`tag ${tag} to be settled`, async () => {
+            const { status } = await server.client.post('/v3/servers', newServer({ name: tag }), { tag });
+            if (status === 202) return true;
+            const { json } = await server.client.get(`/v3/servers/${tag}/tasks`);
+            return json.tasks[0].state === 'success';
+          }),
+        ),
+      );
       await until('all tasks to end', async () => {
         const open = ['pending', 'processing', 'unknown'].map((state) => `state=${state}`).join('&');
         const { json } = await server.client.get(`/v3/tasks?${open}`);

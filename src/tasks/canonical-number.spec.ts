@@ -58,6 +58,8 @@ describe('canonicalNumber', () => {
     ['carries below zero', `0.1e-${'9'.repeat(50)}`, `1e-1${'0'.repeat(50)}`],
     ['turns the sign', '0.00001e4', '1e-1'],
     ['does not take leading zeros for a long one', `10e${'0'.repeat(50)}`, '1e1'],
+    ['does not borrow from leading zeros', `0.1e${'0'.repeat(50)}`, '1e-1'],
+    ['takes a long zero for 0', `-5e-${'0'.repeat(50)}`, '-5'],
     [
       'does not take leading zeros for a large one',
       `0.1e${'0'.repeat(50)}1${'0'.repeat(15)}`,
