@@ -18,6 +18,8 @@ declare module 'autocannon' {
     /** Requests to send in all; without it, they go on until `stop()`. */
     amount?: number;
     duration?: number;
+    /** How long an answer may take, in seconds. */
+    timeout?: number;
     /** How often it looks whether to stop, in milliseconds. */
     sampleInt?: number;
   }

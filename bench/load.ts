@@ -1,13 +1,11 @@
-import autocannon from 'autocannon';
+import autocannon, { type Instance } from 'autocannon';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuTime } from './cpu-time.js';
-import { type Kind, requestFor, tagOf } from './requests.js';
+import { CONNECTIONS, type Kind, requestFor, tagOf } from './requests.js';
 
-/** Requests under way at the same time. */
-export const CONNECTIONS = 64;
-
-/** The start of each window, which is not counted: connections are opened, caches filled. In milliseconds. */
-const LEAD_MS = 500;
+/** Time before a window, when all connections are open and caches are filled. In milliseconds. */
+const LEAD_MS = 300;
 
 /** One window of load on one server. */
 export interface LoadOrder {
@@ -44,7 +42,14 @@ async function load({ url, kind, serverPid, series, tags, seconds }: LoadOrder):
   const setupRequest = (request: object) => ({ ...request, ...requestFor(kind, tagOf(series, n++ % tags)) });
   const requests = [{ setupRequest }];
   const length = seconds === undefined ? { amount: tags } : { duration: 3600 };
-  const instance = autocannon({ url, connections: CONNECTIONS, requests, sampleInt: 100, ...length });
+  const instance = autocannon({
+    url,
+    connections: CONNECTIONS,
+    requests,
+    timeout: 60,
+    sampleInt: 100,
+    ...length,
+  });
 
   const clocks = () => ({ at: performance.now(), server: cpuTime(serverPid), load: cpuTime(process.pid) });
   let times: number[] = [];
@@ -54,14 +59,14 @@ async function load({ url, kind, serverPid, series, tags, seconds }: LoadOrder):
     if (end === undefined) times.push(ms);
   });
   if (seconds !== undefined) {
-    setTimeout(() => {
-      times = [];
-      start = clocks();
-      setTimeout(() => {
-        end = clocks();
-        instance.stop();
-      }, seconds * 1000);
-    }, LEAD_MS);
+    // Node accepts one connection in each turn of its event loop, and a busy server's turns are long.
+    await allAnswered(instance);
+    await sleep(LEAD_MS);
+    times = [];
+    start = clocks();
+    await sleep(seconds * 1000);
+    end = clocks();
+    instance.stop();
   }
   const { non2xx, errors } = await instance;
   end ??= clocks();
@@ -76,6 +81,18 @@ async function load({ url, kind, serverPid, series, tags, seconds }: LoadOrder):
     p99: times[Math.floor(times.length * 0.99)] ?? NaN,
     failed: non2xx + errors,
   };
+}
+
+/** Waits until each connection has had an answer. */
+function allAnswered(instance: Instance): Promise<void> {
+  const answered = new Set<unknown>();
+  return new Promise((resolve) => {
+    instance.on('response', function look(client: unknown) {
+      if (answered.add(client).size < CONNECTIONS) return;
+      instance.off('response', look);
+      resolve();
+    });
+  });
 }
 
 // A process of its own, which stays for the whole run: it is warm, and it can be put on a core of its own.

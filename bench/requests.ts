@@ -5,6 +5,9 @@ export const KINDS = ['create', 'look-up'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
+/** Requests under way at the same time. */
+export const CONNECTIONS = 32;
+
 /** A request as it goes out. */
 export interface BenchRequest {
   method: string;

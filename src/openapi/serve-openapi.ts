@@ -5,31 +5,48 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 const DEMO_TOKEN = 'alice:demo';
 
 const TOKEN_SCHEME = 'X-Auth-Token';
+const TOKEN = { type: 'apiKey', in: 'header', name: 'X-Auth-Token' } as const;
+
+/** What a newcomer reads first. */
+const STORY = `
+Send \`Task-tag: <any string>\` with a request that creates a server or acts on one. If its answer never arrives,
+ask by the tag what became of it; send it again, and it is not done twice.
+
+1. **POST /v3/servers**: everything is filled in, press *Execute*. The answer is 202, and has the tag in its headers.
+2. Press *Execute* again, as a client does that never saw the answer: 409, *That request is already accepted*.
+3. **GET /v3/servers/{key}/tasks**: ask by the tag. There is one task, and it names the one server.
+
+You are \`${DEMO_TOKEN}\`, user and project; *Authorize* takes any other pair. \`/v2.1\` is the same API as \`/v3\`.
+`;
+
+/** The groups, in the order in which the page shows them. */
+const GROUPS: [name: string, description: string][] = [
+  ['servers', 'What changes a server is recorded as a task, with or without a tag.'],
+  ['tasks', 'What became of the requests.'],
+  ['interfaces and volumes', 'Recorded as tasks, too.'],
+  ['simulated cloud', 'What servers are made of here.'],
+];
 
 /** Serves the OpenAPI document at `/openapi.json`, and Swagger UI, with all that it needs, at `/docs`. */
 export function serveOpenApi(app: NestFastifyApplication): void {
-  const document = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setTitle('Tasktag')
-    .setDescription(
-      'Send `Task-tag: <any string>` with a request that creates a server or acts on one. If its answer never ' +
-        'arrives, ask by the tag what became of it; send it again, and it is not done twice.',
-    )
+    .setDescription(STORY.trim())
     .setVersion('0.1.0')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Auth-Token' }, TOKEN_SCHEME)
-    .addSecurityRequirements(TOKEN_SCHEME)
-    .build();
+    .addApiKey({ ...TOKEN, description: 'In the simulated cloud: `user:project`.' }, TOKEN_SCHEME)
+    .addSecurityRequirements(TOKEN_SCHEME);
+  for (const [name, description] of GROUPS) builder.addTag(name, description);
+  const document = builder.build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), {
     jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'Tasktag',
+    customCss: '.swagger-ui .topbar { display: none }',
     swaggerOptions: {
-      authAction: {
-        [TOKEN_SCHEME]: {
-          name: TOKEN_SCHEME,
-          schema: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' },
-          value: DEMO_TOKEN,
-        },
-      },
+      authAction: { [TOKEN_SCHEME]: { name: TOKEN_SCHEME, schema: TOKEN, value: DEMO_TOKEN } },
       displayRequestDuration: true,
       tryItOutEnabled: true,
+      // Otherwise a page that is not on localhost asks a validator on the Internet.
+      validatorUrl: null,
     },
   });
 }

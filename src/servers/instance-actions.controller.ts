@@ -1,5 +1,5 @@
 import { Controller, Get, Req, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ComputeService } from '../compute/compute.service.js';
 import { callerOf } from '../identity/caller.js';
@@ -11,6 +11,7 @@ import type { Task } from '../tasks/task.entity.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { instanceAction, instanceActionEvents, PAGING, wasAccepted } from './instance-action.view.js';
 import { isUuid } from '../openstack/uuid.js';
+import { SERVER_ID } from './openapi.schemas.js';
 
 type ActionsRequest = FastifyRequest<{
   Params: { id: string; requestId?: string };
@@ -24,7 +25,7 @@ const MOST = 1000;
  * Nova's own history of a server (`openstack server event list`), served from the tasks. Only for the simulated
  * cloud: a real Nova answers it itself.
  */
-@ApiTags('servers')
+@ApiTags('tasks')
 @Controller('v3/servers/:id/os-instance-actions')
 @UseGuards(TenantGuard, MicroversionGuard)
 export class InstanceActionsController {
@@ -35,6 +36,7 @@ export class InstanceActionsController {
 
   @Get()
   @ApiOperation({ summary: 'List the actions of a server, as Nova does' })
+  @ApiParam(SERVER_ID)
   async list(@Req() request: ActionsRequest): Promise<object> {
     const version = microversionOf(request);
     const actions = await this.actionsOf(request);
@@ -47,6 +49,8 @@ export class InstanceActionsController {
 
   @Get(':requestId')
   @ApiOperation({ summary: 'Show one action of a server, as Nova does' })
+  @ApiParam(SERVER_ID)
+  @ApiParam({ name: 'requestId', description: 'The x-compute-request-id of the answer.' })
   async show(@Req() request: ActionsRequest): Promise<object> {
     const { id, requestId } = request.params;
     const version = microversionOf(request);

@@ -1,6 +1,9 @@
-import type { ApiHeaderOptions } from '@nestjs/swagger';
+import type { ApiHeaderOptions, ApiParamOptions } from '@nestjs/swagger';
 import type { TaskView } from '../tasks/task.view.js';
 import { TASK_STATES } from '../tasks/task.states.js';
+
+/** The tag of the examples. */
+export const EXAMPLE_TAG = 'my first server';
 
 const TASK_EXAMPLE: TaskView = {
   uuid: '0197a3a0-7f3e-7c41-9a52-6f1d5b1c2e90',
@@ -12,7 +15,7 @@ const TASK_EXAMPLE: TaskView = {
   project_id: 'demo',
   start_time: '2026-01-31T12:00:00.000Z',
   last_updated: '2026-01-31T12:00:02.013Z',
-  tag: 'my first server',
+  tag: EXAMPLE_TAG,
   fault: null,
 };
 
@@ -83,19 +86,40 @@ export const REFUSAL_SCHEMA = {
   },
 };
 
-/** An error in Nova's shape. */
-export const FAULT_EXAMPLE = {
+/** The answer to a create, as Nova gives it. */
+export const CREATED_SCHEMA = {
   type: 'object',
-  example: { badRequest: { code: 400, message: 'Flavor 99 could not be found.' } },
+  example: {
+    server: {
+      id: '4f8e0c5c-7d5b-4d0f-b7a4-0d8ec1f5c7b1',
+      links: [{ rel: 'self', href: '/v3/servers/4f8e0c5c-7d5b-4d0f-b7a4-0d8ec1f5c7b1' }],
+      'OS-DCF:diskConfig': 'MANUAL',
+      security_groups: [{ name: 'default' }],
+      adminPass: 'only here, and nowhere on record',
+    },
+  },
+};
+
+/** An error in Nova's shape. */
+export function faultSchema(name: string, code: number, message: string): object {
+  return { type: 'object', example: { [name]: { code, message } } };
+}
+
+/** The `{id}` of routes that take the id of a server alone. */
+export const SERVER_ID: ApiParamOptions = {
+  name: 'id',
+  description: 'Id of the server, as the answer of its create or the list of servers shows it',
+  schema: { type: 'string', format: 'uuid' },
 };
 
 /** The header of a tagged request. */
 export const TAG_HEADER: ApiHeaderOptions = {
   name: 'Task-tag',
   required: false,
-  description: 'Any 1 to 255 bytes of your choice. The same request under the same tag is carried out once.',
+  description:
+    'Any 1 to 255 bytes of your choice. The same request under the same tag is carried out once. Leave it empty ' +
+    'for a request that you may want to send several times.',
   schema: { type: 'string', maxLength: 255 },
-  example: 'my first server',
 };
 
 /** The header of an answer in which a tag took effect. */

@@ -5,7 +5,8 @@ import type { Caller } from '../identity/caller.js';
 import { Conflict, NotFound } from '../openstack/faults.js';
 import type { Tag } from '../tasks/tag.js';
 import { taskView, type TaskView } from '../tasks/task.view.js';
-import { type Page, type TaskFilter, type TaskPage, TasksService } from '../tasks/tasks.service.js';
+import type { TaskFilter } from '../tasks/task.filter.js';
+import { type Page, type TaskPage, TasksService } from '../tasks/tasks.service.js';
 import { toText } from '../url/percent-encoding.js';
 import { isUuid } from '../openstack/uuid.js';
 

@@ -1,5 +1,4 @@
 import { Controller, Get, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ComputeService } from '../compute/compute.service.js';
 import { callerOf } from '../identity/caller.js';
@@ -12,7 +11,6 @@ import { isUuid } from '../openstack/uuid.js';
 import { tagOrId } from './tag-or-id.js';
 
 /** `GET /servers/{tag-or-id}`: the server itself. */
-@ApiTags('servers')
 @Controller('v3/servers')
 @UseGuards(TenantGuard, MicroversionGuard)
 export class ServerController {
@@ -21,7 +19,7 @@ export class ServerController {
     private readonly serverTasks: ServerTasksService,
   ) {}
 
-  @Get(':key')
+  @Get(':id')
   @ApiShowServer()
   async show(
     @Req() request: FastifyRequest,

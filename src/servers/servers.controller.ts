@@ -1,5 +1,4 @@
 import { Controller, Delete, Post, Put, Req, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { type ComputeAnswer, ComputeService } from '../compute/compute.service.js';
 import { SERVER_REQUESTS } from '../compute/server-actions.js';
 import { callerOf } from '../identity/caller.js';
@@ -14,7 +13,6 @@ import { ApiTaskEnabled } from './servers.openapi.js';
 import { actionOf, type ServerRequest, trackedRequest } from './tracked-requests.js';
 
 /** The task-enabled requests of the compute API. Each is recorded, then carried out by the compute service. */
-@ApiTags('servers')
 @Controller('v3/servers')
 @UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard)
 @UseInterceptors(AnswerInterceptor)

@@ -12,9 +12,9 @@ import { UnknownRouteController } from './unknown-route.controller.js';
   providers: [ServerTasksService],
   controllers: [
     ServersController,
+    ServerController,
     ServerTasksController,
     TasksController,
-    ServerController,
     InstanceActionsController,
     UnknownRouteController,
   ],

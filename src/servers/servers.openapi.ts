@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import {
   ApiBody,
+  type ApiBodyOptions,
   ApiConflictResponse,
   ApiHeader,
   ApiNotFoundResponse,
@@ -8,10 +9,19 @@ import {
   ApiOperation,
   ApiParam,
   ApiResponse,
+  ApiTags,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
 import { ACTION_BODIES, CREATE_BODY, INTERFACE_BODY, SWAP_BODY, VOLUME_BODY } from './openapi.examples.js';
-import { FAULT_EXAMPLE, REFUSAL_SCHEMA, TAG_HEADER, TASK_TAG_ECHO } from './openapi.schemas.js';
+import {
+  CREATED_SCHEMA,
+  EXAMPLE_TAG,
+  faultSchema,
+  REFUSAL_SCHEMA,
+  SERVER_ID,
+  TAG_HEADER,
+  TASK_TAG_ECHO,
+} from './openapi.schemas.js';
 
 type Request =
   | 'create'
@@ -25,55 +35,95 @@ type Request =
 
 interface Description {
   summary: string;
+  /** The group that it is shown in. @default servers */
+  group?: string;
+  /** The answer's status, and in words where it can be another one. */
   status: number;
+  answer?: string;
   subresource?: string;
-  body?: object;
-  required?: boolean;
+  body?: ApiBodyOptions;
 }
+
+const ATTACHMENTS = 'interfaces and volumes';
 
 const DESCRIPTIONS: Record<Request, Description> = {
   create: { summary: 'Create a server', status: 202, body: CREATE_BODY },
   delete: { summary: 'Delete a server', status: 204 },
-  action: { summary: 'Act on a server: start, stop, reboot, resize …', status: 202, body: ACTION_BODIES },
-  attachInterface: { summary: 'Attach a network interface', status: 200, body: INTERFACE_BODY },
-  detachInterface: { summary: 'Detach a network interface', status: 202, subresource: 'Id of the port' },
-  attachVolume: { summary: 'Attach a volume', status: 200, body: VOLUME_BODY },
+  action: {
+    summary: 'Act on a server: start, stop, reboot, resize …',
+    status: 202,
+    answer: 'Rescue is answered 200, confirmResize 204.',
+    body: ACTION_BODIES,
+  },
+  attachInterface: {
+    summary: 'Attach a network interface',
+    group: ATTACHMENTS,
+    status: 200,
+    body: INTERFACE_BODY,
+  },
+  detachInterface: {
+    summary: 'Detach a network interface',
+    group: ATTACHMENTS,
+    status: 202,
+    subresource: 'Id of the port',
+  },
+  attachVolume: {
+    summary: 'Attach a volume; the simulated cloud takes any id',
+    group: ATTACHMENTS,
+    status: 200,
+    body: VOLUME_BODY,
+  },
   swapVolume: {
     summary: 'Replace an attached volume',
+    group: ATTACHMENTS,
     status: 202,
     subresource: 'Id of the volume',
     body: SWAP_BODY,
   },
-  detachVolume: { summary: 'Detach a volume', status: 202, subresource: 'Id of the volume' },
+  detachVolume: {
+    summary: 'Detach a volume',
+    group: ATTACHMENTS,
+    status: 202,
+    subresource: 'Id of the volume',
+  },
 };
 
 /** Describes a task-enabled request: the tag, its echo, and the refusal. */
 export function ApiTaskEnabled(request: Request): MethodDecorator {
-  const { summary, status, subresource, body } = DESCRIPTIONS[request];
+  const { summary, group = 'servers', status, answer, subresource, body } = DESCRIPTIONS[request];
+  const isCreate = request === 'create';
   const decorators = [
+    ApiTags(group),
     ApiOperation({
       summary,
       description:
         'Recorded as a task before it is carried out. With a tag, the same request is carried out once.',
     }),
-    ApiHeader(TAG_HEADER),
+    // Filled in for the create alone: who stops a server twice under one tag would be refused the second time.
+    ApiHeader(isCreate ? { ...TAG_HEADER, example: EXAMPLE_TAG } : TAG_HEADER),
     ApiResponse({
       status,
-      description: 'Accepted by the compute service: its own answer.',
+      description: ['Accepted: the answer of the compute service.', answer].join(' ').trim(),
       headers: TASK_TAG_ECHO,
+      ...(isCreate && { schema: CREATED_SCHEMA }),
     }),
     ApiConflictResponse({
       description:
-        'The same request is already accepted under this tag; or the state of the server forbids it.',
-      headers: TASK_TAG_ECHO,
+        'The same request is already accepted under this tag: here is its task. Or the state of the server ' +
+        'forbids the request: then there is no task in the answer, and it may be sent again under the same tag.',
+      headers: { ...TASK_TAG_ECHO, link: { description: 'The task.', schema: { type: 'string' } } },
       schema: REFUSAL_SCHEMA,
     }),
-    ApiResponse({ status: 400, description: 'Something in the request is wrong.', schema: FAULT_EXAMPLE }),
+    ApiResponse({
+      status: 400,
+      description: 'Something in the request is wrong.',
+      schema: faultSchema('badRequest', 400, 'Flavor 99 could not be found.'),
+    }),
     ApiUnauthorizedResponse({ description: 'The token is missing or not valid.' }),
   ];
-  if (request !== 'create') {
+  if (!isCreate) {
     decorators.push(
-      ApiParam({ name: 'id', description: 'Id of the server', schema: { type: 'string', format: 'uuid' } }),
+      ApiParam(SERVER_ID),
       ApiNotFoundResponse({ description: 'This project has no such server.' }),
     );
   }
@@ -85,8 +135,13 @@ export function ApiTaskEnabled(request: Request): MethodDecorator {
 /** Describes `GET /servers/{tag-or-id}`. */
 export function ApiShowServer(): MethodDecorator {
   return applyDecorators(
+    ApiTags('servers'),
     ApiOperation({ summary: 'Show a server, by its id or by the tag of the request that made it' }),
-    ApiParam({ name: 'key', description: 'Id of a server, or a tag whose tasks name one server' }),
+    ApiParam({
+      name: 'id',
+      description: 'Id of a server, or a tag whose tasks name one server',
+      example: EXAMPLE_TAG,
+    }),
     ApiOkResponse({ description: 'The server.', headers: TASK_TAG_ECHO }),
     ApiNotFoundResponse({ description: 'Neither a server nor a tag of this project.' }),
     ApiConflictResponse({ description: 'The tag stands for several servers; the fault lists their ids.' }),

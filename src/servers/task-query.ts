@@ -4,7 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { BadRequest } from '../openstack/faults.js';
 import { MAX_TAG_BYTES, type Tag } from '../tasks/tag.js';
 import { TASK_STATES, type TaskState } from '../tasks/task.states.js';
-import type { Page, TaskFilter } from '../tasks/tasks.service.js';
+import type { TaskFilter } from '../tasks/task.filter.js';
+import type { Page } from '../tasks/tasks.service.js';
 import { queryPairs, splitUrl, toText } from '../url/percent-encoding.js';
 
 /** The longest page, and the one that is given without `limit`; Nova's own default. */

@@ -9,12 +9,18 @@ import {
   ApiQuery,
 } from '@nestjs/swagger';
 import { TASK_STATES } from '../tasks/task.states.js';
-import { FAULT_EXAMPLE, TASK_ENVELOPE, TASK_LIST_SCHEMA, TASK_TAG_ECHO } from './openapi.schemas.js';
+import {
+  EXAMPLE_TAG,
+  faultSchema,
+  TASK_ENVELOPE,
+  TASK_LIST_SCHEMA,
+  TASK_TAG_ECHO,
+} from './openapi.schemas.js';
 
 const KEY = ApiParam({
   name: 'key',
   description: 'A tag, or the id of a server',
-  example: 'my first server',
+  example: EXAMPLE_TAG,
 });
 const UUID = ApiParam({
   name: 'uuid',
@@ -37,7 +43,14 @@ const LIST = [
   ApiQuery({ name: 'state', required: false, enum: TASK_STATES, isArray: true }),
   ApiQuery({ name: 'task', required: false, description: 'Name of the task, such as create.' }),
   ApiQuery({ name: 'changes-since', required: false, description: 'Last updated then or later (ISO 8601).' }),
-  ApiBadRequestResponse({ description: 'A parameter is wrong or not known.', schema: FAULT_EXAMPLE }),
+  ApiBadRequestResponse({
+    description: 'A parameter is wrong or not known.',
+    schema: faultSchema(
+      'badRequest',
+      400,
+      'Invalid input for query parameters limit. Value: x. It must be a whole number.',
+    ),
+  }),
 ];
 
 /** Describes `GET /servers/{tag-or-id}/tasks`. */

@@ -23,11 +23,11 @@ export function canonicalJson(text: string): string {
     let value: string;
 
     if (char === '{' || char === '[') {
-      const container: Container = { isObject: char === '{', members: [], key: '' };
+      const container: Container = { members: char === '{' ? [] : null, key: '', elements: '' };
       const first = skipBlanks(text, start + 1);
       if (text[first] !== '}' && text[first] !== ']') {
         open.push(container);
-        position = container.isObject ? readKey(text, first, container) : first;
+        position = container.members === null ? first : readKey(text, first, container);
         continue;
       }
       value = close(container);
@@ -41,11 +41,11 @@ export function canonicalJson(text: string): string {
     for (;;) {
       const container = open.at(-1);
       if (container === undefined) return value;
-      container.members.push({ key: container.key, value });
+      add(container, value);
       position = skipBlanks(text, position);
       if (text[position] === ',') {
         const next = skipBlanks(text, position + 1);
-        position = container.isObject ? readKey(text, next, container) : next;
+        position = container.members === null ? next : readKey(text, next, container);
         break;
       }
       position += 1;
@@ -55,27 +55,42 @@ export function canonicalJson(text: string): string {
   }
 }
 
+/** An array or an object that is being read. */
 interface Container {
-  isObject: boolean;
-  members: { key: string; value: string }[];
-  /** Canonical key of the member that is being read, with its colon; of an array, nothing. */
+  /** Of an object, its members so far; of an array, nothing. */
+  members: { key: string; value: string }[] | null;
+  /** Of an object, the canonical key of the member that is being read. */
   key: string;
+  /** Of an array, the canonical text of its elements so far. */
+  elements: string;
 }
 
-function close({ isObject, members }: Container): string {
+function add(container: Container, value: string): void {
+  if (container.members === null) container.elements = listed(container.elements, value);
+  else container.members.push({ key: container.key, value });
+}
+
+function close({ members, elements }: Container): string {
+  if (members === null) return `[${elements}]`;
   // Array.prototype.sort is stable, so repeated keys stay in the order in which they were sent.
-  if (isObject) members.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  // `+=` and not `join`: the engine only links the pieces, and copies them once when the whole is used. `join` would
-  // copy a value once more for every level around it, which takes minutes on a deep text of a megabyte.
-  let text = '';
-  for (const { key, value } of members) text += `${text === '' ? '' : ','}${key}${value}`;
-  return isObject ? `{${text}}` : `[${text}]`;
+  members.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  let list = '';
+  for (const { key, value } of members) list = listed(list, `${key}:${value}`);
+  return `{${list}}`;
+}
+
+/**
+ * One element more. Not an array and `join`: the engine only links these pieces, and copies them once when the whole is
+ * used, where `join` copies a value again for every level around it, which takes minutes for a deep text of a megabyte.
+ */
+function listed(list: string, element: string): string {
+  return list === '' ? element : `${list},${element}`;
 }
 
 /** Reads `"key" :` and returns the position of the value. */
 function readKey(text: string, start: number, container: Container): number {
   const end = stringEnd(text, start);
-  container.key = `${canonicalScalar(text.slice(start, end))}:`;
+  container.key = canonicalScalar(text.slice(start, end));
   return skipBlanks(text, end) + 1;
 }
 

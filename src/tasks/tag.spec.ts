@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import fc from 'fast-check';
 import { toText } from '../url/percent-encoding.js';
 import { readTag, type Tag, tagFromColumn, tagToColumn } from './tag.js';
-import { InvalidTagError } from './task.errors.js';
+import { InvalidTagError } from './tag.errors.js';
 
 function read(...lines: [name: string, value: string][]): Tag | null {
   return readTag({ rawHeaders: lines.flat() }, 'Task-tag');

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { InvalidTagError } from './task.errors.js';
+import { InvalidTagError } from './tag.errors.js';
 
 /** The longest tag, in bytes. */
 export const MAX_TAG_BYTES = 255;

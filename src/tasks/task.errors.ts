@@ -2,13 +2,6 @@ import { ApiError } from '../errors/api-error.js';
 import type { Task } from './task.entity.js';
 import { taskView } from './task.view.js';
 
-/** The tag header cannot be taken as it is. Nothing was recorded. */
-export class InvalidTagError extends ApiError {
-  constructor(message: string) {
-    super('INVALID_TAG', 400, message);
-  }
-}
-
 /** The same request under the same tag counts as accepted already. It was not carried out again. */
 export class DuplicateRequestError extends ApiError {
   constructor(readonly task: Task) {

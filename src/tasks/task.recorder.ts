@@ -6,6 +6,7 @@ import { isUniqueViolation, retryDeadlocks } from '../database/driver-errors.js'
 import { duplicateKey } from './fingerprint.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
+import { TaskServer } from './task-server.entity.js';
 import { DuplicateRequestError } from './task.errors.js';
 import { type Outcome, statesBefore } from './task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
@@ -32,12 +33,14 @@ export interface NewTask {
 @Injectable()
 export class TaskRecorder {
   private readonly tasks: Repository<Task>;
+  private readonly taskServers: Repository<TaskServer>;
 
   constructor(
     @InjectDataSource() dataSource: DataSource,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.tasks = dataSource.getRepository(Task);
+    this.taskServers = dataSource.getRepository(TaskServer);
   }
 
   /**
@@ -78,10 +81,19 @@ export class TaskRecorder {
    * @returns false when the task had moved on already, and the news is old
    */
   async settle(uuid: string, outcome: Outcome): Promise<boolean> {
+    if ('servers' in outcome && outcome.servers !== undefined)
+      await this.recordServers(uuid, outcome.servers);
     const before = { uuid, state: In([...statesBefore(outcome.state)]) };
     const changes = this.changes(outcome);
     const { affected } = await retryDeadlocks(() => this.tasks.update(before, changes));
     return affected === 1;
+  }
+
+  /** Before the state, so that a task that says it has made servers can tell which. */
+  private async recordServers(taskUuid: string, [, ...others]: string[]): Promise<void> {
+    if (others.length === 0) return;
+    const rows = others.map((serverId) => ({ taskUuid, serverId }));
+    await this.taskServers.createQueryBuilder().insert().values(rows).orIgnore().execute();
   }
 
   private changes(outcome: Outcome): Partial<Task> {

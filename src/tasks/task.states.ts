@@ -28,6 +28,8 @@ export type Outcome =
 /** What the answer of an accepted request told; what is left out stays as it is recorded. */
 export interface Accepted {
   resource?: Resource;
+  /** The servers that it acts on, when they are several. */
+  servers?: string[];
   /** Request id of the compute service's answer. */
   requestId?: string | null;
 }

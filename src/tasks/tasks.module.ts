@@ -2,12 +2,13 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { TagInterceptor } from './tag.interceptor.js';
 import { Task } from './task.entity.js';
+import { TaskServer } from './task-server.entity.js';
 import { TaskRecorder } from './task.recorder.js';
 import { TASKS_OPTIONS, TasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
 
 /** The entities that the host's data source must know. */
-export const TASKS_ENTITIES = [Task];
+export const TASKS_ENTITIES = [Task, TaskServer];
 
 /** Tags, tasks and once-only requests for any controller, by `@Tracked()`. */
 @Module({})

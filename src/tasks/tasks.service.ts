@@ -2,32 +2,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import {
   type DataSource,
-  type FindOptionsWhere,
   In,
+  IsNull,
   LessThan,
-  MoreThanOrEqual,
+  Not,
   type Repository,
+  type SelectQueryBuilder,
 } from 'typeorm';
 import { claimDue } from '../database/claim-due.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
 import { TaskRecorder } from './task.recorder.js';
-import { OPEN_STATES, type Outcome, type TaskState } from './task.states.js';
+import { type TaskFilter, tasksMeant } from './task.filter.js';
+import { TaskServer } from './task-server.entity.js';
+import { OPEN_STATES, type Outcome } from './task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
-
-/** Which tasks are meant. `projectId: null` means those of all projects, and is for operators only. */
-export interface TaskFilter {
-  projectId: string | null;
-  tag?: Tag;
-  serverId?: string;
-  /** The compute service's request id, or the one that the client sent. */
-  requestId?: string;
-  states?: TaskState[];
-  task?: string;
-  /** Epoch milliseconds: last updated then or later. */
-  changesSince?: number;
-}
 
 /** A page of a list, newest first. */
 export interface Page {
@@ -45,6 +35,7 @@ export interface TaskPage {
 @Injectable()
 export class TasksService {
   private readonly tasks: Repository<Task>;
+  private readonly taskServers: Repository<TaskServer>;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -52,6 +43,7 @@ export class TasksService {
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.tasks = dataSource.getRepository(Task);
+    this.taskServers = dataSource.getRepository(TaskServer);
   }
 
   /** Records what became of a task; false when it had moved on already. */
@@ -65,40 +57,49 @@ export class TasksService {
    * @throws UnknownMarkerError when the marker is no task of the same project
    */
   async list(filter: TaskFilter, { limit, marker }: Page): Promise<TaskPage> {
-    const where = conditions(filter);
+    const query = await this.meant(filter);
     if (marker !== undefined) {
-      const known = await this.exists({ projectId: filter.projectId }, marker);
-      if (!known) throw new UnknownMarkerError(marker);
-      for (const condition of where) condition.uuid = LessThan(marker);
+      if ((await this.findOne(marker, { projectId: filter.projectId })) === null)
+        throw new UnknownMarkerError(marker);
+      query.andWhere({ uuid: LessThan(marker) });
     }
     // One more than asked for tells whether there is a next page.
-    const tasks = await this.tasks.find({ where, order: { uuid: 'DESC' }, take: limit + 1 });
+    const tasks = await query
+      .orderBy('task.uuid', 'DESC')
+      .limit(limit + 1)
+      .getMany();
     return { tasks: tasks.slice(0, limit), hasMore: tasks.length > limit };
   }
 
   /** Whether any task is meant by a filter. */
-  async exists(filter: TaskFilter, uuid?: string): Promise<boolean> {
-    const where = conditions(filter);
-    if (uuid !== undefined) for (const condition of where) condition.uuid = uuid;
-    return (await this.tasks.findOne({ where, select: { uuid: true } })) !== null;
+  async exists(filter: TaskFilter): Promise<boolean> {
+    const query = await this.meant(filter);
+    return (await query.select('task.uuid').limit(1).getOne()) !== null;
   }
 
   /** One task, when the filter means it. */
-  findOne(uuid: string, filter: TaskFilter): Promise<Task | null> {
-    return this.tasks.findOne({ where: conditions(filter).map((condition) => ({ ...condition, uuid })) });
+  async findOne(uuid: string, filter: TaskFilter): Promise<Task | null> {
+    const query = await this.meant(filter);
+    return query.andWhere({ uuid }).getOne();
   }
 
-  /** The servers that the tasks of a tag name, at most `limit` of them. */
+  /** The servers that the tasks of a tag are about, at most `limit` of them. */
   async serversOf(projectId: string, tag: Tag, limit: number): Promise<string[]> {
-    const rows = await this.tasks
-      .createQueryBuilder('task')
+    const meant = tasksMeant(this.tasks, { projectId, tag }, []);
+    const firsts = meant
+      .clone()
       .select('task.serverId', 'id')
-      .distinct(true)
-      .where({ projectId, tag })
-      .andWhere('task.serverId IS NOT NULL')
-      .limit(limit)
-      .getRawMany<{ id: string }>();
-    return rows.map((row) => row.id);
+      .andWhere({ serverId: Not(IsNull()) });
+    const others = this.taskServers
+      .createQueryBuilder('server')
+      .select('server.serverId', 'id')
+      .where(`server.taskUuid IN (${meant.select('task.uuid').getQuery()})`, meant.getParameters());
+    const ids = new Set<string>();
+    for (const query of [firsts, others]) {
+      const rows = await query.distinct(true).limit(limit).getRawMany<{ id: string }>();
+      for (const { id } of rows) ids.add(id);
+    }
+    return [...ids].slice(0, limit);
   }
 
   /**
@@ -122,23 +123,14 @@ export class TasksService {
   async lookAgain(uuid: string, at: number): Promise<void> {
     await this.tasks.update({ uuid, state: In([...OPEN_STATES]) }, { nextLook: at });
   }
-}
 
-/** The filter in TypeORM's terms: any of these conditions. */
-function conditions(filter: TaskFilter): FindOptionsWhere<Task>[] {
-  const { projectId, tag, serverId, requestId, states, task, changesSince } = filter;
-  const all: FindOptionsWhere<Task> = {
-    ...(projectId !== null && { projectId }),
-    ...(tag !== undefined && { tag }),
-    ...(serverId !== undefined && { serverId }),
-    ...(states !== undefined && { state: In(states) }),
-    ...(task !== undefined && { task }),
-    ...(changesSince !== undefined && { lastUpdated: MoreThanOrEqual(changesSince) }),
-  };
-  return requestId === undefined
-    ? [all]
-    : [
-        { ...all, requestId },
-        { ...all, globalRequestId: requestId },
-      ];
+  private async meant(filter: TaskFilter): Promise<SelectQueryBuilder<Task>> {
+    const { serverId } = filter;
+    const shared = serverId === undefined ? [] : await this.taskServers.findBy({ serverId });
+    return tasksMeant(
+      this.tasks,
+      filter,
+      shared.map(({ taskUuid }) => taskUuid),
+    );
+  }
 }

@@ -32,9 +32,16 @@ export class CreateTasks1780000000000 implements MigrationInterface {
         { name: 'tasks_by_next_look', columnNames: ['next_look'] },
       ],
     );
+    await createTable(
+      runner,
+      'task_servers',
+      [ascii('task_uuid', 36, { isPrimary: true }), varchar('server_id', 64, { isPrimary: true })],
+      [{ name: 'task_servers_by_server', columnNames: ['server_id'] }],
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('task_servers');
     await runner.dropTable('tasks');
   }
 }

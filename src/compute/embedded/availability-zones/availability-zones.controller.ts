@@ -1,5 +1,5 @@
 import { Controller, Get, Req, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
@@ -11,18 +11,16 @@ const ZONE = 'nova';
 const HOST = 'embedded-1';
 
 /** The availability zones: there is one. */
-@ApiTags('availability zones')
+@ApiExcludeController()
 @Controller('v3/os-availability-zone')
 @UseGuards(TenantGuard, MicroversionGuard)
 export class AvailabilityZonesController {
   @Get()
-  @ApiOperation({ summary: 'List availability zones' })
   list(): object {
     return zoneList(null);
   }
 
   @Get('detail')
-  @ApiOperation({ summary: 'List availability zones with their hosts; for administrators' })
   listDetails(@Req() request: FastifyRequest): object {
     assertAdmin(callerOf(request), 'os-availability-zone:detail');
     const service = {

@@ -1,23 +1,21 @@
 import { Controller, Get, Param, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { NotFound } from '../../../openstack/faults.js';
 import { MicroversionGuard } from '../../../openstack/microversion.guard.js';
 import { type Extension, EXTENSIONS } from './extensions.js';
 
 /** The extensions. Microversions have taken their place; the list never changes. */
-@ApiTags('extensions')
+@ApiExcludeController()
 @Controller('v3/extensions')
 @UseGuards(TenantGuard, MicroversionGuard)
 export class ExtensionsController {
   @Get()
-  @ApiOperation({ summary: 'List the extensions of the compute API' })
   list(): object {
     return { extensions: EXTENSIONS.map(extensionView) };
   }
 
   @Get(':alias')
-  @ApiOperation({ summary: 'Show an extension of the compute API' })
   show(@Param('alias') alias: string): object {
     const found = EXTENSIONS.find((extension) => extension.alias === alias);
     if (found === undefined) throw new NotFound();

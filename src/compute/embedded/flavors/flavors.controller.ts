@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Req, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
@@ -13,7 +13,7 @@ import { flavorBrief, flavorView } from './flavor.view.js';
 import { findFlavor, type Flavor, FLAVORS } from './flavors.js';
 
 /** The flavors. They are always the same. */
-@ApiTags('flavors')
+@ApiTags('simulated cloud')
 @Controller('v3/flavors')
 @UseGuards(TenantGuard, MicroversionGuard)
 export class FlavorsController {
@@ -31,12 +31,13 @@ export class FlavorsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'Show a flavor' })
+  @ApiParam({ name: 'id', example: '1' })
   show(@Req() request: FastifyRequest, @Param('id') id: string): object {
     return { flavor: flavorView(get(id), microversionOf(request), request) };
   }
 
   @Get(':id/os-extra_specs')
-  @ApiOperation({ summary: 'Show the extra specs of a flavor: there are none' })
+  @ApiExcludeEndpoint()
   showExtraSpecs(@Param('id') id: string): object {
     get(id);
     return { extra_specs: {} };

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param, Query, Req, UseFilters, UseGuards } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
@@ -11,7 +11,7 @@ import { imageView } from './image.view.js';
 import { ImagesService } from './images.service.js';
 
 /** The image service: looking at images, and deleting one's own (glance/api/v2/images.py). */
-@ApiExcludeController()
+@ApiTags('simulated cloud')
 @Controller('image/v2')
 @UseGuards(TenantGuard)
 @UseFilters(ImageFaultFilter)
@@ -19,18 +19,22 @@ export class ImagesController {
   constructor(private readonly images: ImagesService) {}
 
   @Get('images')
+  @ApiOperation({ summary: 'List images, public ones and snapshots of the project' })
   async list(@Req() request: FastifyRequest, @Query() query: ListQuery): Promise<object> {
     const images = await this.images.list(callerOf(request).projectId);
     return imageList(images.map(imageView), query, request.originalUrl);
   }
 
   @Get('images/:id')
+  @ApiOperation({ summary: 'Show an image' })
+  @ApiParam({ name: 'id', example: PUBLIC_IMAGES.at(-1)?.id })
   async show(@Req() request: FastifyRequest, @Param('id') id: string): Promise<object> {
     return imageView(await this.find(request, id));
   }
 
   @Delete('images/:id')
   @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a snapshot' })
   async delete(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
     const image = await this.find(request, id);
     if (image.protected) throw new Forbidden(`Image ${id} is protected and cannot be deleted.`);
@@ -39,6 +43,7 @@ export class ImagesController {
 
   /** For clients that check what they get; any property is allowed. */
   @Get('schemas/image')
+  @ApiExcludeEndpoint()
   imageSchema(): object {
     const names = Object.keys(imageView(PUBLIC_IMAGES[0] as Image));
     return {
@@ -49,6 +54,7 @@ export class ImagesController {
   }
 
   @Get('schemas/images')
+  @ApiExcludeEndpoint()
   imagesSchema(): object {
     return { name: 'images', properties: { images: { type: 'array', items: this.imageSchema() } } };
   }

@@ -26,7 +26,7 @@ interface CreateBody {
 }
 
 /** The key pairs of a user; administrators may name another one by `user_id`. */
-@ApiTags('key pairs')
+@ApiTags('simulated cloud')
 @Controller('v3/os-keypairs')
 @UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard)
 export class KeypairsController {

@@ -10,7 +10,7 @@ import { limitsView } from './limits.view.js';
 import { UsageService } from './usage.service.js';
 
 /** The limits of the caller's project; administrators may ask for another one's by `tenant_id`. */
-@ApiTags('limits')
+@ApiTags('simulated cloud')
 @Controller('v3/limits')
 @UseGuards(TenantGuard, MicroversionGuard)
 export class LimitsController {

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Req, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
@@ -9,27 +9,24 @@ import { quotasAt, type Resource } from './quotas.js';
 import { UsageService } from './usage.service.js';
 
 /** The quotas of a project. They are the same for all, and cannot be changed. */
-@ApiTags('limits')
+@ApiExcludeController()
 @Controller('v3/os-quota-sets/:project')
 @UseGuards(TenantGuard, MicroversionGuard)
 export class QuotaSetsController {
   constructor(private readonly usage: UsageService) {}
 
   @Get()
-  @ApiOperation({ summary: 'Show the quotas of a project' })
   show(@Req() request: FastifyRequest, @Param('project') project: string): object {
     assertOwnProject(project, callerOf(request), 'os-quota-sets:show');
     return { quota_set: { id: project, ...quotasAt(microversionOf(request)) } };
   }
 
   @Get('defaults')
-  @ApiOperation({ summary: 'Show the quotas that a new project has' })
   showDefaults(@Req() request: FastifyRequest, @Param('project') project: string): object {
     return { quota_set: { id: project, ...quotasAt(microversionOf(request)) } };
   }
 
   @Get('detail')
-  @ApiOperation({ summary: 'Show the quotas of a project, and what it uses of them' })
   async showDetail(@Req() request: FastifyRequest, @Param('project') project: string): Promise<object> {
     assertOwnProject(project, callerOf(request), 'os-quota-sets:detail');
     const usage = await this.usage.of(project);

@@ -14,8 +14,6 @@ export class UsageService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   async of(projectId: string): Promise<Usage> {
-    // No project has such an id, and MariaDB does not compare ASCII columns with anything else.
-    if (!/^[\x20-\x7e]*$/.test(projectId)) return {};
     const servers = await this.dataSource.getRepository(EmbeddedServer).find({
       where: { projectId, vmState: Not('deleted' as const) },
       select: { id: true, data: true },

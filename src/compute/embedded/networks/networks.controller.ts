@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Req, UseFilters, UseGuards } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { NetworkFaultFilter } from './network-fault.filter.js';
@@ -9,17 +9,20 @@ import { networkView, subnetView } from './network.view.js';
 import { type Query, resourceList, withFields } from './resource-list.js';
 
 /** Networks and their subnets. */
-@ApiExcludeController()
+@ApiTags('simulated cloud')
 @Controller('network/v2.0')
 @UseGuards(TenantGuard)
 @UseFilters(NetworkFaultFilter)
 export class NetworksController {
   @Get('networks')
+  @ApiOperation({ summary: 'List networks' })
   list(@Req() request: FastifyRequest): object {
     return resourceList('networks', NETWORKS.map(networkView), networkView(NETWORKS[0]), request);
   }
 
   @Get('networks/:id')
+  @ApiOperation({ summary: 'Show a network' })
+  @ApiParam({ name: 'id', example: NETWORKS[0].id })
   show(@Req() request: FastifyRequest, @Param('id') id: string): object {
     const network = NETWORKS.find((candidate) => candidate.id === id);
     if (network === undefined)
@@ -28,11 +31,13 @@ export class NetworksController {
   }
 
   @Get('subnets')
+  @ApiExcludeEndpoint()
   listSubnets(@Req() request: FastifyRequest): object {
     return resourceList('subnets', NETWORKS.map(subnetView), subnetView(NETWORKS[0]), request);
   }
 
   @Get('subnets/:id')
+  @ApiExcludeEndpoint()
   showSubnet(@Req() request: FastifyRequest, @Param('id') id: string): object {
     const network = NETWORKS.find(({ subnet }) => subnet.id === id);
     if (network === undefined)

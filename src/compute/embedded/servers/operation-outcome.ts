@@ -14,13 +14,19 @@ export function outcomeOf(operations: EmbeddedOperation[]): Outcome {
     };
   }
   const { resource } = first;
+  const servers = operations.map((operation) => operation.serverId ?? '');
   const running = operations.filter((operation) => operation.state === 'running');
   if (running.length > 0) {
     const ends = running.map((operation) => operation.dueAt ?? 0);
-    return { state: 'processing', resource, lookAgainAt: Math.max(...ends, Date.now()) + AFTER_END_MS };
+    return {
+      state: 'processing',
+      resource,
+      servers,
+      lookAgainAt: Math.max(...ends, Date.now()) + AFTER_END_MS,
+    };
   }
   const failed = operations.find((operation) => operation.state === 'failure');
-  if (failed === undefined) return { state: 'success', resource };
+  if (failed === undefined) return { state: 'success', resource, servers };
   return {
     state: 'failure',
     resource,

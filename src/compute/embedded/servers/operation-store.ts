@@ -50,9 +50,9 @@ export class OperationStore {
     return byTask;
   }
 
-  /** Whether such an operation is under way on a server. */
-  isRunning(serverId: string, task: string): Promise<boolean> {
-    return this.operations.existsBy({ serverId, task, state: 'running' });
+  /** The operations of a kind that are under way on a server. */
+  running(serverId: string, task: string): Promise<EmbeddedOperation[]> {
+    return this.operations.findBy({ serverId, task, state: 'running' });
   }
 
   /**

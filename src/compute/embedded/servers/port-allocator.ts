@@ -34,7 +34,7 @@ export class PortAllocator {
     if (port !== undefined && port !== null) throw new BadRequest(`Port id ${port} could not be found.`);
     const network = this.network(uuid);
     const { portId, ip, mac } = this.networks.allocate(network, randomUUID());
-    return { portId, networkId: network.id, networkName: network.name, ip, mac };
+    return { portId, networkId: network.id, networkName: network.name, subnetId: network.subnet.id, ip, mac };
   }
 
   private network(id: string | undefined): Network {

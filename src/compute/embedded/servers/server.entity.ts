@@ -70,6 +70,7 @@ export interface ServerPort {
   portId: string;
   networkId: string;
   networkName: string;
+  subnetId: string;
   ip: string;
   mac: string;
 }

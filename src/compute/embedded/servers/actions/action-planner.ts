@@ -4,7 +4,6 @@ import { SERVER_ACTIONS, SERVER_REQUESTS, type ServerAction } from '../../../ser
 import { newOperation, type Plan } from '../plan.js';
 import { assertAllowed } from '../preconditions.js';
 import type { EmbeddedServer } from '../server.entity.js';
-import { OperationStore } from '../operation-store.js';
 import { ServerStore } from '../server-store.js';
 import { taskStateDuring } from '../simulation.js';
 import { validateBody } from './body.js';
@@ -29,7 +28,6 @@ export class ActionPlanner {
 
   constructor(
     private readonly servers: ServerStore,
-    private readonly operations: OperationStore,
     lifecycle: LifecycleEffects,
     snapshots: SnapshotEffects,
     interfaces: InterfaceEffects,
@@ -58,11 +56,7 @@ export class ActionPlanner {
       operations: [
         newOperation(request, 0, server.id, { server: server.id, ...effect.resource }, effect.detail),
       ],
-      statements: [
-        this.servers.update(server, changes),
-        ...(action.task === 'delete' ? [this.operations.endOthers(server.id)] : []),
-        ...(effect.statements ?? []),
-      ],
+      statements: [this.servers.update(server, changes), ...(effect.statements ?? [])],
     };
   }
 }

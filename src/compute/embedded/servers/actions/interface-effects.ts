@@ -33,12 +33,12 @@ export class InterfaceEffects {
 }
 
 /** An interface as `os-interface` shows it. */
-export function interfaceView({ portId, networkId, ip, mac }: ServerPort): object {
+export function interfaceView({ portId, networkId, subnetId, ip, mac }: ServerPort): object {
   return {
     net_id: networkId,
     port_id: portId,
     mac_addr: mac,
     port_state: 'ACTIVE',
-    fixed_ips: [{ subnet_id: networkId, ip_address: ip }],
+    fixed_ips: [{ subnet_id: subnetId, ip_address: ip }],
   };
 }

@@ -51,15 +51,17 @@ export class LifecycleEffects {
       };
     },
 
-    confirmResize: async (_request, { id }) => {
-      // A confirmation leaves task_state alone, so a second one is known by the first one's operation only.
-      if (await this.operations.isRunning(id, 'confirmResize')) throw notResized();
-      return {};
-    },
+    confirmResize: (_request, server) => this.assertNotConfirming(server),
+    revertResize: (_request, server) => this.assertNotConfirming(server),
 
-    revertResize: async (_request, { id }) => {
-      if (await this.operations.isRunning(id, 'confirmResize')) throw notResized();
-      return {};
+    delete: async (_request, { id }) => {
+      const snapshots = await this.operations.running(id, 'createImage');
+      return {
+        statements: [
+          this.operations.endOthers(id),
+          ...snapshots.map(({ detail }) => this.images.failSnapshot(detail.imageId ?? '')),
+        ],
+      };
     },
 
     rescue: ({ body }) => {
@@ -70,6 +72,12 @@ export class LifecycleEffects {
     lock: (_request, { data }) => ({ changes: { data: { ...data, locked: true } } }),
     unlock: (_request, { data }) => ({ changes: { data: { ...data, locked: false } } }),
   };
+
+  /** A confirmation leaves task_state alone, so that one is under way is known by its operation only. */
+  private async assertNotConfirming({ id }: EmbeddedServer): Promise<Effect> {
+    if ((await this.operations.running(id, 'confirmResize')).length > 0) throw notResized();
+    return {};
+  }
 
   private async rebuild(request: ComputeRequest, server: EmbeddedServer): Promise<Effect> {
     const { rebuild } = request.body as RebuildBody;

@@ -1,0 +1,45 @@
+import { Cli } from '../support/cli.js';
+import { createAndCutOff } from '../support/cut-off.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { ServerProcess } from '../support/server-process.js';
+import { expectRefused, newServer, untilEnded } from '../support/servers.js';
+import { until } from '../support/until.js';
+
+const TAG = 'order 4711';
+
+describe('after the answer to a tagged create was lost', () => {
+  let database: TestDatabase;
+  let server: ServerProcess;
+  let cli: Cli;
+  beforeAll(async () => {
+    database = await createDatabase();
+    server = await ServerProcess.start({ DATABASE_URL: database.url, EMBEDDED_TASK_MS: '200' });
+    cli = new Cli(server.port);
+    await createAndCutOff(server.client.url, TAG, newServer({ name: 'ordered' }));
+    await until('the task', async () => {
+      const { status } = await server.client.get(`/v3/tasks?tag=${encodeURIComponent(TAG)}`);
+      return status === 200 && untilEnded(server.client, encodeURIComponent(TAG));
+    });
+  });
+  afterAll(async () => {
+    cli.close();
+    await server.stop();
+    await database.drop();
+  });
+
+  it('the openstack command shows the server by the tag', async () => {
+    expect(await cli.json('server show', TAG)).toMatchObject({ name: 'ordered', status: 'ACTIVE' });
+  });
+
+  it('and acts on it by the tag', async () => {
+    await cli.do('server stop', TAG);
+    expect((await untilEnded(server.client, encodeURIComponent(TAG))).state).toBe('success');
+    const [event] = await cli.json('server event list', TAG);
+    expect(event).toMatchObject({ Action: 'stop' });
+  });
+
+  it('and lists one server, also after the request was sent again', async () => {
+    expectRefused(await server.client.post('/v3/servers', newServer({ name: 'ordered' }), { tag: TAG }));
+    expect(await cli.json('server list')).toEqual([expect.objectContaining({ Name: 'ordered' })]);
+  });
+});

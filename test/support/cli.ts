@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The `openstack` command with a `clouds.yaml` of its own, as the README shows it. */
+export class Cli {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'tasktag-cli-'));
+
+  constructor(port: number) {
+    writeFileSync(join(this.folder, 'clouds.yaml'), cloudsYaml(port));
+  }
+
+  /** Runs a command at the cloud `tasktag`; what it prints as JSON. */
+  async json(command: string, ...more: string[]): Promise<any> {
+    return JSON.parse(await this.do(command, ...more, '-f', 'json'));
+  }
+
+  /**
+   * Runs a command; what it prints. `command` is split at blanks, `more` is taken as it is.
+   *
+   * @throws Error with what the command says when it ends with another code than 0
+   */
+  async do(command: string, ...more: string[]): Promise<string> {
+    const options = {
+      cwd: this.folder,
+      env: { PATH: process.env['PATH'], HOME: this.folder, OS_CLOUD: 'tasktag' },
+      timeout: 55_000,
+    };
+    const { stdout } = await run('openstack', [...command.split(' '), ...more], options);
+    return stdout;
+  }
+
+  /** Runs a command that must fail; what it says. */
+  async failing(command: string, ...more: string[]): Promise<string> {
+    try {
+      await this.do(command, ...more);
+    } catch (error) {
+      return (error as { stderr: string }).stderr;
+    }
+    throw new Error(`openstack ${command} did not fail`);
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+/** `tasktag` signs in at the identity service; `no-identity` does without, as with Nova's noauth2. */
+function cloudsYaml(port: number): string {
+  const url = `http://127.0.0.1:${port}`;
+  return `
+clouds:
+  tasktag:
+    auth:
+      auth_url: ${url}/identity/v3
+      username: alice
+      password: any
+      project_name: demo
+      user_domain_id: default
+      project_domain_id: default
+    region_name: RegionOne
+  no-identity:
+    auth_type: admin_token
+    auth:
+      endpoint: ${url}/v2.1
+      token: alice:demo
+    image_endpoint_override: ${url}/image
+    network_endpoint_override: ${url}/network
+`;
+}
