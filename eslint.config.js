@@ -45,6 +45,7 @@ export default tseslint.config(
         process: 'readonly',
         fetch: 'readonly',
         setTimeout: 'readonly',
+        clearTimeout: 'readonly',
         URL: 'readonly',
       },
     },

@@ -11,7 +11,7 @@ const ROOMS = {
   database: ['config'],
   tasks: ['database', 'errors', 'url'],
   openstack: ['errors', 'url'],
-  identity: ['config', 'database', 'errors', 'openstack'],
+  identity: ['config', 'database', 'errors', 'openstack', 'url'],
   compute: ['config', 'database', 'errors', 'identity', 'openstack', 'tasks', 'url'],
   servers: ['compute', 'identity', 'openstack', 'tasks', 'url'],
   tracking: ['compute', 'tasks'],

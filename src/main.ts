@@ -1,5 +1,5 @@
 import { InvalidSettingError, loadEnvFile, loadSettings } from './config/load-settings.js';
-import { UnusableDatabaseError } from './database/server-check.js';
+import { UnusableDatabaseError } from './database/database.errors.js';
 import { createApp } from './app.setup.js';
 import { greeting } from './greeting.js';
 

@@ -92,8 +92,8 @@ if (testDatabase === 'mariadb') {
     it('when each gets it 100 times at once', async () => {
       const database = await createDatabase();
       const settings = { DATABASE_URL: database.url, EMBEDDED_TASK_MS: '50' };
-      const one = await ServerProcess.start(settings);
-      const two = await ServerProcess.start(settings);
+      // Both at once, on an empty database: one migrates it, the other waits.
+      const [one, two] = await Promise.all([ServerProcess.start(settings), ServerProcess.start(settings)]);
       try {
         const call = { tag: 'two replicas' };
         const answers = await Promise.all(

@@ -5,6 +5,7 @@ import { tasksOf } from './support/tasks.js';
 
 const UNKNOWN = '11111111-2222-4333-8444-555555555555';
 const ALICE = { token: 'alice:one' };
+const OTHER_UNKNOWN = '99999999-2222-4333-8444-555555555555';
 const MALLORY = { token: 'mallory:two' };
 
 describe('tenants', () => {
@@ -89,16 +90,16 @@ describe('tenants', () => {
       ['POST', '/action', { resize: { flavorRef: '2' } }],
       ['POST', '/action', { createImage: { name: 'mine' } }],
       ['GET', '/tasks'],
-      ['GET', `/tasks/${UNKNOWN}`],
+      ['GET', `/tasks/${OTHER_UNKNOWN}`],
       ['GET', '/os-instance-actions'],
-      ['GET', `/os-instance-actions/req-${UNKNOWN}`],
+      ['GET', `/os-instance-actions/req-${OTHER_UNKNOWN}`],
       ['GET', '/os-interface'],
       ['POST', '/os-interface', { interfaceAttachment: {} }],
-      ['DELETE', `/os-interface/${UNKNOWN}`],
+      ['DELETE', `/os-interface/${OTHER_UNKNOWN}`],
       ['GET', '/os-volume_attachments'],
-      ['POST', '/os-volume_attachments', { volumeAttachment: { volumeId: UNKNOWN } }],
-      ['DELETE', `/os-volume_attachments/${UNKNOWN}`],
-      ['PUT', `/os-volume_attachments/${UNKNOWN}`, { volumeAttachment: { volumeId: UNKNOWN } }],
+      ['POST', '/os-volume_attachments', { volumeAttachment: { volumeId: OTHER_UNKNOWN } }],
+      ['DELETE', `/os-volume_attachments/${OTHER_UNKNOWN}`],
+      ['PUT', `/os-volume_attachments/${OTHER_UNKNOWN}`, { volumeAttachment: { volumeId: OTHER_UNKNOWN } }],
       ['GET', '/metadata'],
       ['PUT', '/metadata', { metadata: { a: 'b' } }],
       ['POST', '/metadata', { metadata: { a: 'b' } }],
@@ -106,8 +107,9 @@ describe('tenants', () => {
       ['PUT', '/tags', { tags: ['a'] }],
       ['GET', '/ips'],
     ];
-    it.each(BY_SERVER)('%s /servers/{id}%s', async (method, path, body) => {
-      const call = { ...MALLORY, version: '2.60', body };
+    it.each(BY_SERVER)('%s /servers/{id}%s', async (...[method, path, body]) => {
+      // What she has tried before is hers to see, so each starts with nothing.
+      const call = { token: `mallory:${method}${path.length}`, version: '2.60', body };
       const send = (id: string) => test.client.call(method, `/v3/servers/${id}${path}`, call);
       expect((await expectSame(send, server)).status).toBe(404);
     });

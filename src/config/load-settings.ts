@@ -6,7 +6,7 @@ import { Settings } from './settings.js';
 /** A setting has a value that cannot be meant. The text names it and says what it must be. */
 export class InvalidSettingError extends Error {}
 
-/** Adds the variables of a `.env` file in the current directory, if there is one; the environment's own win. */
+/** Adds the variables of a `.env` file, if there is one in the current directory; the environment's win. */
 export function loadEnvFile(path = '.env'): void {
   if (existsSync(path)) process.loadEnvFile(path);
 }
@@ -19,7 +19,7 @@ export function loadEnvFile(path = '.env'): void {
 export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   const names = Object.keys(new Settings());
   const given = Object.fromEntries(
-    names.map((name) => [name, environment[name]?.trim()]).filter(([, value]) => value),
+    names.map((name) => [name, environment[name]?.trim()] as const).filter(([, value]) => value),
   );
   const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
   const [error] = validateSync(settings);
@@ -38,7 +38,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   return settings;
 }
 
-/** A database URL may hold a password, anywhere when it is mistyped; its scheme is enough to see what is wrong. */
+/** A database URL may hold a password, anywhere when it is mistyped; its scheme tells enough. */
 function concealed(name: string, value: unknown): string {
   return name === 'DATABASE_URL'
     ? `${/^(sqlite:|[a-z]+:\/\/)/.exec(String(value))?.[0] ?? ''}…`

@@ -2,9 +2,10 @@ import type { ValueTransformer } from 'typeorm';
 
 /**
  * Times are bigint milliseconds since the epoch: the only type that means the same in every database and shows no
- * drift. MySQL's driver gives bigint as text.
+ * drift. MySQL's driver gives bigint as text. They are written as BigInt: TypeORM puts a number into the text of a
+ * statement for SQLite, which would then have to compile each statement anew.
  */
 export const epochMilliseconds: ValueTransformer = {
-  to: (value: unknown) => value,
+  to: (value: unknown) => (typeof value === 'number' ? BigInt(value) : value),
   from: (value: string | number | null) => (value === null ? null : Number(value)),
 };

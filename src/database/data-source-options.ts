@@ -4,7 +4,8 @@ import type Database from 'better-sqlite3';
 import type { DataSourceOptions } from 'typeorm';
 import { parseDatabaseUrl } from './database-url.js';
 import { MIGRATIONS } from './migrations/index.js';
-import { checkServer, UnusableDatabaseError } from './server-check.js';
+import { UnusableDatabaseError } from './database.errors.js';
+import { checkServer } from './server-check.js';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
@@ -31,10 +32,12 @@ export async function dataSourceOptions(url: string, entities: Entities): Promis
       timeout: 5000,
     };
   }
+  const { user, ...server } = parsed.address;
   return {
     ...common,
-    type: await checkServer(parsed.url),
-    url: parsed.url,
+    type: await checkServer(parsed.address),
+    ...server,
+    username: user,
     charset: 'utf8mb4',
     timezone: 'Z',
     poolSize: 16,

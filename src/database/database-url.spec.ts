@@ -1,5 +1,5 @@
 import { parseDatabaseUrl } from './database-url.js';
-import { UnusableDatabaseError } from './server-check.js';
+import { UnusableDatabaseError } from './database.errors.js';
 
 describe('DATABASE_URL', () => {
   it.each([
@@ -11,13 +11,14 @@ describe('DATABASE_URL', () => {
   });
 
   it.each([
-    ['mysql://user:password@host:3306/tasktag', 'tasktag'],
-    ['mysql://host/tasktag', 'tasktag'],
-    ['mysql://user:p%40%23%2F@host/task%2Dtag', 'task-tag'],
-    ['mysql://user:p@ss@host/tasktag', 'tasktag'],
-    ['mysql://user@[::1]:3306/tasktag', 'tasktag'],
-  ])('%s is a server with a database', (url, database) => {
-    expect(parseDatabaseUrl(url)).toEqual({ kind: 'mysql', url, database });
+    ['mysql://user:password@host:3307/tasktag', ['host', 3307, 'user', 'password', 'tasktag']],
+    ['mysql://host/tasktag', ['host', 3306, '', '', 'tasktag']],
+    ['mysql://user:p%40%23%2F@host/task%2Dtag', ['host', 3306, 'user', 'p@#/', 'task-tag']],
+    ['mysql://user:p@ss@host/tasktag', ['host', 3306, 'user', 'p@ss', 'tasktag']],
+    ['mysql://user@[::1]:3306/tasktag', ['::1', 3306, 'user', '', 'tasktag']],
+  ])('%s is a server with a database', (url, [host, port, user, password, database]) => {
+    const address = { host, port, user, password, database };
+    expect(parseDatabaseUrl(url)).toEqual({ kind: 'mysql', address });
   });
 
   it.each([

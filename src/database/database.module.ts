@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { Settings } from '../config/settings.js';
 import { dataSourceOptions } from './data-source-options.js';
+import { openDataSource } from './open-data-source.js';
 
 /** Opens the database of `DATABASE_URL` and brings its schema up to date. */
 @Module({})
@@ -15,9 +16,9 @@ export class DatabaseModule {
           inject: [Settings],
           useFactory: async (settings: Settings) => ({
             ...(await dataSourceOptions(settings.DATABASE_URL, entities)),
-            migrationsRun: true,
             retryAttempts: 0,
           }),
+          dataSourceFactory: (options) => openDataSource(options as DataSourceOptions),
         }),
       ],
     };

@@ -1,7 +1,6 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-
-/** The database cannot be used. The text is one line that says why and what to do. */
-export class UnusableDatabaseError extends Error {}
+import type { ServerAddress } from './database-url.js';
+import { UnusableDatabaseError } from './database.errors.js';
 
 /** The kinds of server that speak MySQL's protocol; TypeORM needs to know which it is. */
 export type ServerKind = 'mariadb' | 'mysql';
@@ -19,8 +18,8 @@ interface ServerFacts extends RowDataPacket {
  *
  * @throws UnusableDatabaseError when it cannot, or cannot be reached
  */
-export async function checkServer(url: string): Promise<ServerKind> {
-  const facts = await askServer(url);
+export async function checkServer(address: ServerAddress): Promise<ServerKind> {
+  const facts = await askServer(address);
   const kind = facts.version.includes('MariaDB') ? 'mariadb' : 'mysql';
   const [major = 0, minor = 0] = facts.version.split('.').map((part) => parseInt(part, 10));
   const [oldest, name] = kind === 'mariadb' ? [[10, 6] as const, 'MariaDB'] : [[8, 0] as const, 'MySQL'];
@@ -48,9 +47,9 @@ export async function checkServer(url: string): Promise<ServerKind> {
   return kind;
 }
 
-async function askServer(url: string): Promise<ServerFacts> {
+async function askServer(address: ServerAddress): Promise<ServerFacts> {
   try {
-    const connection = await createConnection({ uri: url, connectTimeout: 10_000 });
+    const connection = await createConnection({ ...address, connectTimeout: 10_000 });
     try {
       const [rows] = await connection.query<ServerFacts[]>(
         'SELECT VERSION() AS version, @@character_set_database AS charset, @@sql_mode AS mode, ' +

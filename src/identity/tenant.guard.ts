@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { parseApiUrl } from '../openstack/api-url.js';
 import { BadRequest, Unauthorized } from '../openstack/faults.js';
 import { origin } from '../openstack/links.js';
+import { decodeBytes } from '../url/percent-encoding.js';
 import { setCaller } from './caller.js';
 import { TokenValidator } from './token-validator.js';
 
@@ -17,8 +18,9 @@ export class TenantGuard implements CanActivate {
     const caller = typeof token === 'string' ? await this.tokens.validate(token.trim()) : null;
     if (caller === null) throw new Unauthorized(this.tokens.identityUrl(origin(request)));
 
-    const { projectId } = parseApiUrl(request.originalUrl) ?? { projectId: null };
-    if (projectId !== null && projectId !== caller.projectId) {
+    const inUrl = parseApiUrl(request.originalUrl)?.projectId ?? null;
+    const projectId = inUrl === null ? caller.projectId : decodeBytes(inUrl);
+    if (projectId !== caller.projectId) {
       throw new BadRequest(
         `Malformed request URL: URL's project_id '${projectId}' doesn't match Context's project_id '${caller.projectId}'`,
       );

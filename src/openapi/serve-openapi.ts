@@ -37,7 +37,8 @@ export function serveOpenApi(app: NestFastifyApplication): void {
     .addSecurityRequirements(TOKEN_SCHEME);
   for (const [name, description] of GROUPS) builder.addTag(name, description);
   const document = builder.build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), {
+  const create = () => SwaggerModule.createDocument(app, document, { autoTagControllers: false });
+  SwaggerModule.setup('docs', app, create, {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'Tasktag',
     customCss: '.swagger-ui .topbar { display: none }',

@@ -11,8 +11,9 @@ export interface ApiUrl {
 }
 
 /**
- * First segments of the API. They tell a legacy project id apart: it stands before one of these and is none of
- * them. Nova goes by a pattern of hexadecimal digits, but the projects of the embedded identity service have names.
+ * First segments of the API. They tell a legacy project id apart: it stands before one of these and is none
+ * of them. Nova goes by a pattern of hexadecimal digits, but the projects of the embedded identity service
+ * have names.
  */
 const COLLECTIONS = new Set([
   'servers',
@@ -32,12 +33,17 @@ const COLLECTIONS = new Set([
 
 const VERSIONS = new Set(['v3', 'v2.1']);
 
-/** Scheme and host, which a client may put before the path (RFC 9112, section 3.2.2); the router passes over them. */
+/** Scheme and host may stand before the path (RFC 9112, section 3.2.2); the router passes over them. */
 const ORIGIN = /^https?:\/\/[^/?]*/i;
+
+/** Path and query of a URL as it stands in the request line. */
+export function targetOf(url: string): string {
+  return url.replace(ORIGIN, '');
+}
 
 /** Takes an API URL apart; `null` for one outside the API. Words count by value, as the router takes them. */
 export function parseApiUrl(url: string): ApiUrl | null {
-  const target = url.replace(ORIGIN, '');
+  const target = targetOf(url);
   const [path] = splitUrl(target);
   const [root, version = '', first = '', second = ''] = path.split('/', 4);
   if (root !== '' || !VERSIONS.has(decodeBytes(version))) return null;
@@ -55,9 +61,10 @@ function isCollection(segment: string): boolean {
 }
 
 /**
- * The URL by which a request is routed: `/v3` stands for both versions, with no project id. Escapes that are no
- * UTF-8, which a tag may hold, are escaped once more, since the router takes UTF-8 only, and a bare `#`, which the
- * router would take for the end of the path, is escaped; whoever reads the tag reads it from the original URL.
+ * The URL by which a request is routed: `/v3` stands for both versions, with no project id. Escapes that are
+ * no UTF-8, which a tag may hold, are escaped once more, since the router takes UTF-8 only, and a bare `#`,
+ * which the router would take for the end of the path, is escaped; whoever reads the tag reads it from the
+ * original URL.
  */
 export function routingUrl(url: string): string {
   const api = parseApiUrl(url);

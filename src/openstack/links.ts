@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { splitUrl } from '../url/percent-encoding.js';
-import { parseApiUrl } from './api-url.js';
+import { parseApiUrl, targetOf } from './api-url.js';
 
 /** A link of an OpenStack document. */
 export interface Link {
@@ -30,7 +30,7 @@ export function resourceLinks(request: FastifyRequest, path: string): Link[] {
 
 /** The link to the next page: the same request with another marker. */
 export function nextLink(request: FastifyRequest, marker: string): Link {
-  const [path, query] = splitUrl(request.originalUrl);
+  const [path, query] = splitUrl(targetOf(request.originalUrl));
   const others = query.split('&').filter((pair) => pair !== '' && !/^marker(=|$)/.test(pair));
   return { rel: 'next', href: `${origin(request)}${path}?${[...others, `marker=${marker}`].join('&')}` };
 }

@@ -8,9 +8,9 @@ export const MIN_MICROVERSION: Microversion = 1;
 export const MAX_MICROVERSION: Microversion = 60;
 
 /**
- * The microversion that a request asks for: by `OpenStack-API-Version`, which may list several services, or by
- * the older `X-OpenStack-Nova-API-Version`; 2.1 without either (nova/api/openstack/api_version_request.py; the headers
- * as microversion_parse reads them).
+ * The microversion that a request asks for: by `OpenStack-API-Version`, which may list several services, or
+ * by the older `X-OpenStack-Nova-API-Version`; 2.1 without either (nova/api/openstack/api_version_request.py;
+ * the headers as microversion_parse reads them).
  *
  * @throws BadRequest for something that is no version, UnsupportedMicroversion for one out of range
  */

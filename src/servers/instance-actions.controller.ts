@@ -50,7 +50,7 @@ export class InstanceActionsController {
   @Get(':requestId')
   @ApiOperation({ summary: 'Show one action of a server, as Nova does' })
   @ApiParam(SERVER_ID)
-  @ApiParam({ name: 'requestId', description: 'The x-compute-request-id of the answer.' })
+  @ApiParam({ name: 'requestId', description: 'The x-compute-request-id of the answer.', type: String })
   async show(@Req() request: ActionsRequest): Promise<object> {
     const { id, requestId } = request.params;
     const version = microversionOf(request);

@@ -35,7 +35,7 @@ export const ACTION_BODIES: ApiBodyOptions = {
     rescue: { value: { rescue: null } },
     unrescue: { value: { unrescue: null } },
     shelve: { value: { shelve: null } },
-    shelveOffload: { value: { shelveOffload: null } },
+    shelveOffload: { summary: 'shelveOffload (administrators)', value: { shelveOffload: null } },
     unshelve: { value: { unshelve: null } },
     lock: { value: { lock: null } },
     unlock: { value: { unlock: null } },

@@ -67,6 +67,7 @@ export const TASK_LIST_SCHEMA = {
       type: 'array',
       description: 'The link to the next page; empty on the last one.',
       items: { type: 'object', properties: { rel: { type: 'string' }, href: { type: 'string' } } },
+      example: [],
     },
   },
 };
@@ -125,4 +126,9 @@ export const TAG_HEADER: ApiHeaderOptions = {
 /** The header of an answer in which a tag took effect. */
 export const TASK_TAG_ECHO = {
   'task-tag': { description: 'The tag, when the request had one.', schema: { type: 'string' } },
+};
+
+/** The header of an answer to a look-up by tag. */
+export const TASK_TAG_FOUND = {
+  'task-tag': { description: 'The tag, when found by it and not by an id.', schema: { type: 'string' } },
 };

@@ -38,10 +38,14 @@ export class ServerTasksService {
     page: Page,
     request: FastifyRequest,
   ): Promise<TaskPage & Found> {
+    // Without these, an empty list says that there is nothing; with them, only that nothing is left.
+    const isNarrowed = Object.keys(filter).length > 0 || page.marker !== undefined;
     for (const meaning of meanings(key, caller)) {
-      const tag = meaning.tag ?? null;
       const found = await this.tasks.list({ ...meaning, ...filter }, page);
-      if (found.tasks.length > 0 || (await this.tasks.exists(meaning))) return { ...found, tag };
+      const isKnown = found.tasks.length > 0 || found.hasMore;
+      if (isKnown || (isNarrowed && (await this.tasks.exists(meaning)))) {
+        return { ...found, tag: meaning.tag ?? null };
+      }
     }
     // A server that was made before there were tasks, or whose tasks are gone, has an empty list.
     if (isUuid(key)) {

@@ -21,6 +21,7 @@ import {
   SERVER_ID,
   TAG_HEADER,
   TASK_TAG_ECHO,
+  TASK_TAG_FOUND,
 } from './openapi.schemas.js';
 
 type Request =
@@ -127,7 +128,8 @@ export function ApiTaskEnabled(request: Request): MethodDecorator {
       ApiNotFoundResponse({ description: 'This project has no such server.' }),
     );
   }
-  if (subresource !== undefined) decorators.push(ApiParam({ name: 'subresource', description: subresource }));
+  if (subresource !== undefined)
+    decorators.push(ApiParam({ name: 'subresource', description: subresource, type: String }));
   if (body !== undefined) decorators.push(ApiBody(body));
   return applyDecorators(...decorators);
 }
@@ -140,9 +142,10 @@ export function ApiShowServer(): MethodDecorator {
     ApiParam({
       name: 'id',
       description: 'Id of a server, or a tag whose tasks name one server',
+      type: String,
       example: EXAMPLE_TAG,
     }),
-    ApiOkResponse({ description: 'The server.', headers: TASK_TAG_ECHO }),
+    ApiOkResponse({ description: 'The server.', headers: TASK_TAG_FOUND }),
     ApiNotFoundResponse({ description: 'Neither a server nor a tag of this project.' }),
     ApiConflictResponse({ description: 'The tag stands for several servers; the fault lists their ids.' }),
   );

@@ -83,6 +83,8 @@ function read<Query extends ListQuery>(request: FastifyRequest, type: new () => 
   const [, query] = splitUrl(request.originalUrl);
   const given: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
   for (const [name, value] of queryPairs(query)) {
+    // What every object has is never looked at by class-transformer, and so would pass in silence.
+    if (name in Object.prototype) throw unexpected(name);
     if (name === 'state') given[name] = [...(given[name] ?? []), value];
     else if (name in given)
       throw new BadRequest(`Invalid input for query parameters ${toText(name)}. It came twice.`);
@@ -92,13 +94,15 @@ function read<Query extends ListQuery>(request: FastifyRequest, type: new () => 
   const [error] = validateSync(checked, { whitelist: true, forbidNonWhitelisted: true });
   if (error === undefined) return checked;
   const name = toText(error.property);
-  if (error.constraints?.['whitelistValidation'] !== undefined) {
-    throw new BadRequest(`Additional properties are not allowed ('${name}' was unexpected)`);
-  }
+  if (error.constraints?.['whitelistValidation'] !== undefined) throw unexpected(name);
   const [rule] = Object.values(error.constraints ?? {});
   throw new BadRequest(
     `Invalid input for query parameters ${name}. Value: ${toText(String(error.value))}. ${rule}`,
   );
+}
+
+function unexpected(name: string): BadRequest {
+  return new BadRequest(`Additional properties are not allowed ('${name}' was unexpected)`);
 }
 
 function toTaskQuery(query: ListQuery & Partial<ProjectListQuery>): TaskQuery {

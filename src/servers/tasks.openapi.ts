@@ -7,6 +7,7 @@ import {
   ApiOperation,
   ApiParam,
   ApiQuery,
+  type ApiQueryOptions,
 } from '@nestjs/swagger';
 import { TASK_STATES } from '../tasks/task.states.js';
 import {
@@ -14,12 +15,13 @@ import {
   faultSchema,
   TASK_ENVELOPE,
   TASK_LIST_SCHEMA,
-  TASK_TAG_ECHO,
+  TASK_TAG_FOUND,
 } from './openapi.schemas.js';
 
 const KEY = ApiParam({
   name: 'key',
   description: 'A tag, or the id of a server',
+  type: String,
   example: EXAMPLE_TAG,
 });
 const UUID = ApiParam({
@@ -33,16 +35,11 @@ const NOT_FOUND = ApiNotFoundResponse({
 });
 
 const LIST = [
-  ApiQuery({
-    name: 'limit',
-    required: false,
-    schema: { type: 'integer', minimum: 0 },
-    description: 'At most 1000.',
-  }),
-  ApiQuery({ name: 'marker', required: false, description: 'The last task of the page before.' }),
-  ApiQuery({ name: 'state', required: false, enum: TASK_STATES, isArray: true }),
-  ApiQuery({ name: 'task', required: false, description: 'Name of the task, such as create.' }),
-  ApiQuery({ name: 'changes-since', required: false, description: 'Last updated then or later (ISO 8601).' }),
+  query('limit', 'At most 1000.', { schema: { type: 'integer', minimum: 0 } }),
+  query('marker', 'The last task of the page before.'),
+  query('state', 'One state or several.', { enum: TASK_STATES, isArray: true }),
+  query('task', 'Name of the task, such as create.'),
+  query('changes-since', 'Last updated then or later (ISO 8601).'),
   ApiBadRequestResponse({
     description: 'A parameter is wrong or not known.',
     schema: faultSchema(
@@ -59,7 +56,7 @@ export function ApiServerTasks(): MethodDecorator {
     ApiOperation({ summary: 'List the tasks of a tag or of a server, newest first' }),
     KEY,
     ...LIST,
-    ApiOkResponse({ description: 'The tasks.', headers: TASK_TAG_ECHO, schema: TASK_LIST_SCHEMA }),
+    ApiOkResponse({ description: 'The tasks.', headers: TASK_TAG_FOUND, schema: TASK_LIST_SCHEMA }),
     NOT_FOUND,
   );
 }
@@ -70,7 +67,7 @@ export function ApiServerTask(): MethodDecorator {
     ApiOperation({ summary: 'Show one task of a tag or of a server' }),
     KEY,
     UUID,
-    ApiOkResponse({ description: 'The task.', headers: TASK_TAG_ECHO, schema: TASK_ENVELOPE }),
+    ApiOkResponse({ description: 'The task.', headers: TASK_TAG_FOUND, schema: TASK_ENVELOPE }),
     NOT_FOUND,
   );
 }
@@ -79,18 +76,10 @@ export function ApiServerTask(): MethodDecorator {
 export function ApiProjectTasks(): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary: 'List the tasks of the project, newest first' }),
-    ApiQuery({ name: 'tag', required: false, description: 'The tag, also one that does not fit in a path.' }),
-    ApiQuery({
-      name: 'request_id',
-      required: false,
-      description: "The answer's request id, or the one you sent.",
-    }),
-    ApiQuery({ name: 'server', required: false, description: 'Id of a server.' }),
-    ApiQuery({
-      name: 'all_tenants',
-      required: false,
-      description: '1: of all projects; for administrators.',
-    }),
+    query('tag', 'The tag, also one that does not fit in a path.'),
+    query('request_id', "The answer's request id, or the one you sent."),
+    query('server', 'Id of a server.'),
+    query('all_tenants', '1: of all projects; for administrators.'),
     ...LIST,
     ApiOkResponse({ description: 'The tasks.', schema: TASK_LIST_SCHEMA }),
     ApiForbiddenResponse({ description: 'all_tenants is for administrators.' }),
@@ -105,4 +94,9 @@ export function ApiTask(): MethodDecorator {
     ApiOkResponse({ description: 'The task.', schema: TASK_ENVELOPE }),
     NOT_FOUND,
   );
+}
+
+/** A query parameter, which may be left out. */
+function query(name: string, description: string, more: Partial<ApiQueryOptions> = {}): MethodDecorator {
+  return ApiQuery({ name, description, required: false, type: String, ...more });
 }

@@ -4,8 +4,8 @@ import { canonicalNumber } from './canonical-number.js';
  * Canonical form of a JSON text: equal for two texts exactly when they mean the same, different otherwise.
  *
  * It works on the text and not on parsed values, because parsing loses what tells two requests apart: numbers
- * beyond 2^53 and repeated keys. Object keys are sorted (repeated ones keep their order), strings are compared
- * by value (`"\u0041"` is `"A"`), numbers by exact decimal value (`1`, `1.0` and `1e0` are one number).
+ * beyond 2^53 and repeated keys. Object keys are sorted (repeated ones keep their order), strings count
+ * by their value (`"\u0041"` is `"A"`), numbers by exact decimal value (`1`, `1.0` and `1e0` are the same).
  *
  * The parser keeps its own stack, so the depth of the nesting is limited by memory alone.
  *
@@ -80,8 +80,9 @@ function close({ members, elements }: Container): string {
 }
 
 /**
- * One element more. Not an array and `join`: the engine only links these pieces, and copies them once when the whole is
- * used, where `join` copies a value again for every level around it, which takes minutes for a deep text of a megabyte.
+ * One element more. Not an array and `join`: the engine only links these pieces, and copies them once when
+ * the whole is used, where `join` copies a value again for every level around it, which takes minutes for a
+ * deep text of a megabyte.
  */
 function listed(list: string, element: string): string {
   return list === '' ? element : `${list},${element}`;

@@ -1,10 +1,10 @@
 /**
- * Canonical form of a JSON number: equal for two numbers exactly when they have the same decimal value, however they
- * are spelled, and however large or precise they are. `-12.50e3` becomes `-125e2`: the digits without zeros at either
- * end, and the power of ten unless it is 0.
+ * Canonical form of a JSON number: equal for two numbers exactly when they have the same decimal value,
+ * however they are spelled, and however large or precise they are. `-12.50e3` becomes `-125e2`: the digits
+ * without zeros at either end, and the power of ten unless it is 0.
  *
- * Loops, not regular expressions or BigInt: `/0+$/` takes quadratic time on a long number with zeros inside, and
- * BigInt more than linear time to read a long exponent.
+ * Loops, not regular expressions or BigInt: `/0+$/` takes quadratic time on a long number with zeros inside,
+ * and BigInt more than linear time to read a long exponent.
  *
  * @param token a number in JSON's grammar
  */

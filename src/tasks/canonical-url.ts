@@ -1,8 +1,8 @@
 import { decodeBytes, encodeBytes, queryPairs, splitUrl } from '../url/percent-encoding.js';
 
 /**
- * Canonical form of the path and query of a request: percent-encoding normalised, no trailing slash, query sorted
- * by name while the values of one name keep their order. `?` without a query is no query.
+ * Canonical form of the path and query of a request: percent-encoding normalised, no trailing slash, query
+ * sorted by name while the values of one name keep their order. `?` without a query is no query.
  *
  * @param url path and query as they stand in the request line
  */

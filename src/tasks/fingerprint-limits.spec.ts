@@ -64,8 +64,8 @@ describe('the time that a fingerprint takes grows with the size of the body, not
     ['broken JSON', (size) => nest('[1,', '', ']', size / 4)],
   ];
 
-  // Linear growth takes 10 times as long for 10 times the size, quadratic growth 100 times, and starts from seconds
-  // with these bodies. What is below some milliseconds is noise, and quick enough.
+  // Linear growth takes 10 times as long for 10 times the size, quadratic growth 100 times, and starts from
+  // seconds with these bodies. What is below some milliseconds is noise, and quick enough.
   it.each(bodies)('%s', (_, make) => {
     const small = timeOf(make(MEGABYTE / 10));
     const large = timeOf(make(MEGABYTE));
@@ -79,13 +79,10 @@ function list(size: number, element: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => element(index)).join(',');
 }
 
-/** The better of two, in milliseconds of the processor's time: other programs on the machine do not count. */
+/** In milliseconds of the processor's time, so that other programs on the machine do not count. */
 function timeOf(text: string): number {
-  const times = Array.from({ length: 2 }, () => {
-    const start = process.cpuUsage();
-    print(text);
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
-  });
-  return Math.min(...times);
+  const start = process.cpuUsage();
+  print(text);
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }

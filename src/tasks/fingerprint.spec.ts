@@ -129,7 +129,7 @@ it('the fingerprint of other media types is the same exactly when the bytes are'
   );
 });
 
-it('a fingerprint never changes from one version to the next: requests are refused by those of before', () => {
+it('a fingerprint never changes from one version to the next: it refuses by those of before', () => {
   const parts = ['POST', '/servers', 'json', '{"server":{"flavorRef":"1","name":"vm"}}'];
   const hash = createHash('sha256');
   for (const part of parts) hash.update(`\0\0\0\0\0\0\0${String.fromCharCode(part.length)}${part}`);

@@ -6,7 +6,7 @@ import { canonicalUrl } from './canonical-url.js';
 /** What makes two requests the same request. Headers, and with them the token, are no part of it. */
 export interface FingerprintInput {
   method: string;
-  /** Path and query, without what the application does not count as part of the request (a version prefix, say). */
+  /** Path and query, less what is no part of the request to the application, such as a version prefix. */
   url: string;
   /** Media type without parameters, in lower case; `null` when the request names none. */
   mediaType: string | null;
@@ -14,7 +14,7 @@ export interface FingerprintInput {
 }
 
 /**
- * SHA-256 of method, URL and parameters in canonical form. JSON counts by its meaning, everything else by its bytes.
+ * SHA-256 of method, URL and parameters in canonical form. JSON counts by its meaning, all else by its bytes.
  *
  * @returns 32 bytes
  */
@@ -23,7 +23,7 @@ export function fingerprint({ method, url, mediaType, body }: FingerprintInput):
 }
 
 /**
- * The key that is unique while a request counts as accepted: the same tag on the same request of the same tenant.
+ * The key that is unique while a request counts as accepted: same tag, same request, same tenant.
  *
  * @returns 32 bytes in hexadecimal
  */
@@ -32,8 +32,8 @@ export function duplicateKey(projectId: string, tag: string, requestFingerprint:
 }
 
 /**
- * A kind and a content, so that a JSON text never equals the same bytes sent as something else. The kinds are of
- * our own making: a client may name any media type, also one that is spelled `json`.
+ * A kind and a content, so that a JSON text never equals the same bytes sent as something else. The kinds are
+ * of our own making: a client may name any media type, also one that is spelled `json`.
  */
 function canonicalParameters(
   mediaType: string | null,

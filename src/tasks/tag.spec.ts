@@ -151,7 +151,7 @@ it('a tag in UTF-8 is shown as its text', async () => {
   expect(toText(seen as Tag)).toBe('größer 😀');
 });
 
-/** Sends bytes to a server that reads the tag and echoes it; what it read or threw, and the bytes of its answer. */
+/** Sends bytes to a server that echoes the tag; gives what it read or threw, and the bytes of its answer. */
 async function exchange(request: string): Promise<[seen: unknown, answer: string]> {
   let seen: unknown;
   const server = createServer((message: IncomingMessage, response) => {

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * Percent-encoding by bytes (RFC 3986, section 2.1). `decodeURIComponent` refuses what is not UTF-8; a tag may be
- * any bytes, so these work on "byte strings": strings in which each character stands for one byte, as Node gives
- * header values.
+ * Percent-encoding by bytes (RFC 3986, section 2.1). `decodeURIComponent` refuses what is not UTF-8; a tag
+ * may be any bytes, so these work on "byte strings": strings in which each character stands for one byte, as
+ * Node gives header values.
  */
 
 /** Decodes percent-encoded text into a byte string; a `%` that starts no escape stands for itself. */
@@ -29,7 +29,7 @@ export function toByteString(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** What a reader should see of a byte string: its text where it is UTF-8, else one character for each byte. */
+/** What a reader should see of a byte string: its text where it is UTF-8, else a character for each byte. */
 export function toText(bytes: string): string {
   const buffer = Buffer.from(bytes, 'latin1');
   return isUtf8(buffer) ? buffer.toString('utf8') : bytes;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * A JSON value with all that its text can say: numbers of any size and precision, and objects with repeated keys.
- * JavaScript's own values cannot hold either.
+ * A JSON value with all that its text can say: numbers of any size and precision, and objects with repeated
+ * keys. JavaScript's own values cannot hold either.
  */
 export type JsonValue =
   | { kind: 'null' }
@@ -22,8 +22,8 @@ export interface Decimal {
 }
 
 /**
- * Whether two values mean the same: the order of an object's different keys does not count, that of its repeated keys
- * does; numbers count by their decimal value.
+ * Whether two values mean the same: the order of an object's different keys does not count, that of its
+ * repeated keys does; numbers count by their decimal value.
  */
 export function sameValue(a: JsonValue, b: JsonValue): boolean {
   switch (a.kind) {

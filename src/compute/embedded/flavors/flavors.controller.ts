@@ -31,7 +31,7 @@ export class FlavorsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'Show a flavor' })
-  @ApiParam({ name: 'id', example: '1' })
+  @ApiParam({ name: 'id', type: String, example: '1' })
   show(@Req() request: FastifyRequest, @Param('id') id: string): object {
     return { flavor: flavorView(get(id), microversionOf(request), request) };
   }

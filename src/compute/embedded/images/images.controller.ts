@@ -27,7 +27,7 @@ export class ImagesController {
 
   @Get('images/:id')
   @ApiOperation({ summary: 'Show an image' })
-  @ApiParam({ name: 'id', example: PUBLIC_IMAGES.at(-1)?.id })
+  @ApiParam({ name: 'id', type: String, example: PUBLIC_IMAGES.at(-1)?.id })
   async show(@Req() request: FastifyRequest, @Param('id') id: string): Promise<object> {
     return imageView(await this.find(request, id));
   }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
@@ -59,6 +59,7 @@ export class KeypairsController {
 
   @Post()
   @ApiOperation({ summary: 'Import a public key, or make a key pair' })
+  @ApiOkResponse({ description: 'The key pair; 201 from microversion 2.2.' })
   @ApiBody({ schema: { example: { keypair: { name: 'my-key' } } } })
   async create(
     @Req() request: FastifyRequest,
@@ -82,6 +83,7 @@ export class KeypairsController {
 
   @Delete(':name')
   @ApiOperation({ summary: 'Delete a key pair' })
+  @ApiAcceptedResponse({ description: 'Deleted; 204 from microversion 2.2.' })
   async delete(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -22,7 +22,7 @@ export class NetworksController {
 
   @Get('networks/:id')
   @ApiOperation({ summary: 'Show a network' })
-  @ApiParam({ name: 'id', example: NETWORKS[0].id })
+  @ApiParam({ name: 'id', type: String, example: NETWORKS[0].id })
   show(@Req() request: FastifyRequest, @Param('id') id: string): object {
     const network = NETWORKS.find((candidate) => candidate.id === id);
     if (network === undefined)
