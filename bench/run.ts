@@ -78,6 +78,10 @@ function rate({ answers, seconds: length }: LoadResult): number {
 
 const databases = await openDatabases();
 const started: ChildProcess[] = [];
+// Without its processes the run fails, and is cleaned up after.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => started.forEach((child) => child.kill()));
+}
 try {
   const text = await run(databases, started);
   mkdirSync(RESULTS, { recursive: true });

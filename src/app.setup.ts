@@ -1,6 +1,7 @@
+import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyServerOptions, LogController } from 'fastify';
+import { type FastifyHttpOptions, LogController } from 'fastify';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { createLogger } from './logging/logger.js';
@@ -11,7 +12,7 @@ import { BODY_LIMIT, takeBodiesAsBytes } from './openstack/body-parser.js';
 import { routingUrl } from './openstack/api-url.js';
 import { sendHeadersExactly } from './openstack/exact-headers.js';
 import { FaultFilter } from './openstack/fault.filter.js';
-import { answerBrokenHttp } from './openstack/broken-http.js';
+import { answerBrokenHttp, refuseMissingHost } from './openstack/broken-http.js';
 import { newRequestId, sendRequestIds } from './openstack/request-id.js';
 
 /**
@@ -22,7 +23,7 @@ import { newRequestId, sendRequestIds } from './openstack/request-id.js';
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
   const logger = createLogger(settings.LOG_LEVEL);
   const filter = new FaultFilter();
-  const options: FastifyServerOptions = {
+  const options: FastifyHttpOptions<Server> = {
     loggerInstance: logger,
     // `logRequests` writes one line instead of Fastify's two.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
@@ -34,6 +35,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => filter.answer(error, request, reply),
     clientErrorHandler: answerBrokenHttp,
+    http: { requireHostHeader: false },
   };
   const adapter = new FastifyAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
@@ -45,6 +47,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   const fastify = adapter.getInstance();
   takeBodiesAsBytes(fastify);
   sendRequestIds(fastify);
+  refuseMissingHost(fastify);
   sendHeadersExactly(fastify);
   logRequests(fastify);
   app.useGlobalFilters(filter);

@@ -60,7 +60,16 @@ describe('servers', () => {
         ['web-2', 'ACTIVE'],
         ['web-3', 'ACTIVE'],
       ]);
-      expect(await show('many', call)).toMatchObject({ server: { name: 'web-1' } });
+      const ids = servers.map(({ id }: { id: string }) => id);
+      expect((await show('many', call)).conflictingRequest.servers.sort()).toEqual(ids.sort());
+      for (const id of ids) {
+        const { tasks } = await get(`/v3/servers/${id}/tasks`, call);
+        expect(tasks).toEqual([expect.objectContaining({ task: 'create', tag: 'many' })]);
+        const { instanceActions } = await get(`/v3/servers/${id}/os-instance-actions`, call);
+        expect(instanceActions).toEqual([
+          expect.objectContaining({ action: 'create', request_id: tasks[0].request_id }),
+        ]);
+      }
     });
 
     it('with a reservation id in the place of the server, by which they are found', async () => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { faultBody } from './faults.js';
+import type { FastifyInstance } from 'fastify';
+import { BadRequest, faultBody } from './faults.js';
 import { newRequestId } from './request-id.js';
 
 const ANSWERS: Record<string, [status: number, reason: string, message: string]> = {
@@ -21,4 +22,12 @@ export function answerBrokenHttp(error: Error & { code?: string }, socket: Socke
     `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
       `x-openstack-request-id: ${id}\r\nx-compute-request-id: ${id}\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+/** Refuses HTTP/1.1 without a Host, which Node would do in words of its own; see `requireHostHeader`. */
+export function refuseMissingHost(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', ({ raw }, _reply, done) => {
+    const isMissing = raw.headers.host === undefined && raw.httpVersion === '1.1';
+    done(isMissing ? new BadRequest('The request has no Host header.') : undefined);
+  });
 }

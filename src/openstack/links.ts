@@ -8,9 +8,12 @@ export interface Link {
   href: string;
 }
 
-/** `http://host:port` as the client knows this server: by the request's Host, as Nova does. */
-export function origin(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}`;
+/**
+ * `http://host:port` as the client knows this server: by the request's Host, as Nova does. HTTP/1.0 need not have
+ * one; then by the address that the client has reached.
+ */
+export function origin({ protocol, host, socket }: FastifyRequest): string {
+  return `${protocol}://${host || `${socket.localAddress}:${socket.localPort}`}`;
 }
 
 /** The API's URL in the form that the request used: the same version, with the project id only if it had one. */

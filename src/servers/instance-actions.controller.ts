@@ -4,19 +4,20 @@ import type { FastifyRequest } from 'fastify';
 import { ComputeService } from '../compute/compute.service.js';
 import { callerOf } from '../identity/caller.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
+import { parseDateTime } from '../openstack/date-time.js';
 import { BadRequest, NotFound } from '../openstack/faults.js';
 import { nextLink } from '../openstack/links.js';
 import { MicroversionGuard, microversionOf } from '../openstack/microversion.guard.js';
+import { type Page, pageOf } from '../openstack/paging.js';
+import { repr } from '../openstack/python-repr.js';
+import { queryOf } from '../openstack/query.js';
 import type { Task } from '../tasks/task.entity.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { instanceAction, instanceActionEvents, PAGING, wasAccepted } from './instance-action.view.js';
 import { isUuid } from '../openstack/uuid.js';
 import { SERVER_ID } from './openapi.schemas.js';
 
-type ActionsRequest = FastifyRequest<{
-  Params: { id: string; requestId?: string };
-  Querystring: { limit?: string; marker?: string };
-}>;
+type ActionsRequest = FastifyRequest<{ Params: { id: string; requestId?: string } }>;
 
 /** As many of a server's tasks as are looked at. */
 const MOST = 1000;
@@ -40,10 +41,11 @@ export class InstanceActionsController {
   async list(@Req() request: ActionsRequest): Promise<object> {
     const version = microversionOf(request);
     const actions = await this.actionsOf(request);
-    const { page, next } = version >= PAGING ? cut(actions, request) : { page: actions, next: null };
+    const { items, nextMarker } =
+      version >= PAGING ? pageOfActions(actions, request) : { items: actions, nextMarker: null };
     return {
-      instanceActions: page.map((task) => instanceAction(task, request.params.id, version)),
-      ...(next !== null && { links: [nextLink(request, next)] }),
+      instanceActions: items.map((task) => instanceAction(task, request.params.id, version)),
+      ...(nextMarker !== null && { links: [nextLink(request, nextMarker)] }),
     };
   }
 
@@ -75,19 +77,23 @@ export class InstanceActionsController {
   }
 }
 
-/** A page of actions; the marker is a request id. */
-function cut(actions: Task[], { query }: ActionsRequest): { page: Task[]; next: string | null } {
-  const limit = query.limit === undefined ? MOST : Number(query.limit);
-  if (!Number.isInteger(limit) || limit < 0) {
-    throw new BadRequest(
-      `Invalid input for query parameters limit. Value: ${query.limit}. It must be a whole number.`,
-    );
-  }
-  const marker =
-    query.marker === undefined ? -1 : actions.findIndex((task) => task.requestId === query.marker);
-  if (query.marker !== undefined && marker < 0)
-    throw new BadRequest(`Marker ${query.marker} could not be found.`);
-  const page = actions.slice(marker + 1, marker + 1 + limit);
-  const last = page.at(-1);
-  return { page, next: last !== undefined && actions.length > marker + 1 + limit ? last.requestId : null };
+/** The page of actions that is asked for, from 2.58 on; the marker is a request id. */
+function pageOfActions(actions: Task[], request: ActionsRequest): Page<Task> {
+  const query = queryOf(request);
+  const since = changesSince(query.get('changes-since'));
+  return pageOf(
+    actions.filter(({ lastUpdated }) => lastUpdated >= since),
+    query,
+    ({ requestId }) => requestId ?? '',
+    (marker) => new BadRequest(`Marker ${marker} could not be found.`),
+  );
+}
+
+function changesSince(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const time = parseDateTime(text);
+  if (time !== null) return time;
+  throw new BadRequest(
+    `Invalid input for query parameters changes-since. Value: ${text}. ${repr(text)} is not a 'date-time'`,
+  );
 }

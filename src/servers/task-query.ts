@@ -1,6 +1,7 @@
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsISO8601, IsOptional, IsUUID, Length, Min, validateSync } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
+import { parseDateTime } from '../openstack/date-time.js';
 import { BadRequest } from '../openstack/faults.js';
 import { MAX_TAG_BYTES, type Tag } from '../tasks/tag.js';
 import { TASK_STATES, type TaskState } from '../tasks/task.states.js';
@@ -10,6 +11,8 @@ import { queryPairs, splitUrl, toText } from '../url/percent-encoding.js';
 
 /** The longest page, and the one that is given without `limit`; Nova's own default. */
 const MAX_LIMIT = 1000;
+
+const NO_TIME = 'It must be a date and time, such as 2026-01-31T12:00:00Z.';
 
 const TRUE = ['1', 'true', 'True'];
 const FALSE = ['0', 'false', 'False'];
@@ -35,7 +38,7 @@ class ListQuery {
   task?: string;
 
   @IsOptional()
-  @IsISO8601({ strict: true }, { message: 'It must be a date and time, such as 2026-01-31T12:00:00Z.' })
+  @IsISO8601({ strict: true }, { message: NO_TIME })
   'changes-since'?: string;
 }
 
@@ -114,7 +117,7 @@ function toTaskQuery(query: ListQuery & Partial<ProjectListQuery>): TaskQuery {
       ...(query.request_id !== undefined && { requestId: query.request_id }),
       ...(query.state !== undefined && { states: query.state }),
       ...(query.task !== undefined && { task: query.task }),
-      ...(changesSince !== undefined && { changesSince: inUtc(changesSince) }),
+      ...(changesSince !== undefined && { changesSince: epochOf(changesSince) }),
     },
     page: {
       limit: Math.min(query.limit ?? MAX_LIMIT, MAX_LIMIT),
@@ -124,8 +127,9 @@ function toTaskQuery(query: ListQuery & Partial<ProjectListQuery>): TaskQuery {
   };
 }
 
-/** A time without a zone is UTC, as in Nova. */
-function inUtc(time: string): number {
-  const hasZone = /([zZ]|[+-]\d{2}:?\d{2})$/.test(time) || !time.includes('T');
-  return Date.parse(hasZone ? time : `${time}Z`);
+/** ISO 8601 has forms that are no date to this program, such as `2026-W05`. */
+function epochOf(text: string): number {
+  const time = parseDateTime(text);
+  if (time !== null) return time;
+  throw new BadRequest(`Invalid input for query parameters changes-since. Value: ${text}. ${NO_TIME}`);
 }

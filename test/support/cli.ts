@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The `openstack` command with a `clouds.yaml` of its own, as the README shows it. */
+const README = join(import.meta.dirname, '..', '..', 'README.md');
+
+/** The `openstack` command with a `clouds.yaml` of its own. */
 export class Cli {
   private readonly folder = mkdtempSync(join(tmpdir(), 'tasktag-cli-'));
 
@@ -49,20 +51,15 @@ export class Cli {
   }
 }
 
-/** `tasktag` signs in at the identity service; `no-identity` does without, as with Nova's noauth2. */
+/**
+ * `tasktag` is the README's own, so that what the README says is tested. `no-identity` does without the identity
+ * service, as with Nova's noauth2.
+ */
 function cloudsYaml(port: number): string {
   const url = `http://127.0.0.1:${port}`;
-  return `
-clouds:
-  tasktag:
-    auth:
-      auth_url: ${url}/identity/v3
-      username: alice
-      password: any
-      project_name: demo
-      user_domain_id: default
-      project_domain_id: default
-    region_name: RegionOne
+  const [, tasktag] = /```yaml\n(clouds:\n.*?)```/s.exec(readFileSync(README, 'utf8')) ?? [];
+  if (tasktag === undefined) throw new Error('The README shows no clouds.yaml.');
+  return `${tasktag.replaceAll('http://127.0.0.1:8780', url)}
   no-identity:
     auth_type: admin_token
     auth:

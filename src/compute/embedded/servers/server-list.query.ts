@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../../identity/caller.js';
+import { parseDateTime } from '../../../openstack/date-time.js';
 import { BadRequest } from '../../../openstack/faults.js';
 import type { Microversion } from '../../../openstack/microversion.js';
 import { queryPairs, splitUrl, toText } from '../../../url/percent-encoding.js';
@@ -182,8 +183,8 @@ function limitOf(text: string | undefined): number {
 
 function timeOf(text: string | undefined): number | null {
   if (text === undefined) return null;
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) {
+  const time = parseDateTime(text);
+  if (time === null) {
     throw new BadRequest(
       `Invalid input for query parameters changes-since. Value: ${text}. '${text}' is not a 'date-time'`,
     );
