@@ -7,8 +7,6 @@ import { until } from './support/until.js';
 const PLAIN = { token: 'alice:acts' };
 const CALL = { ...PLAIN, version: '2.60' };
 const ADMIN = { token: 'admin:acts', version: '2.60' };
-const VOLUME = '11111111-2222-4333-8444-555555555555';
-const OTHER_VOLUME = '22222222-2222-4333-8444-555555555555';
 
 /** An action that changes the state: what it is called and what it does, on one server after another. */
 interface Step {
@@ -244,116 +242,5 @@ describe('an action on a server', () => {
     expect(list.json.images.map((one: { id: string }) => one.id)).toEqual([image]);
     const copy = await createServer(test.client, { imageRef: image }, PLAIN);
     expect((await test.client.get(`/v3/servers/${copy}`, CALL)).json.server.image.id).toBe(image);
-  });
-
-  describe('that attaches', () => {
-    it('an interface is done when answered; detaching it takes its time', async () => {
-      const path = `/v3/servers/${id}/os-interface`;
-      const list = async () => (await test.client.get(path, CALL)).json.interfaceAttachments as any[];
-      const before = await list();
-      const { status, json } = await test.client.post(
-        path,
-        { interfaceAttachment: {} },
-        { ...CALL, tag: 'if' },
-      );
-      expect(status).toBe(200);
-      const { port_id, net_id } = json.interfaceAttachment;
-      expect(await list()).toHaveLength(before.length + 1);
-      expect((await test.client.get(`${path}/${port_id}`, CALL)).json).toEqual(json);
-      const [attached] = await tasksOf(test.client, CALL, '?tag=if');
-      expect(attached).toMatchObject({
-        task: 'attach_interface',
-        state: 'success',
-        resource: { network: net_id, server: id },
-      });
-
-      expect((await test.client.delete(`${path}/${port_id}`, { ...CALL, tag: 'no if' })).status).toBe(202);
-      const detached = await untilEnded(test.client, 'no%20if', CALL);
-      expect(detached).toMatchObject({
-        task: 'detach_interface',
-        state: 'success',
-        resource: { network: net_id },
-      });
-      expect(await list()).toEqual(before);
-    });
-
-    it('a volume, swaps it and detaches it', async () => {
-      const path = `/v3/servers/${id}/os-volume_attachments`;
-      const volumes = async () =>
-        (await test.client.get(path, CALL)).json.volumeAttachments.map(
-          ({ volumeId }: { volumeId: string }) => volumeId,
-        );
-      const attachment = (volumeId: string) => ({ volumeAttachment: { volumeId } });
-      const attach = await test.client.post(path, attachment(VOLUME), { ...CALL, tag: 'attach' });
-      expect([attach.status, attach.json.volumeAttachment]).toEqual([
-        200,
-        { id: VOLUME, volumeId: VOLUME, serverId: id, device: '/dev/vdb' },
-      ]);
-      const ended = await untilEnded(test.client, 'attach', CALL);
-      expect(ended).toMatchObject({ task: 'attach_volume', resource: { volume: VOLUME, server: id } });
-      expect((await test.client.post(path, attachment(VOLUME), CALL)).status).toBe(400);
-
-      const swap = await test.client.put(`${path}/${VOLUME}`, attachment(OTHER_VOLUME), {
-        ...CALL,
-        tag: 'swap',
-      });
-      expect(swap.status).toBe(202);
-      expect(await untilEnded(test.client, 'swap', CALL)).toMatchObject({
-        task: 'swap_volume',
-        state: 'success',
-      });
-      expect(await volumes()).toEqual([OTHER_VOLUME]);
-
-      const detach = await test.client.delete(`${path}/${OTHER_VOLUME}`, { ...CALL, tag: 'detach' });
-      expect(detach.status).toBe(202);
-      expect(await untilEnded(test.client, 'detach', CALL)).toMatchObject({
-        task: 'detach_volume',
-        resource: { volume: OTHER_VOLUME },
-      });
-      expect(await volumes()).toEqual([]);
-    });
-  });
-
-  describe('that the metadata simulate=fail lets end badly', () => {
-    it('is a failure with its fault; the server stays as it was, and the tag stays taken', async () => {
-      const server = await createServer(test.client, {}, PLAIN);
-      const path = `/v3/servers/${server}`;
-      const metadata = { metadata: { simulate: 'fail' } };
-      expect((await test.client.post(`${path}/metadata`, metadata, CALL)).status).toBe(200);
-      const stop = () =>
-        test.client.post(`${path}/action`, { 'os-stop': null }, { ...CALL, tag: 'bad stop' });
-      expect((await stop()).status).toBe(202);
-      expect(await untilEnded(test.client, 'bad%20stop', CALL)).toMatchObject({
-        state: 'failure',
-        fault: { code: 500, message: expect.stringContaining('simulate=fail') },
-        resource: { server },
-      });
-      const { json } = await test.client.get(path, CALL);
-      expect(json.server).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:task_state': null });
-      expect((await stop()).status).toBe(409);
-      const { json: actions } = await test.client.get(`${path}/os-instance-actions`, CALL);
-      expect(actions.instanceActions[0]).toMatchObject({ action: 'stop', message: 'Error' });
-
-      expect((await test.client.delete(path, CALL)).status).toBe(204);
-      await until('it to be gone', async () => (await test.client.get(path, CALL)).status === 404);
-    });
-
-    it('as a create leaves a server in ERROR with its fault', async () => {
-      const call = { token: CALL.token, tag: 'bad create' };
-      const wanted = newServer({ metadata: { simulate: 'fail' } });
-      const { json } = await test.client.post('/v3/servers', wanted, call);
-      const task = await untilEnded(test.client, 'bad%20create', call);
-      expect(task).toMatchObject({
-        state: 'failure',
-        fault: { code: 500 },
-        resource: { server: json.server.id },
-      });
-      const { json: shown } = await test.client.get('/v3/servers/bad%20create', CALL);
-      expect(shown.server).toMatchObject({
-        id: json.server.id,
-        status: 'ERROR',
-        fault: { code: 500, message: task.fault.message },
-      });
-    });
   });
 });

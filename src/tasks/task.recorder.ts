@@ -25,6 +25,9 @@ export interface NewTask {
   globalRequestId: string | null;
 }
 
+/** The characters of a fault's text that are kept: what fits into a text column of every database. */
+const MAX_MESSAGE = 16_000;
+
 /**
  * Writes tasks: the path that every request goes through twice, and the only place that writes their state.
  *
@@ -106,7 +109,7 @@ export class TaskRecorder {
     }
     if ('fault' in outcome) {
       changes.faultCode = outcome.fault.code;
-      changes.faultMessage = outcome.fault.message;
+      changes.faultMessage = outcome.fault.message.slice(0, MAX_MESSAGE);
     }
     switch (outcome.state) {
       case 'rejected':

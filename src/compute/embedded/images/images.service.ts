@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, Not, type Repository } from 'typeorm';
 import { type Statement, statement } from '../../../database/all-or-nothing.js';
+import { assertFits } from '../text-column.js';
 import { type Image, PUBLIC_IMAGES } from './image.js';
 import { EmbeddedImage } from './image.entity.js';
 
@@ -53,8 +54,13 @@ export class ImagesService {
     return affected === 1;
   }
 
-  /** Makes a snapshot, as `queued`; to be committed together with the operation that fills it. */
+  /**
+   * Makes a snapshot, as `queued`; to be committed together with the operation that fills it.
+   *
+   * @throws BadRequest for more metadata than can be kept
+   */
   insertSnapshot(snapshot: NewSnapshot): Statement {
+    assertFits(snapshot.metadata, 'an image');
     const now = Date.now();
     const row: EmbeddedImage = { ...snapshot, status: 'queued', createdAt: now, updatedAt: now };
     return statement(this.snapshots.createQueryBuilder().insert().values(row));

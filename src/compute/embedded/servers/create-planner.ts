@@ -14,6 +14,9 @@ import { ServerStore } from './server-store.js';
 import { serverLinks } from './server.view.js';
 import { taskStateDuring } from './simulation.js';
 
+/** The longest name of a server, in characters. */
+const MAX_NAME = 255;
+
 /** Decides what `POST /servers` makes (nova/api/openstack/compute/servers.py, `create`). */
 @Injectable()
 export class CreatePlanner {
@@ -38,7 +41,7 @@ export class CreatePlanner {
         id,
         projectId,
         userId,
-        name: count === 1 ? asked.name.trim() : `${asked.name.trim()}-${n + 1}`,
+        name: count === 1 ? asked.name.trim() : numbered(asked.name.trim(), n + 1),
         vmState: 'building',
         taskState: taskStateDuring('create'),
         createdAt: now,
@@ -98,4 +101,10 @@ export class CreatePlanner {
       throw new BadRequest(`Invalid key_name provided.`);
     }
   }
+}
+
+/** One of several servers, by a name that is no longer than a name may be. */
+function numbered(name: string, n: number): string {
+  const suffix = `-${n}`;
+  return name.slice(0, MAX_NAME - suffix.length) + suffix;
 }

@@ -3,12 +3,10 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, In, Not, type Repository } from 'typeorm';
 import { commitAllOrNothing, type Statement, statement } from '../../../database/all-or-nothing.js';
 import type { Caller } from '../../../identity/caller.js';
-import { BadRequest, Conflict, NotFound } from '../../../openstack/faults.js';
+import { Conflict, NotFound } from '../../../openstack/faults.js';
 import { isUuid } from '../../../openstack/uuid.js';
+import { assertFits } from '../text-column.js';
 import { EmbeddedServer } from './server.entity.js';
-
-/** What fits into a text column of every database, in bytes. */
-const DATA_LIMIT = 65_000;
 
 /** How often a change is decided anew because the server has changed meanwhile. */
 export const ATTEMPTS = 20;
@@ -76,14 +74,14 @@ export class ServerStore {
   }
 
   insert(servers: EmbeddedServer[]): Statement {
-    servers.forEach(assertFits);
+    for (const { data } of servers) assertFits(data, 'a server');
     const insert = this.servers.createQueryBuilder().insert().into(EmbeddedServer).values(servers);
     return statement(insert.updateEntity(false), servers.length);
   }
 
   /** Changes a server that nobody has changed since it was read. */
   update(server: EmbeddedServer, changes: Partial<EmbeddedServer>): Statement {
-    assertFits({ ...server, ...changes });
+    assertFits(changes.data ?? server.data, 'a server');
     const { id, version } = server;
     const update = this.servers
       .createQueryBuilder()
@@ -91,11 +89,5 @@ export class ServerStore {
       .set({ ...changes, version: version + 1 })
       .where({ id, version });
     return statement(update, 1);
-  }
-}
-
-function assertFits({ data }: EmbeddedServer): void {
-  if (Buffer.byteLength(JSON.stringify(data)) > DATA_LIMIT) {
-    throw new BadRequest('The metadata is too large for a server of the simulated cloud.');
   }
 }
