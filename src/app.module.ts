@@ -12,7 +12,8 @@ import {
   EMBEDDED_IDENTITY_ENTITIES,
   EmbeddedIdentityModule,
 } from './identity/embedded/embedded-identity.module.js';
-import { fingerprintUrl } from './openstack/api-url.js';
+import { fingerprintUrl, targetOf } from './openstack/api-url.js';
+import { endpointTag } from './openstack/endpoint-tag.js';
 import { origin } from './openstack/links.js';
 import { globalRequestId } from './openstack/request-id.js';
 import { VersionsController } from './openstack/versions.controller.js';
@@ -35,6 +36,9 @@ export class AppModule {
         TasksModule.forRoot<FastifyRequest>({
           requester: callerOf,
           requestUrl: fingerprintUrl,
+          otherTag: (request) =>
+            endpointTag(targetOf(request.originalUrl)) ??
+            (settings.TAG_FROM_REQUEST_ID ? globalRequestId(request) : null),
           requestIds: (request) => ({ requestId: request.id, globalRequestId: globalRequestId(request) }),
           taskUrl: (request, uuid) => `${origin(request)}/v3/tasks/${uuid}`,
         }),

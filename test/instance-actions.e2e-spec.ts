@@ -42,6 +42,12 @@ describe('servers', () => {
       expect(history.map(({ action }) => action)).toEqual(['stop', 'create']);
     });
 
+    it('for administrators, too, whatever their project', async () => {
+      const path = `/v3/servers/${id}/os-instance-actions`;
+      expect((await get(path, { token: 'admin:other' })).instanceActions).toEqual(history);
+      expect((await test.client.get(path, { token: 'mallory:other' })).status).toBe(404);
+    });
+
     it('each with its events, for everybody from 2.51 on', async () => {
       const path = `/v3/servers/${id}/os-instance-actions/${history[0].request_id}`;
       expect((await get(path, call)).instanceAction).toEqual(history[0]);

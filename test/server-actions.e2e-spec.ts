@@ -1,8 +1,7 @@
 import { startApp, type TestApp } from './support/app.js';
 import type { Answer, Call } from './support/http.js';
-import { CIRROS, createServer, newServer, untilEnded, untilServer } from './support/servers.js';
+import { CIRROS, createServer, untilEnded, untilServer } from './support/servers.js';
 import { tasksOf } from './support/tasks.js';
-import { until } from './support/until.js';
 
 const PLAIN = { token: 'alice:acts' };
 const CALL = { ...PLAIN, version: '2.60' };
@@ -108,7 +107,7 @@ describe('an action on a server', () => {
   let test: TestApp;
   let id: string;
   beforeAll(async () => {
-    test = await startApp({ EMBEDDED_TASK_MS: '250' });
+    test = await startApp({ EMBEDDED_TASK_MS: '300' });
     id = await createServer(test.client, {}, PLAIN);
   });
   afterAll(() => test.close());

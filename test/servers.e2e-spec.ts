@@ -15,8 +15,6 @@ describe('servers', () => {
 
   const get = async (path: string, call: Call) => (await test.client.get(path, call)).json;
   const show = (id: string, call: Call) => get(`/v3/servers/${id}`, call);
-  const untilGone = (id: string, call: Call) =>
-    until(`${id} to be gone`, async () => (await test.client.get(`/v3/servers/${id}`, call)).status === 404);
 
   describe('are created', () => {
     it('with the answer of Nova, and shown at once', async () => {

@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from './support/app.js';
-import type { Answer, Call } from './support/http.js';
+import type { Answer } from './support/http.js';
 import { countServers, createServer, expectRefused, newServer, untilEnded } from './support/servers.js';
 import { tasksOf } from './support/tasks.js';
 

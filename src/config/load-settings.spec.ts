@@ -7,6 +7,7 @@ const DEFAULTS = {
   COMPUTE: 'embedded',
   IDENTITY: 'embedded',
   TAG_REUSE: 'group',
+  TAG_FROM_REQUEST_ID: false,
   EMBEDDED_TASK_MS: 2000,
   LOG_LEVEL: 'info',
 };

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min } from 'class-validator';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -41,6 +41,11 @@ export class Settings {
   /** What the same tag on a different request is: one more task of a group. */
   @IsIn(['group'], { message: 'must be "group": this version has no other rule' })
   TAG_REUSE = 'group' as const;
+
+  /** Whether the client's own `X-OpenStack-Request-ID` is the tag of a request that has no other. */
+  @Transform(({ value }: { value: unknown }) => (value === '1' ? true : value === '0' ? false : value))
+  @IsBoolean({ message: 'must be 1 or 0' })
+  TAG_FROM_REQUEST_ID = false;
 
   /** How long a simulated operation takes, in milliseconds. */
   @AsNumber()

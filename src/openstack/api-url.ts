@@ -1,4 +1,5 @@
 import { decodeBytes, splitUrl } from '../url/percent-encoding.js';
+import { endpointPrefix } from './endpoint-tag.js';
 
 /** An API URL taken apart: `/v2.1/{project_id}/servers?limit=1`. */
 export interface ApiUrl {
@@ -41,9 +42,15 @@ export function targetOf(url: string): string {
   return url.replace(ORIGIN, '');
 }
 
+function withoutEndpointTag(url: string): string {
+  const target = targetOf(url);
+  const prefix = endpointPrefix(target);
+  return prefix === '' ? target : target.slice(prefix.length) || '/';
+}
+
 /** Takes an API URL apart; `null` for one outside the API. Words count by value, as the router takes them. */
 export function parseApiUrl(url: string): ApiUrl | null {
-  const target = targetOf(url);
+  const target = withoutEndpointTag(url);
   const [path] = splitUrl(target);
   const [root, version = '', first = '', second = ''] = path.split('/', 4);
   if (root !== '' || !VERSIONS.has(decodeBytes(version))) return null;
@@ -68,7 +75,7 @@ function isCollection(segment: string): boolean {
  */
 export function routingUrl(url: string): string {
   const api = parseApiUrl(url);
-  if (api === null) return url;
+  if (api === null) return withoutEndpointTag(url);
   const [path, query] = splitUrl(api.rest);
   return `/v3${path.split('/').map(routableSegment).join('/')}${query === '' ? '' : `?${query}`}`;
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { splitUrl } from '../url/percent-encoding.js';
 import { parseApiUrl, targetOf } from './api-url.js';
+import { endpointPrefix } from './endpoint-tag.js';
 
 /** A link of an OpenStack document. */
 export interface Link {
@@ -16,10 +17,15 @@ export function origin({ protocol, host, socket }: FastifyRequest): string {
   return `${protocol}://${host || `${socket.localAddress}:${socket.localPort}`}`;
 }
 
+/** Where this server's API begins for a client: with the tag of its endpoint, so that links stay within it. */
+export function endpoint(request: FastifyRequest): string {
+  return `${origin(request)}${endpointPrefix(targetOf(request.originalUrl))}`;
+}
+
 /** The API's URL in the form that the request used: the same version, with the project id only if it had one. */
 export function apiBase(request: FastifyRequest): string {
   const { version, projectId } = parseApiUrl(request.originalUrl) ?? { version: 'v2.1', projectId: null };
-  return `${origin(request)}/${version}${projectId === null ? '' : `/${projectId}`}`;
+  return `${endpoint(request)}/${version}${projectId === null ? '' : `/${projectId}`}`;
 }
 
 /** Nova's two links of a resource: `self`, and `bookmark` without the version. */

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { origin } from './links.js';
+import { endpoint, origin } from './links.js';
 import { format, MAX_MICROVERSION, MIN_MICROVERSION } from './microversion.js';
 
 /** The version documents, by which clients discover the API. They need no token (nova/api/openstack/compute/versions.py). */
@@ -40,6 +40,6 @@ function describe(request: FastifyRequest) {
     version: format(MAX_MICROVERSION),
     min_version: format(MIN_MICROVERSION),
     updated: '2013-07-23T11:33:21Z',
-    links: [{ rel: 'self', href: `${origin(request)}/v2.1/` }],
+    links: [{ rel: 'self', href: `${endpoint(request)}/v2.1/` }],
   };
 }

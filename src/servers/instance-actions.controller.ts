@@ -63,12 +63,16 @@ export class InstanceActionsController {
     return { instanceAction: { ...instanceAction(action, id, version), ...events } };
   }
 
-  /** The accepted tasks of a server, newest first; from 2.21 also of one that is deleted. */
+  /**
+   * The accepted tasks of a server, newest first; from 2.21 also of one that is deleted. Administrators see those of
+   * all projects, as they see the servers.
+   */
   private async actionsOf(request: ActionsRequest): Promise<Task[]> {
     const { id } = request.params;
     const caller = callerOf(request);
+    const projectId = caller.isAdmin ? null : caller.projectId;
     const { tasks } = isUuid(id)
-      ? await this.tasks.list({ projectId: caller.projectId, serverId: id }, { limit: MOST })
+      ? await this.tasks.list({ projectId, serverId: id }, { limit: MOST })
       : { tasks: [] };
     const actions = tasks.filter(wasAccepted);
     if (actions.length === 0 || microversionOf(request) < 21)

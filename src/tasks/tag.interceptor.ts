@@ -11,7 +11,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { setCurrentTask } from './current-task.js';
 import { DuplicateRequestError } from './task.errors.js';
 import { fingerprint } from './fingerprint.js';
-import { readTag } from './tag.js';
+import { assertTag, readTag, type Tag } from './tag.js';
 import type { Task } from './task.entity.js';
 import { TaskRecorder } from './task.recorder.js';
 import type { Outcome } from './task.states.js';
@@ -73,7 +73,7 @@ export class TagInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<TrackedRequest>();
     const { httpAdapter } = this.adapterHost;
-    const tag = readTag(nodeRequest(request), this.options.tagHeader);
+    const tag = this.tagOf(request);
     const resource = tracked.resource?.(request) ?? null;
     const newTask = {
       ...this.options.requester(request),
@@ -104,6 +104,14 @@ export class TagInterceptor implements NestInterceptor {
       }
       throw error;
     }
+  }
+
+  private tagOf(request: TrackedRequest): Tag | null {
+    const inHeader = readTag(nodeRequest(request), this.options.tagHeader);
+    if (inHeader !== null) return inHeader;
+    const other = this.options.otherTag(request);
+    if (other !== null) assertTag(other, 'The tag of the request');
+    return other;
   }
 
   /**

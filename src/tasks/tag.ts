@@ -33,14 +33,17 @@ export function readTag(message: Pick<IncomingMessage, 'rawHeaders'>, header: st
   return tag;
 }
 
-function assertTag(tag: Tag, header: string): void {
-  if (tag === '')
-    throw new InvalidTagError(`${header} is empty. Send 1 to ${MAX_TAG_BYTES} bytes, or no ${header}.`);
+/**
+ * @param source what the message calls the place that the tag comes from
+ * @throws InvalidTagError for an empty tag, one that is too long or that cannot be echoed
+ */
+export function assertTag(tag: Tag, source: string): void {
+  if (tag === '') throw new InvalidTagError(`${source} is empty. Send 1 to ${MAX_TAG_BYTES} bytes, or none.`);
   if (tag.length > MAX_TAG_BYTES) {
-    throw new InvalidTagError(`${header} has ${tag.length} bytes. At most ${MAX_TAG_BYTES} are allowed.`);
+    throw new InvalidTagError(`${source} has ${tag.length} bytes. At most ${MAX_TAG_BYTES} are allowed.`);
   }
   if (/[^\t\x20-\x7e\x80-\xff]/.test(tag)) {
-    throw new InvalidTagError(`${header} has a control character, which no answer could echo.`);
+    throw new InvalidTagError(`${source} has a control character, which no answer could echo.`);
   }
 }
 

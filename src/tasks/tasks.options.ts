@@ -11,6 +11,9 @@ export class TasksOptions<Request = unknown> {
   /** Name of the header that carries the tag, and of the one that echoes it. @default 'Task-tag' */
   tagHeader = 'Task-tag';
 
+  /** Where else a request may have its tag, as a byte string; the header wins. @default nowhere */
+  otherTag: (request: Request) => string | null = () => null;
+
   /** Who sent the request, as a guard found out. There is no default: a missing tenant would be everybody. */
   requester!: (request: Request) => Requester;
 
