@@ -167,7 +167,7 @@ describe('tenants', () => {
   });
 
   it('see their own lists only', async () => {
-    for (const path of ['/v3/servers', '/v3/servers/detail', '/v3/servers?all_tenants=1']) {
+    for (const path of ['/v3/servers', '/v3/servers/detail', '/v3/servers?all_tenants=0']) {
       const { json } = await test.client.get(path, { token: 'eve:nobody' });
       expect(json.servers).toEqual([]);
     }
@@ -199,6 +199,16 @@ describe('tenants', () => {
       const { status, json } = await test.client.get('/v3/tasks?all_tenants=1', MALLORY);
       expect([status, json.forbidden.code]).toEqual([403, 403]);
       expect((await test.client.get('/v3/tasks?all_tenants=0', MALLORY)).status).toBe(200);
+      for (const [path, kind] of [
+        ['/v3/servers', 'index'],
+        ['/v3/servers/detail', 'detail'],
+      ]) {
+        const refused = await test.client.get(`${path}?all_tenants=1`, MALLORY);
+        expect(refused.json.forbidden).toEqual({
+          code: 403,
+          message: `Policy doesn't allow os_compute_api:servers:${kind}:get_all_tenants to be performed.`,
+        });
+      }
       const { json: servers } = await test.client.get('/v3/servers?all_tenants=1', { token: 'admin' });
       expect(servers.servers.map(({ id }: { id: string }) => id)).toContain(server);
     });

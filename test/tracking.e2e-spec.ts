@@ -133,7 +133,7 @@ describe('a request of which a crash left the record only', () => {
     const late = {
       taskUuid: uuid,
       task: 'create',
-      caller: { userId: 'alice', projectId: 'left', isAdmin: false },
+      caller: { userId: 'alice', projectId: 'left', roles: [], isAdmin: false },
       microversion: 1,
       serverId: null,
       subresourceId: null,

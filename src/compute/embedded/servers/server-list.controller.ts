@@ -5,6 +5,7 @@ import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { nextLink } from '../../../openstack/links.js';
 import { MicroversionGuard, microversionOf } from '../../../openstack/microversion.guard.js';
+import { assertAdmin } from '../policy.js';
 import type { EmbeddedServer } from './server.entity.js';
 import { readServerListQuery } from './server-list.query.js';
 import { ServerStore } from './server-store.js';
@@ -20,25 +21,31 @@ export class ServerListController {
   @Get()
   @ApiOperation({ summary: 'List servers' })
   list(@Req() request: FastifyRequest): Promise<object> {
-    return this.page(request, (server) => serverBrief(server, request));
+    return this.page(request, 'index', (server) => serverBrief(server, request));
   }
 
   @Get('detail')
   @ApiOperation({ summary: 'List servers with details' })
   listDetails(@Req() request: FastifyRequest): Promise<object> {
     const { isAdmin } = callerOf(request);
-    return this.page(request, (server) => serverView(server, request, microversionOf(request), isAdmin));
+    return this.page(request, 'detail', (server) =>
+      serverView(server, request, microversionOf(request), isAdmin),
+    );
   }
 
-  private async page(request: FastifyRequest, view: (server: EmbeddedServer) => object): Promise<object> {
+  private async page(
+    request: FastifyRequest,
+    kind: 'index' | 'detail',
+    view: (server: EmbeddedServer) => object,
+  ): Promise<object> {
     const caller = callerOf(request);
     const query = readServerListQuery(request, microversionOf(request), caller);
+    if (query.allProjects) assertAdmin(caller, `servers:${kind}:get_all_tenants`);
     const all = await this.servers.list(query.allProjects ? null : caller.projectId, query.withDeleted);
-    const { page, hasMore } = query.select(all);
-    const last = page.at(-1);
+    const { items, nextMarker } = query.select(all);
     return {
-      servers: page.map(view),
-      ...(hasMore && last !== undefined && { servers_links: [nextLink(request, last.id)] }),
+      servers: items.map(view),
+      ...(nextMarker !== null && { servers_links: [nextLink(request, nextMarker)] }),
     };
   }
 }
