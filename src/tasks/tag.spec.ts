@@ -57,7 +57,7 @@ describe('a tag', () => {
   });
 
   it.each([
-    ['is empty', [['Task-tag', '']], 'Task-tag is empty. Send 1 to 255 bytes, or no Task-tag.'],
+    ['is empty', [['Task-tag', '']], 'Task-tag is empty. Send 1 to 255 bytes, or none.'],
     ['has 256 bytes', [['Task-tag', 'x'.repeat(256)]], 'Task-tag has 256 bytes. At most 255 are allowed.'],
     [
       'has 256 bytes of UTF-8 in fewer letters',

@@ -5,7 +5,10 @@ import { createServer, untilServer } from '../support/servers.js';
 
 const NEWEST = '--os-compute-api-version 2.60';
 
-// Each command takes more than a second, most of it in the client: so tests run at the same time.
+// Each command takes more than a second, most of it in the client: so tests run at the same time, and each of them
+// takes as long as the machine is slow.
+jest.setTimeout(300_000);
+
 describe('the openstack command', () => {
   let database: TestDatabase;
   let server: ServerProcess;
