@@ -47,6 +47,7 @@ export default tseslint.config(
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
         URL: 'readonly',
+        AbortSignal: 'readonly',
       },
     },
   },

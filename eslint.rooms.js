@@ -11,11 +11,14 @@ const ROOMS = {
   database: ['config'],
   tasks: ['database', 'errors', 'url'],
   openstack: ['errors', 'url'],
-  identity: ['config', 'database', 'errors', 'openstack', 'url'],
+  identity: ['config', 'database', 'errors', 'health', 'openstack', 'url'],
   compute: ['config', 'database', 'errors', 'identity', 'openstack', 'tasks', 'url'],
   servers: ['compute', 'identity', 'openstack', 'tasks', 'url'],
   tracking: ['compute', 'tasks'],
-  logging: ['identity', 'tasks', 'url'],
+  health: ['database'],
+  operator: ['config', 'health'],
+  metrics: ['database', 'operator', 'tasks'],
+  logging: ['identity', 'operator', 'tasks', 'url'],
   openapi: [],
 };
 

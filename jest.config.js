@@ -34,6 +34,12 @@ export default {
     },
     {
       ...shared,
+      displayName: 'openstack',
+      testMatch: ['<rootDir>/test/openstack/*.openstack-spec.ts'],
+      globals: { testDatabase: 'sqlite' },
+    },
+    {
+      ...shared,
       displayName: 'browser',
       testMatch: ['<rootDir>/test/browser/*.browser-spec.ts'],
       globals: { testDatabase: 'sqlite' },

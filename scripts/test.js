@@ -1,10 +1,10 @@
 // Runs all tests that this machine can run, and says what it had to leave out. With CI=true nothing may be left out.
 //
 //   npm test                     everything
-//   npm test -- --only unit      one part: unit, sqlite, mariadb, cli, browser
+//   npm test -- --only unit      one part: unit, sqlite, mariadb, cli, browser, openstack
 //   npm test -- <jest options>   the rest goes to Jest
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
@@ -23,14 +23,20 @@ const parts = [
     missing: inPath('openstack') ? null : 'the openstack command is not installed (python3-openstackclient)',
   },
   { name: 'browser', missing: inPath('chromium') ? null : 'Chromium is not installed (chromium)' },
+  { name: 'openstack', missing: await whyNoLab(), optional: true },
 ].filter(({ name }) => only === undefined || only.includes(name));
 
 const leftOut = parts.filter(({ missing }) => missing);
 const running = parts.filter(({ missing }) => !missing).map(({ name }) => name);
 
-if (process.env.CI === 'true' && leftOut.length > 0) {
-  for (const { name, missing } of leftOut) console.error(`tests: ${name} must run in CI, but ${missing}`);
+const demanded = leftOut.filter(({ optional }) => !optional);
+if (process.env.CI === 'true' && demanded.length > 0) {
+  for (const { name, missing } of demanded) console.error(`tests: ${name} must run in CI, but ${missing}`);
   process.exit(1);
+}
+if (running.length === 0) {
+  for (const { name, missing } of leftOut) console.log(`left out: ${name}: ${missing}`);
+  process.exit(0);
 }
 
 spawnSync(process.execPath, [join(root, 'scripts', 'build-if-needed.js')], { stdio: 'inherit' });
@@ -65,6 +71,20 @@ async function whyNoMariadb() {
     return null;
   } catch (error) {
     return `no MariaDB answers at ${mariadbUrl} (${error.code}); TEST_MARIADB_URL may name another one`;
+  }
+}
+
+/** The lab is an OpenStack on this machine, which has its own way to be started. */
+async function whyNoLab() {
+  const variables = '/tmp/openstack-lab/env';
+  if (!process.env.OPENSTACK_LAB && !existsSync(variables)) {
+    return `no OpenStack lab is here (OPENSTACK_LAB is not set, and there is no ${variables})`;
+  }
+  try {
+    await fetch('http://127.0.0.1:5000/v3', { signal: AbortSignal.timeout(3000) });
+    return null;
+  } catch {
+    return 'the lab’s Keystone does not answer at 127.0.0.1:5000';
   }
 }
 

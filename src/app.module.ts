@@ -7,16 +7,21 @@ import {
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
 import { callerOf } from './identity/caller.js';
 import {
   EMBEDDED_IDENTITY_ENTITIES,
   EmbeddedIdentityModule,
 } from './identity/embedded/embedded-identity.module.js';
+import { KeystoneCheck } from './identity/keystone/keystone.check.js';
+import { KeystoneIdentityModule } from './identity/keystone/keystone-identity.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { fingerprintUrl, targetOf } from './openstack/api-url.js';
 import { endpointTag } from './openstack/endpoint-tag.js';
 import { origin } from './openstack/links.js';
 import { globalRequestId } from './openstack/request-id.js';
 import { VersionsController } from './openstack/versions.controller.js';
+import { OperatorModule } from './operator/operator.module.js';
 import { ServersModule } from './servers/servers.module.js';
 import { TASKS_ENTITIES, TasksModule } from './tasks/tasks.module.js';
 import { TrackingModule } from './tracking/tracking.module.js';
@@ -35,6 +40,7 @@ export class AppModule {
         DatabaseModule.forRoot(ENTITIES),
         TasksModule.forRoot<FastifyRequest>({
           requester: callerOf,
+          tagReuse: settings.TAG_REUSE,
           requestUrl: fingerprintUrl,
           otherTag: (request) =>
             endpointTag(targetOf(request.originalUrl)) ??
@@ -42,10 +48,13 @@ export class AppModule {
           requestIds: (request) => ({ requestId: request.id, globalRequestId: globalRequestId(request) }),
           taskUrl: (request, uuid) => `${origin(request)}/v3/tasks/${uuid}`,
         }),
-        EmbeddedIdentityModule,
+        settings.IDENTITY === 'keystone' ? KeystoneIdentityModule : EmbeddedIdentityModule,
         ServersModule,
         EmbeddedComputeModule,
         TrackingModule,
+        HealthModule.forRoot(settings.IDENTITY === 'keystone' ? [KeystoneCheck] : []),
+        MetricsModule,
+        OperatorModule,
       ],
       controllers: [VersionsController],
     };

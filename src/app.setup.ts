@@ -7,12 +7,14 @@ import type { Settings } from './config/settings.js';
 import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { logRequests } from './logging/request-log.js';
+import { RequestMetrics } from './metrics/request.metrics.js';
 import { serveOpenApi } from './openapi/serve-openapi.js';
 import { BODY_LIMIT, takeBodiesAsBytes } from './openstack/body-parser.js';
 import { routingUrl } from './openstack/api-url.js';
 import { sendHeadersExactly } from './openstack/exact-headers.js';
 import { FaultFilter } from './openstack/fault.filter.js';
 import { answerBrokenHttp, refuseMissingHost } from './openstack/broken-http.js';
+import { OperatorServer } from './operator/operator-server.js';
 import { newRequestId, sendRequestIds } from './openstack/request-id.js';
 
 /**
@@ -50,9 +52,11 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   refuseMissingHost(fastify);
   sendHeadersExactly(fastify);
   logRequests(fastify);
+  app.get(RequestMetrics).observe(fastify);
+  app.get(OperatorServer).serveOn(fastify);
   app.useGlobalFilters(filter);
   app.enableShutdownHooks();
-  serveOpenApi(app);
+  serveOpenApi(app, settings.IDENTITY);
   await app.init();
   return app;
 }

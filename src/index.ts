@@ -4,12 +4,13 @@
  * @packageDocumentation
  */
 export { CreateTasks1780000000000 } from './database/migrations/1780000000000-create-tasks.js';
+export { CreateTagClaims1780000000005 } from './database/migrations/1780000000005-create-tag-claims.js';
 export { ApiError } from './errors/api-error.js';
 export { CurrentTask } from './tasks/current-task.js';
 export type { Tag } from './tasks/tag.js';
 export { Task } from './tasks/task.entity.js';
 export { InvalidTagError } from './tasks/tag.errors.js';
-export { DuplicateRequestError, UnknownMarkerError } from './tasks/task.errors.js';
+export { DuplicateRequestError, TagInUseError, UnknownMarkerError } from './tasks/task.errors.js';
 export type { Accepted, Fault, Outcome, Resource, TaskState } from './tasks/task.states.js';
 export { taskView, type TaskView } from './tasks/task.view.js';
 export { TASKS_ENTITIES, TasksModule } from './tasks/tasks.module.js';

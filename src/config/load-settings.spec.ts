@@ -6,6 +6,14 @@ const DEFAULTS = {
   DATABASE_URL: 'sqlite:./data/tasktag.sqlite',
   COMPUTE: 'embedded',
   IDENTITY: 'embedded',
+  OS_AUTH_URL: '',
+  OS_USERNAME: '',
+  OS_PASSWORD: '',
+  OS_PROJECT_NAME: '',
+  OS_USER_DOMAIN_ID: 'default',
+  OS_PROJECT_DOMAIN_ID: 'default',
+  OS_APPLICATION_CREDENTIAL_ID: '',
+  OS_APPLICATION_CREDENTIAL_SECRET: '',
   TAG_REUSE: 'group',
   TAG_FROM_REQUEST_ID: false,
   EMBEDDED_TASK_MS: 2000,
@@ -36,6 +44,11 @@ describe('the settings', () => {
   it('take an empty or blank variable for one that is not set', () => {
     const environment = { PORT: '', HOST: ' ', DATABASE_URL: '', LOG_LEVEL: '\t', NOTIFICATIONS_URL: ' ' };
     expect({ ...loadSettings(environment) }).toEqual(DEFAULTS);
+  });
+
+  it('have no port for the operator unless one is set', () => {
+    expect(loadSettings({ OPERATOR_PORT: ' ' }).OPERATOR_PORT).toBeUndefined();
+    expect(loadSettings({ OPERATOR_PORT: '9090' }).OPERATOR_PORT).toBe(9090);
   });
 
   it('do not mind blanks around a value', () => {
@@ -70,6 +83,8 @@ describe('a wrong setting stops the start with one line', () => {
     ['PORT', '1e3', 'PORT must be a whole number from 0 to 65535, but is "1e3".'],
     ['PORT', '0x50', 'PORT must be a whole number from 0 to 65535, but is "0x50".'],
     ['PORT', 'http', 'PORT must be a whole number from 0 to 65535, but is "http".'],
+    ['OPERATOR_PORT', '65536', 'OPERATOR_PORT must be a whole number from 0 to 65535, but is "65536".'],
+    ['OPERATOR_PORT', 'none', 'OPERATOR_PORT must be a whole number from 0 to 65535, but is "none".'],
     ['EMBEDDED_TASK_MS', '2s', 'EMBEDDED_TASK_MS must be a whole number of milliseconds, but is "2s".'],
     [
       'EMBEDDED_TASK_MS',
@@ -81,12 +96,8 @@ describe('a wrong setting stops the start with one line', () => {
       'nova',
       'COMPUTE must be "embedded": this version has no other compute service, but is "nova".',
     ],
-    [
-      'IDENTITY',
-      'Embedded',
-      'IDENTITY must be "embedded": this version has no other identity service, but is "Embedded".',
-    ],
-    ['TAG_REUSE', 'refuse', 'TAG_REUSE must be "group": this version has no other rule, but is "refuse".'],
+    ['IDENTITY', 'Embedded', 'IDENTITY must be "embedded" or "keystone", but is "Embedded".'],
+    ['TAG_REUSE', 'once', 'TAG_REUSE must be "group" or "refuse", but is "once".'],
     [
       'LOG_LEVEL',
       'verbose',
@@ -119,6 +130,71 @@ describe('a wrong setting stops the start with one line', () => {
     expect(failure({ DATABASE_URL: url })).toBe(
       `DATABASE_URL must be sqlite:<path> or mysql://user:password@host:port/name, but is "${shown}".`,
     );
+  });
+});
+
+describe('with IDENTITY=keystone', () => {
+  const URL_ONLY = { IDENTITY: 'keystone', OS_AUTH_URL: 'http://127.0.0.1:5000/v3' };
+  const PASSWORD = { OS_USERNAME: 'tasktag', OS_PASSWORD: 'secret', OS_PROJECT_NAME: 'service' };
+  const CREDENTIAL = { OS_APPLICATION_CREDENTIAL_ID: 'id', OS_APPLICATION_CREDENTIAL_SECRET: 'secret' };
+
+  it.each([
+    ['a password', PASSWORD],
+    ['a password and domains', { ...PASSWORD, OS_USER_DOMAIN_ID: 'a', OS_PROJECT_DOMAIN_ID: 'b' }],
+    ['an application credential', CREDENTIAL],
+    ['both, of which the application credential counts', { ...PASSWORD, ...CREDENTIAL }],
+  ])('the server’s own user may have %s', (_what, own) => {
+    expect(loadSettings({ ...URL_ONLY, ...own })).toMatchObject({ ...URL_ONLY, ...own });
+  });
+
+  it.each(['http://keystone:5000', 'https://cloud.example/identity/v3/', 'http://[::1]:5000/v3'])(
+    'Keystone may be at %s',
+    (url) => {
+      expect(loadSettings({ ...URL_ONLY, ...PASSWORD, OS_AUTH_URL: url }).OS_AUTH_URL).toBe(url);
+    },
+  );
+
+  it.each([
+    [
+      'OS_AUTH_URL',
+      PASSWORD,
+      'OS_AUTH_URL must be the address of Keystone, such as http://127.0.0.1:5000/v3, but is not set.',
+    ],
+    [
+      'OS_USERNAME',
+      { ...URL_ONLY, ...PASSWORD },
+      'OS_USERNAME must name a user who may validate tokens, but is not set.',
+    ],
+    [
+      'OS_PASSWORD',
+      { ...URL_ONLY, ...PASSWORD },
+      'OS_PASSWORD must be the password of OS_USERNAME, but is not set.',
+    ],
+    [
+      'OS_PROJECT_NAME',
+      { ...URL_ONLY, ...PASSWORD },
+      'OS_PROJECT_NAME must name a project of OS_USERNAME, such as service, but is not set.',
+    ],
+    [
+      'OS_APPLICATION_CREDENTIAL_SECRET',
+      { ...URL_ONLY, ...CREDENTIAL },
+      'OS_APPLICATION_CREDENTIAL_SECRET must be the secret of OS_APPLICATION_CREDENTIAL_ID, but is not set.',
+    ],
+  ])('%s must be set', (name, others, message) => {
+    expect(failure({ IDENTITY: 'keystone', ...others, [name]: '' })).toBe(message);
+  });
+
+  it.each(['http://tasktag:secret@keystone:5000', 'secret', 'http://keystone/v3?secret', 'ftp://secret'])(
+    'OS_AUTH_URL must not be %s, which is not shown',
+    (url) => {
+      const message = failure({ ...URL_ONLY, ...PASSWORD, OS_AUTH_URL: url });
+      expect(message).toMatch(/^OS_AUTH_URL must be the address of Keystone/);
+      expect(message).not.toContain('secret');
+    },
+  );
+
+  it('without it, what a shell has set for other clients does not matter', () => {
+    expect(loadSettings({ OS_AUTH_URL: 'nonsense', OS_USERNAME: 'me' }).IDENTITY).toBe('embedded');
   });
 });
 

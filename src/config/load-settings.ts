@@ -26,9 +26,8 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   if (error !== undefined) {
     // Decorators take effect from the last one to the first, so the rule that stands first has failed last.
     const rule = Object.values(error.constraints ?? {}).at(-1);
-    throw new InvalidSettingError(
-      `${error.property} ${rule}, but is "${concealed(error.property, error.value)}".`,
-    );
+    const value = error.value === '' ? 'not set' : `"${concealed(error.property, error.value)}"`;
+    throw new InvalidSettingError(`${error.property} ${rule}, but is ${value}.`);
   }
   if (environment['NOTIFICATIONS_URL']?.trim()) {
     throw new InvalidSettingError(
@@ -38,9 +37,11 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   return settings;
 }
 
-/** A database URL may hold a password, anywhere when it is mistyped; its scheme tells enough. */
+/** URLs that may hold a password, anywhere when they are mistyped; the scheme tells enough. */
+const CONCEALED = ['DATABASE_URL', 'OS_AUTH_URL'];
+
 function concealed(name: string, value: unknown): string {
-  return name === 'DATABASE_URL'
+  return CONCEALED.includes(name)
     ? `${/^(sqlite:|[a-z]+:\/\/)/.exec(String(value))?.[0] ?? ''}…`
     : String(value);
 }

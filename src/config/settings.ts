@@ -1,6 +1,17 @@
 import 'reflect-metadata';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -9,6 +20,18 @@ const AsNumber = () =>
   Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
   );
+
+function usesKeystone({ IDENTITY }: Settings): boolean {
+  return IDENTITY === 'keystone';
+}
+
+function usesApplicationCredential(settings: Settings): boolean {
+  return usesKeystone(settings) && settings.OS_APPLICATION_CREDENTIAL_ID !== '';
+}
+
+function usesPassword(settings: Settings): boolean {
+  return usesKeystone(settings) && settings.OS_APPLICATION_CREDENTIAL_ID === '';
+}
 
 /** The settings, by the names of their environment variables. */
 export class Settings {
@@ -24,6 +47,14 @@ export class Settings {
   @IsNotEmpty({ message: 'must be an address to listen on, such as 127.0.0.1' })
   HOST = '127.0.0.1';
 
+  /** Port of its own for `/healthz`, `/readyz` and `/metrics`; without one they are on `PORT`. 0 takes a free one. */
+  @AsNumber()
+  @IsInt({ message: 'must be a whole number from 0 to 65535' })
+  @Min(0, { message: 'must be a whole number from 0 to 65535' })
+  @Max(65535, { message: 'must be a whole number from 0 to 65535' })
+  @IsOptional()
+  OPERATOR_PORT: number | undefined = undefined;
+
   /** The database: `sqlite:<path>`, or `mysql://user:password@host:port/name` for MariaDB and MySQL. */
   @Matches(/^(sqlite:.+|mysql:\/\/[^/]+\/[^/?]+)$/, {
     message: 'must be sqlite:<path> or mysql://user:password@host:port/name',
@@ -35,12 +66,44 @@ export class Settings {
   COMPUTE = 'embedded' as const;
 
   /** Who validates tokens. */
-  @IsIn(['embedded'], { message: 'must be "embedded": this version has no other identity service' })
-  IDENTITY = 'embedded' as const;
+  @IsIn(['embedded', 'keystone'], { message: 'must be "embedded" or "keystone"' })
+  IDENTITY: 'embedded' | 'keystone' = 'embedded';
 
-  /** What the same tag on a different request is: one more task of a group. */
-  @IsIn(['group'], { message: 'must be "group": this version has no other rule' })
-  TAG_REUSE = 'group' as const;
+  /** Keystone, as clients reach it, with or without `/v3`. */
+  @ValidateIf(usesKeystone)
+  @Matches(/^https?:\/\/[^\s"/?#@]+(\/[^\s"?#@]*)?$/, {
+    message: 'must be the address of Keystone, such as http://127.0.0.1:5000/v3',
+  })
+  OS_AUTH_URL = '';
+
+  /** This server's own user, which may validate tokens; and its password and project. */
+  @ValidateIf(usesPassword)
+  @IsNotEmpty({ message: 'must name a user who may validate tokens' })
+  OS_USERNAME = '';
+
+  @ValidateIf(usesPassword)
+  @IsNotEmpty({ message: 'must be the password of OS_USERNAME' })
+  OS_PASSWORD = '';
+
+  @ValidateIf(usesPassword)
+  @IsNotEmpty({ message: 'must name a project of OS_USERNAME, such as service' })
+  OS_PROJECT_NAME = '';
+
+  /** Domains of the user and of the project, by id. */
+  OS_USER_DOMAIN_ID = 'default';
+
+  OS_PROJECT_DOMAIN_ID = 'default';
+
+  /** An application credential instead of a user and a password. */
+  OS_APPLICATION_CREDENTIAL_ID = '';
+
+  @ValidateIf(usesApplicationCredential)
+  @IsNotEmpty({ message: 'must be the secret of OS_APPLICATION_CREDENTIAL_ID' })
+  OS_APPLICATION_CREDENTIAL_SECRET = '';
+
+  /** What the same tag on a different request is: one more task of a group, or refused. */
+  @IsIn(['group', 'refuse'], { message: 'must be "group" or "refuse"' })
+  TAG_REUSE: 'group' | 'refuse' = 'group';
 
   /** Whether the client's own `X-OpenStack-Request-ID` is the tag of a request that has no other. */
   @Transform(({ value }: { value: unknown }) => (value === '1' ? true : value === '0' ? false : value))

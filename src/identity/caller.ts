@@ -3,6 +3,9 @@ export interface Caller {
   userId: string;
   /** The project that the token is scoped to: the tenant. */
   projectId: string;
+  /** Names of the user's roles on that project. */
+  roles: readonly string[];
+  /** Whether the user may do what Nova leaves to administrators. */
   isAdmin: boolean;
 }
 

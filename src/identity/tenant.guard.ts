@@ -15,7 +15,10 @@ export class TenantGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = request.headers['x-auth-token'];
-    const caller = typeof token === 'string' ? await this.tokens.validate(token.trim()) : null;
+    const caller =
+      typeof token === 'string'
+        ? await this.tokens.validate(token.trim(), { method: request.method, url: request.originalUrl })
+        : null;
     if (caller === null) throw new Unauthorized(this.tokens.identityUrl(origin(request)));
 
     const inUrl = parseApiUrl(request.originalUrl)?.projectId ?? null;

@@ -1,13 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { knownCaller } from '../identity/caller.js';
+import { isOperatorRequest } from '../operator/operator-paths.js';
 import { currentTask } from '../tasks/current-task.js';
 import { toText } from '../url/percent-encoding.js';
 
-/** One line for each request, when it is answered or the client has gone. Headers and bodies are never in it. */
+/**
+ * One line for each request, when it is answered or the client has gone. Headers and bodies are never in it. What
+ * monitors ask every few seconds is of no interest on most days.
+ */
 export function logRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const task = currentTask(request);
-    request.log.info(
+    request.log[isOperatorRequest(request) ? 'debug' : 'info'](
       {
         method: request.method,
         url: request.originalUrl,

@@ -16,8 +16,20 @@ ask by the tag what became of it; send it again, and it is not done twice.
 2. Press *Execute* again, as a client does that never saw the answer: 409, *That request is already accepted*.
 3. **GET /v3/servers/{key}/tasks**: ask by the tag. There is one task, and it names the one server.
 
-You are \`${DEMO_TOKEN}\`, user and project; *Authorize* takes any other pair. \`/v2.1\` is the same API as \`/v3\`.
+\`/v2.1\` is the same API as \`/v3\`.
 `;
+
+/** How to sign in, and what the field for the token says. */
+const SIGN_IN = {
+  embedded: {
+    story: `You are \`${DEMO_TOKEN}\`, user and project; *Authorize* takes any other pair.`,
+    field: 'In the simulated cloud: `user:project`.',
+  },
+  keystone: {
+    story: 'Sign in first: *Authorize* takes a token, as `openstack token issue` gives it.',
+    field: 'A token of Keystone, scoped to a project.',
+  },
+};
 
 /** The groups, in the order in which the page shows them. */
 const GROUPS: [name: string, description: string][] = [
@@ -27,13 +39,18 @@ const GROUPS: [name: string, description: string][] = [
   ['simulated cloud', 'What servers are made of here.'],
 ];
 
-/** Serves the OpenAPI document at `/openapi.json`, and Swagger UI, with all that it needs, at `/docs`. */
-export function serveOpenApi(app: NestFastifyApplication): void {
+/**
+ * Serves the OpenAPI document at `/openapi.json`, and Swagger UI, with all that it needs, at `/docs`.
+ *
+ * @param identity who validates tokens; the page is signed in when anybody may be
+ */
+export function serveOpenApi(app: NestFastifyApplication, identity: keyof typeof SIGN_IN): void {
+  const signIn = SIGN_IN[identity];
   const builder = new DocumentBuilder()
     .setTitle('Tasktag')
-    .setDescription(STORY.trim())
+    .setDescription(`${STORY.trim()}\n\n${signIn.story}`)
     .setVersion('0.1.0')
-    .addApiKey({ ...TOKEN, description: 'In the simulated cloud: `user:project`.' }, TOKEN_SCHEME)
+    .addApiKey({ ...TOKEN, description: signIn.field }, TOKEN_SCHEME)
     .addSecurityRequirements(TOKEN_SCHEME);
   for (const [name, description] of GROUPS) builder.addTag(name, description);
   const document = builder.build();
@@ -43,7 +60,9 @@ export function serveOpenApi(app: NestFastifyApplication): void {
     customSiteTitle: 'Tasktag',
     customCss: '.swagger-ui .topbar { display: none }',
     swaggerOptions: {
-      authAction: { [TOKEN_SCHEME]: { name: TOKEN_SCHEME, schema: TOKEN, value: DEMO_TOKEN } },
+      ...(identity === 'embedded' && {
+        authAction: { [TOKEN_SCHEME]: { name: TOKEN_SCHEME, schema: TOKEN, value: DEMO_TOKEN } },
+      }),
       displayRequestDuration: true,
       tryItOutEnabled: true,
       // Otherwise a page that is not on localhost asks a validator on the Internet.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { canonicalJson } from './canonical-json.js';
 import { canonicalUrl } from './canonical-url.js';
+import type { RequestParts } from './tag-claim.entity.js';
 
 /** What makes two requests the same request. Headers, and with them the token, are no part of it. */
 export interface FingerprintInput {
@@ -29,6 +30,25 @@ export function fingerprint({ method, url, mediaType, body }: FingerprintInput):
  */
 export function duplicateKey(projectId: string, tag: string, requestFingerprint: Buffer): string {
   return digest([projectId, Buffer.from(tag, 'latin1'), requestFingerprint]).toString('hex');
+}
+
+/**
+ * The key of a tag by itself, where a tag stands for one request only.
+ *
+ * @returns 32 bytes in hexadecimal
+ */
+export function tagKey(projectId: string, tag: string): string {
+  return digest([projectId, Buffer.from(tag, 'latin1')]).toString('hex');
+}
+
+/** What tells in which part two requests differ, without keeping any of them: the beginnings of their hashes. */
+export function requestParts({ method, url, mediaType, body }: FingerprintInput): RequestParts {
+  const beginning = (parts: (string | Buffer)[]) => digest(parts).toString('hex', 0, 8);
+  return {
+    method: beginning([method.toUpperCase()]),
+    url: beginning([canonicalUrl(url)]),
+    body: beginning(canonicalParameters(mediaType, body)),
+  };
 }
 
 /**

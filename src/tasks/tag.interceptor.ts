@@ -9,8 +9,7 @@ import {
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { setCurrentTask } from './current-task.js';
-import { DuplicateRequestError } from './task.errors.js';
-import { fingerprint } from './fingerprint.js';
+import { DuplicateRequestError, TagInUseError } from './task.errors.js';
 import { assertTag, readTag, type Tag } from './tag.js';
 import type { Task } from './task.entity.js';
 import { TaskRecorder } from './task.recorder.js';
@@ -79,13 +78,12 @@ export class TagInterceptor implements NestInterceptor {
       ...this.options.requester(request),
       ...this.options.requestIds(request),
       tag,
-      fingerprint: () =>
-        fingerprint({
-          method: request.method,
-          url: this.options.requestUrl(httpAdapter.getRequestUrl(request) as string),
-          mediaType: mediaType(nodeRequest(request).headers['content-type']),
-          body: bodyOf(request),
-        }),
+      describe: () => ({
+        method: request.method,
+        url: this.options.requestUrl(httpAdapter.getRequestUrl(request) as string),
+        mediaType: mediaType(nodeRequest(request).headers['content-type']),
+        body: bodyOf(request),
+      }),
       task: tracked.task(request),
       resource,
       serverId: resource?.['server'] ?? null,
@@ -97,7 +95,7 @@ export class TagInterceptor implements NestInterceptor {
       setCurrentTask(request, task);
       return task;
     } catch (error) {
-      if (error instanceof DuplicateRequestError) {
+      if (error instanceof DuplicateRequestError || error instanceof TagInUseError) {
         setCurrentTask(request, error.task);
         const url = this.options.taskUrl(request, error.task.uuid);
         if (url !== null) httpAdapter.setHeader(http.getResponse(), 'Link', `<${url}>; rel="related"`);

@@ -9,6 +9,22 @@ export class DuplicateRequestError extends ApiError {
   }
 }
 
+/** The tag is in use for another request, and tags must not be used again. Nothing was recorded or carried out. */
+export class TagInUseError extends ApiError {
+  /** @param differing the parts in which the requests differ: method, URL, body */
+  constructor(
+    readonly task: Task,
+    differing: string[],
+  ) {
+    super(
+      'TAG_IN_USE',
+      409,
+      `The tag is in use for another request, which has another ${differing.join(' and ')}. Choose another tag.`,
+      { task: taskView(task) },
+    );
+  }
+}
+
 /** A page of tasks was asked for after a task that is not in the list. */
 export class UnknownMarkerError extends ApiError {
   constructor(marker: string) {

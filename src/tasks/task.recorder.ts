@@ -1,10 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, In, type Repository } from 'typeorm';
+import { Subject } from 'rxjs';
+import { type DataSource, type FindOptionsWhere, In, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { commitAllOrNothing, statement } from '../database/all-or-nothing.js';
 import { isUniqueViolation, retryDeadlocks } from '../database/driver-errors.js';
-import { duplicateKey } from './fingerprint.js';
+import type { ApiError } from '../errors/api-error.js';
+import { duplicateKey, fingerprint, type FingerprintInput } from './fingerprint.js';
 import type { Tag } from './tag.js';
+import { TagClaims } from './tag-claims.js';
 import { Task } from './task.entity.js';
 import { TaskServer } from './task-server.entity.js';
 import { DuplicateRequestError } from './task.errors.js';
@@ -16,8 +20,8 @@ export interface NewTask {
   projectId: string;
   userId: string;
   tag: Tag | null;
-  /** Names the same request again, whoever sends it; see `fingerprint()`. Used only with a tag. */
-  fingerprint: () => Buffer;
+  /** What makes it the same request as another one. Asked for only with a tag. */
+  describe: () => FingerprintInput;
   task: string;
   resource: Record<string, string> | null;
   serverId: string | null;
@@ -35,29 +39,42 @@ const MAX_MESSAGE = 16_000;
  */
 @Injectable()
 export class TaskRecorder {
+  /** Requests that this process refused, as it refuses them. Who subscribes must not throw. */
+  readonly refused = new Subject<void>();
+
+  /** News that this process recorded, as it is recorded; old news is not. Who subscribes must not throw. */
+  readonly settled = new Subject<Outcome['state']>();
+
   private readonly tasks: Repository<Task>;
   private readonly taskServers: Repository<TaskServer>;
+  private readonly claims: TagClaims;
 
   constructor(
-    @InjectDataSource() dataSource: DataSource,
+    @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.tasks = dataSource.getRepository(Task);
     this.taskServers = dataSource.getRepository(TaskServer);
+    this.claims = new TagClaims(dataSource);
   }
 
   /**
    * Records a request as `pending`. When it returns, the row is committed.
    *
    * @throws DuplicateRequestError when the same request counts as accepted under the same tag
+   * @throws TagInUseError when another request does, and tags must not be used again
    */
   async accept(request: NewTask): Promise<Task> {
-    const { fingerprint, ...columns } = request;
+    const { describe, ...columns } = request;
+    const description = request.tag === null ? null : describe();
     const now = this.options.now();
     const task: Task = {
       ...columns,
       uuid: uuidv7(),
-      duplicateKey: request.tag === null ? null : duplicateKey(request.projectId, request.tag, fingerprint()),
+      duplicateKey:
+        request.tag === null || description === null
+          ? null
+          : duplicateKey(request.projectId, request.tag, fingerprint(description)),
       state: 'pending',
       faultCode: null,
       faultMessage: null,
@@ -67,15 +84,34 @@ export class TaskRecorder {
     };
     for (;;) {
       try {
-        await retryDeadlocks(() => this.tasks.insert(task));
-        return task;
+        if (await this.insert(task, description)) return task;
       } catch (error) {
-        if (task.duplicateKey === null || !isUniqueViolation(error)) throw error;
+        if (description === null || !isUniqueViolation(error)) throw error;
+        const refusal = await this.refusalOf(task, description);
+        if (refusal !== null) {
+          this.refused.next();
+          throw refusal;
+        }
+        // The first one was rejected between the two statements, and its key is free again.
       }
-      const first = await this.tasks.findOneBy({ duplicateKey: task.duplicateKey });
-      if (first !== null) throw new DuplicateRequestError(first);
-      // The first one was rejected between the two statements, and its key is free again.
     }
+  }
+
+  /** @returns false when it has to be tried again */
+  private async insert(task: Task, description: FingerprintInput | null): Promise<boolean> {
+    if (description === null || this.options.tagReuse === 'group') {
+      await retryDeadlocks(() => this.tasks.insert(task));
+      return true;
+    }
+    const insert = this.tasks.createQueryBuilder().insert().values(task).updateEntity(false);
+    return commitAllOrNothing(this.dataSource, [statement(insert), this.claims.claim(task, description)]);
+  }
+
+  private async refusalOf(task: Task, description: FingerprintInput): Promise<ApiError | null> {
+    const first = await this.tasks.findOneBy({ duplicateKey: task.duplicateKey ?? '' });
+    if (first !== null) return new DuplicateRequestError(first);
+    if (this.options.tagReuse === 'group') return null;
+    return this.claims.refusalOf(task, description, (uuid) => this.tasks.findOneBy({ uuid }));
   }
 
   /**
@@ -88,8 +124,19 @@ export class TaskRecorder {
       await this.recordServers(uuid, outcome.servers);
     const before = { uuid, state: In([...statesBefore(outcome.state)]) };
     const changes = this.changes(outcome);
-    const { affected } = await retryDeadlocks(() => this.tasks.update(before, changes));
-    return affected === 1;
+    const isRecorded =
+      outcome.state === 'rejected'
+        ? await this.reject(uuid, before, changes)
+        : (await retryDeadlocks(() => this.tasks.update(before, changes))).affected === 1;
+    if (!isRecorded) return false;
+    this.settled.next(outcome.state);
+    return true;
+  }
+
+  /** A rejection frees the tag as well, whether or not tags may be used again now. */
+  private reject(uuid: string, before: FindOptionsWhere<Task>, changes: Partial<Task>): Promise<boolean> {
+    const update = this.tasks.createQueryBuilder().update().set(changes).where(before);
+    return commitAllOrNothing(this.dataSource, [statement(update, 1), this.claims.free(uuid)]);
   }
 
   /** Before the state, so that a task that says it has made servers can tell which. */

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { TagInterceptor } from './tag.interceptor.js';
+import { TagClaim } from './tag-claim.entity.js';
 import { Task } from './task.entity.js';
 import { TaskServer } from './task-server.entity.js';
 import { TaskRecorder } from './task.recorder.js';
@@ -8,7 +9,7 @@ import { TASKS_OPTIONS, TasksOptions, type TasksOptionsInput } from './tasks.opt
 import { TasksService } from './tasks.service.js';
 
 /** The entities that the host's data source must know. */
-export const TASKS_ENTITIES = [Task, TaskServer];
+export const TASKS_ENTITIES = [Task, TaskServer, TagClaim];
 
 /** Tags, tasks and once-only requests for any controller, by `@Tracked()`. */
 @Module({})

@@ -14,6 +14,12 @@ export class TasksOptions<Request = unknown> {
   /** Where else a request may have its tag, as a byte string; the header wins. @default nowhere */
   otherTag: (request: Request) => string | null = () => null;
 
+  /**
+   * What the same tag on another request is: one more task of a group, or refused. Changing it affects the requests
+   * from then on. @default 'group'
+   */
+  tagReuse: 'group' | 'refuse' = 'group';
+
   /** Who sent the request, as a guard found out. There is no default: a missing tenant would be everybody. */
   requester!: (request: Request) => Requester;
 

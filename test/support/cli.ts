@@ -12,8 +12,9 @@ const README = join(import.meta.dirname, '..', '..', 'README.md');
 export class Cli {
   private readonly folder = mkdtempSync(join(tmpdir(), 'tasktag-cli-'));
 
-  constructor(port: number) {
-    writeFileSync(join(this.folder, 'clouds.yaml'), cloudsYaml(port));
+  /** @param clouds what its `clouds.yaml` says */
+  constructor(port: number, clouds = cloudsYaml(port)) {
+    writeFileSync(join(this.folder, 'clouds.yaml'), clouds);
   }
 
   /** Runs a command at the cloud `tasktag`; what it prints as JSON. */

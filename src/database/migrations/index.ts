@@ -3,6 +3,7 @@ import { CreateEmbeddedServers1780000000001 } from './1780000000001-create-embed
 import { CreateEmbeddedTokens1780000000002 } from './1780000000002-create-embedded-tokens.js';
 import { CreateEmbeddedImages1780000000003 } from './1780000000003-create-embedded-images.js';
 import { CreateEmbeddedKeypairs1780000000004 } from './1780000000004-create-embedded-keypairs.js';
+import { CreateTagClaims1780000000005 } from './1780000000005-create-tag-claims.js';
 
 /** All migrations, oldest first. Classes, not paths: bundlers, Jest and hosts can take them. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   CreateEmbeddedTokens1780000000002,
   CreateEmbeddedImages1780000000003,
   CreateEmbeddedKeypairs1780000000004,
+  CreateTagClaims1780000000005,
 ];

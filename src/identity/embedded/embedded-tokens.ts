@@ -5,7 +5,7 @@ import { type DataSource, In, LessThanOrEqual, MoreThan, type Repository } from 
 import type { Caller } from '../caller.js';
 import { TokenValidator } from '../token-validator.js';
 import { EmbeddedToken } from './embedded-token.entity.js';
-import { isAdmin } from './names.js';
+import { isAdmin, rolesOf } from './names.js';
 import { readConventionToken, TOKEN_LIFETIME_MS, type TokenFacts } from './token-facts.js';
 
 /** Longer than any name, so that a token that has expired is never taken for the name of a user. */
@@ -41,7 +41,8 @@ export class EmbeddedTokens extends TokenValidator {
   override async validate(token: string): Promise<Caller | null> {
     const facts = await this.find(token);
     if (facts === null || facts.projectId === null) return null;
-    return { userId: facts.userId, projectId: facts.projectId, isAdmin: isAdmin(facts.userId) };
+    const { userId, projectId } = facts;
+    return { userId, projectId, roles: rolesOf(userId), isAdmin: isAdmin(userId) };
   }
 
   override identityUrl(origin: string): string {

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { setCaller } from '../caller.js';
 import { EmbeddedTokens } from './embedded-tokens.js';
 import { AuthenticationFailed } from './identity.errors.js';
-import { isAdmin } from './names.js';
+import { isAdmin, rolesOf } from './names.js';
 import type { TokenFacts } from './token-facts.js';
 
 const facts = new WeakMap<object, TokenFacts>();
@@ -31,7 +31,9 @@ export class IdentityTokenGuard implements CanActivate {
     if (token === null) throw new AuthenticationFailed();
     facts.set(request, token);
     const { userId, projectId } = token;
-    if (projectId !== null) setCaller(request, { userId, projectId, isAdmin: isAdmin(userId) });
+    if (projectId !== null) {
+      setCaller(request, { userId, projectId, roles: rolesOf(userId), isAdmin: isAdmin(userId) });
+    }
     return true;
   }
 }

@@ -13,3 +13,10 @@ export function isName(text: string): boolean {
 export function isAdmin(userId: string): boolean {
   return userId === 'admin';
 }
+
+const MEMBER = ['member', 'reader'];
+
+/** Names of the roles that a user has on every project. */
+export function rolesOf(userId: string): string[] {
+  return isAdmin(userId) ? ['admin', ...MEMBER] : MEMBER;
+}

@@ -1,8 +1,6 @@
 import { catalog } from './catalog.js';
-import { DOMAIN, isAdmin } from './names.js';
+import { DOMAIN, rolesOf } from './names.js';
 import type { TokenFacts } from './token-facts.js';
-
-const MEMBER = ['member', 'reader'];
 
 /**
  * A token as clients see it (keystone/common/render_token.py).
@@ -21,16 +19,11 @@ export function tokenView(token: TokenFacts, origin: string | null): object {
       ...(projectId !== null && {
         project: { id: projectId, name: projectId, domain: DOMAIN },
         is_domain: false,
-        roles: roles(userId),
+        roles: rolesOf(userId).map((name) => ({ id: name, name })),
         ...(origin !== null && { catalog: catalog(origin) }),
       }),
     },
   };
-}
-
-function roles(userId: string): object[] {
-  const names = isAdmin(userId) ? ['admin', ...MEMBER] : MEMBER;
-  return names.map((name) => ({ id: name, name }));
 }
 
 /** Keystone gives microseconds. */

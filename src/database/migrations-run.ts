@@ -1,0 +1,12 @@
+import type { DataSource } from 'typeorm';
+
+/**
+ * The names of the migrations that have been run on a database.
+ *
+ * TypeORM's own `showMigrations` makes the table when it is missing; this changes nothing.
+ */
+export async function migrationsRun(dataSource: DataSource): Promise<Set<string>> {
+  const table = dataSource.options.migrationsTableName ?? 'migrations';
+  const rows: { name: string }[] = await dataSource.query(`SELECT name FROM ${table}`);
+  return new Set(rows.map(({ name }) => name));
+}

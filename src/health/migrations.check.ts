@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { migrationsRun } from '../database/migrations-run.js';
+import { DependencyCheck } from './dependency-check.js';
+
+/**
+ * Whether the schema is the one that this program needs. Migrations that it does not know do no harm: a newer
+ * replica has run them, in a rolling upgrade.
+ */
+@Injectable()
+export class MigrationsCheck extends DependencyCheck {
+  readonly name = 'migrations';
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    super();
+  }
+
+  async check(): Promise<void> {
+    const run = await migrationsRun(this.dataSource);
+    const missing = this.dataSource.migrations
+      .map(({ name, constructor }) => name ?? constructor.name)
+      .filter((name) => !run.has(name));
+    if (missing.length > 0) throw new Error(`not run: ${missing.join(', ')}`);
+  }
+}

@@ -1,0 +1,106 @@
+import type { KeystoneAccount } from './keystone-account.js';
+import { KeystoneUnavailable, OwnCredentialsRefused } from './keystone.errors.js';
+import { callKeystone, type KeystoneAnswer } from './keystone-http.js';
+import { readTokenBody } from './token-body.js';
+
+interface OwnToken {
+  id: string;
+  /** Epoch milliseconds from which a new one is got. */
+  renewAt: number;
+}
+
+/** The part of its life after which a token is renewed: six minutes before the end of an hour. */
+const RENEW_AFTER = 0.9;
+
+/** Milliseconds until refused credentials are tried again: Keystone may lock a user out after a few failures. */
+const REFUSAL_PAUSE_MS = 30_000;
+
+/** Milliseconds that a readiness check waits. */
+const CHECK_LIMIT_MS = 2000;
+
+/** Talks to Keystone as this server's own user, whose token it gets when it is needed, and renews. */
+export class KeystoneSession {
+  private own: OwnToken | null = null;
+  private renewal: Promise<OwnToken> | null = null;
+  private refusal: { error: OwnCredentialsRefused; until: number } | null = null;
+
+  /** @param now epoch milliseconds */
+  constructor(
+    private readonly account: KeystoneAccount,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * Calls Keystone under this server's token, and once more under a new one when that one is not valid.
+   *
+   * @param path below `/v3`
+   * @throws KeystoneUnavailable
+   */
+  async get(path: string, headers: Record<string, string>): Promise<KeystoneAnswer> {
+    const token = await this.token();
+    const answer = await this.getAs(token, path, headers);
+    if (answer.status !== 401) return answer;
+    this.discard(token);
+    const again = await this.getAs(await this.token(), path, headers);
+    if (again.status === 401) throw new KeystoneUnavailable(`it refuses a token that it has just issued`);
+    return again;
+  }
+
+  /**
+   * This server's own token. Of any number of requests that need a new one, one gets it for all.
+   *
+   * @throws KeystoneUnavailable, or OwnCredentialsRefused
+   */
+  async token(): Promise<string> {
+    if (this.own === null || this.now() >= this.own.renewAt) {
+      this.renewal ??= this.logIn().finally(() => (this.renewal = null));
+      return (await this.renewal).id;
+    }
+    return this.own.id;
+  }
+
+  /** Forgets a token that turned out not to be valid; not the newer one that another request has got meanwhile. */
+  discard(token: string): void {
+    if (this.own?.id === token) this.own = null;
+  }
+
+  /**
+   * Whether Keystone can be asked now.
+   *
+   * @throws KeystoneUnavailable that says why not
+   */
+  async check(): Promise<void> {
+    const { status } = await callKeystone(this.account.url, {}, CHECK_LIMIT_MS);
+    if (status !== 200) throw new KeystoneUnavailable(`${this.account.url} answered ${status}`);
+    await this.token();
+  }
+
+  private getAs(token: string, path: string, headers: Record<string, string>): Promise<KeystoneAnswer> {
+    return callKeystone(this.account.url + path, { headers: { ...headers, 'X-Auth-Token': token } });
+  }
+
+  private async logIn(): Promise<OwnToken> {
+    if (this.refusal !== null && this.now() < this.refusal.until) throw this.refusal.error;
+    const { status, headers, body } = await callKeystone(`${this.account.url}/auth/tokens?nocatalog`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(this.account.auth),
+    });
+    if (status === 401 || status === 403) throw this.refused(status);
+    const id = headers.get('x-subject-token');
+    const token = readTokenBody(body);
+    if (status !== 201 || id === null || token === null) {
+      throw new KeystoneUnavailable(`${this.account.url} answered ${status} and no token`);
+    }
+    // By its length of life, so that the two clocks need not agree.
+    this.own = { id, renewAt: this.now() + RENEW_AFTER * (token.expiresAt - token.issuedAt) };
+    return this.own;
+  }
+
+  private refused(status: number): OwnCredentialsRefused {
+    const { url, description } = this.account;
+    const error = new OwnCredentialsRefused(`${url} refuses ${description} (${status})`);
+    this.refusal = { error, until: this.now() + REFUSAL_PAUSE_MS };
+    return error;
+  }
+}

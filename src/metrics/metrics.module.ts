@@ -1,0 +1,31 @@
+import { Global, Module } from '@nestjs/common';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { OpenTaskMetrics } from './open-task.metrics.js';
+import { PoolMetrics } from './pool.metrics.js';
+import { RequestMetrics } from './request.metrics.js';
+import { TaskMetrics } from './task.metrics.js';
+
+/**
+ * The figures of this application, in a registry of its own. Another room that has something to count injects
+ * `Registry` of prom-client; docs/operating.md lists them all.
+ */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Registry,
+      useFactory: () => {
+        const registry = new Registry();
+        // The process, its memory, garbage collection, and the lag of the event loop.
+        collectDefaultMetrics({ register: registry });
+        return registry;
+      },
+    },
+    RequestMetrics,
+    TaskMetrics,
+    OpenTaskMetrics,
+    PoolMetrics,
+  ],
+  exports: [Registry, RequestMetrics],
+})
+export class MetricsModule {}

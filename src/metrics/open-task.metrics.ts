@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { Gauge, Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import { countOpenTasks, type OpenTaskCount } from '../tasks/open-tasks.js';
+import { OPEN_STATES, type TaskState } from '../tasks/task.states.js';
+import { within } from './within.js';
+
+/** How long a count is good, in milliseconds: several collectors do not mean several counts. */
+const FRESH_MS = 5000;
+
+/** How long a count may take, in milliseconds; without it there are no figures, rather than wrong ones. */
+const PATIENCE_MS = 2000;
+
+/** The open tasks of the whole database, whichever process recorded them. Read when the figures are collected. */
+@Injectable()
+export class OpenTaskMetrics {
+  private last: { at: number; counts: Promise<OpenTaskCount[]> } | undefined;
+
+  constructor(
+    registry: Registry,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {
+    const gauge = (name: string, help: string, set: (gauge: Gauge, counts: OpenTaskCount[]) => void) =>
+      void new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect: async function () {
+          this.remove();
+          const counts = await read();
+          if (counts !== null) set(this, counts);
+        },
+      });
+    const read = () => this.read();
+
+    void new Gauge({
+      name: 'tasktag_tasks',
+      help: 'Tasks that have not ended, by state.',
+      labelNames: ['state'],
+      registers: [registry],
+      collect: async function () {
+        this.reset();
+        for (const { state, count } of (await read()) ?? []) this.set({ state }, count);
+      },
+    });
+    gauge(
+      'tasktag_oldest_open_task_age_seconds',
+      'Age of the oldest task that has not ended; 0 when there is none.',
+      (age, counts) => age.set(oldest(counts, OPEN_STATES)),
+    );
+    gauge(
+      'tasktag_oldest_unknown_task_age_seconds',
+      'Age of the oldest task of which it is not known whether it was accepted; 0 when there is none.',
+      (age, counts) => age.set(oldest(counts, ['unknown'])),
+    );
+    void new Gauge({
+      name: 'tasktag_database_up',
+      help: 'Whether the database answered when the open tasks were counted: 1 or 0.',
+      registers: [registry],
+      collect: async function () {
+        this.set((await read()) === null ? 0 : 1);
+      },
+    });
+  }
+
+  /** Null when the database does not answer. */
+  private async read(): Promise<OpenTaskCount[] | null> {
+    const now = Date.now();
+    if (this.last === undefined || now - this.last.at >= FRESH_MS) {
+      this.last = { at: now, counts: countOpenTasks(this.dataSource) };
+    }
+    try {
+      return await within(PATIENCE_MS, this.last.counts);
+    } catch {
+      return null;
+    }
+  }
+}
+
+function oldest(counts: OpenTaskCount[], states: readonly TaskState[]): number {
+  const starts = counts.flatMap(({ state, oldestStart }) =>
+    states.includes(state) && oldestStart !== null ? [oldestStart] : [],
+  );
+  return starts.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...starts)) / 1000;
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Registry } from 'prom-client';
+import { TaskRecorder } from '../tasks/task.recorder.js';
+import type { Outcome } from '../tasks/task.states.js';
+
+const SETTLED: Outcome['state'][] = ['processing', 'success', 'failure', 'rejected', 'unknown'];
+
+/** Counts what this process records of tasks. */
+@Injectable()
+export class TaskMetrics {
+  constructor(registry: Registry, recorder: TaskRecorder) {
+    const refusals = new Counter({
+      name: 'tasktag_refusals_total',
+      help: 'Requests refused with 409 by their tag: mostly because they were accepted already.',
+      registers: [registry],
+    });
+    const settled = new Counter({
+      name: 'tasktag_tasks_settled_total',
+      help: 'Task states recorded by this process, by state; rejected is a failure that was never accepted.',
+      labelNames: ['state'],
+      registers: [registry],
+    });
+    // From 0 on: a rate needs a figure to rise from.
+    for (const state of SETTLED) settled.inc({ state }, 0);
+    recorder.refused.subscribe(() => refusals.inc());
+    recorder.settled.subscribe((state) => settled.inc({ state }));
+  }
+}

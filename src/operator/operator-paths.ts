@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Readiness } from '../health/readiness.js';
+
+const ALIVE = '/healthz';
+const READY = '/readyz';
+const METRICS = '/metrics';
+
+const PATHS = new Set([ALIVE, READY, METRICS]);
+
+/** Whether a request is for one of the paths below: an operator's, not a client's. */
+export function isOperatorRequest(request: FastifyRequest): boolean {
+  return PATHS.has(request.routeOptions.url ?? '');
+}
+
+/**
+ * Serves what an operator watches, without a token. Bare routes of Fastify, so that they are the same on the main
+ * port and on one of their own.
+ */
+export function serveOperatorPaths(fastify: FastifyInstance, readiness: Readiness, registry: Registry): void {
+  /** Answers as long as the process does: it asks nobody, the database neither. */
+  fastify.get(ALIVE, (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ status: 'alive' }),
+  );
+
+  fastify.get(READY, async (_request, reply) => {
+    const report = await readiness.report();
+    return reply
+      .status(report.status === 'ready' ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send(report);
+  });
+
+  fastify.get(METRICS, async (_request, reply) =>
+    reply
+      .header('content-type', registry.contentType)
+      .header('cache-control', 'no-store')
+      .send(await registry.metrics()),
+  );
+}
