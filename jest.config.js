@@ -22,6 +22,7 @@ function endToEnd(database) {
 
 export default {
   testTimeout: 60_000,
+  maxWorkers: '100%',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     endToEnd('sqlite'),

@@ -191,7 +191,8 @@ describe('tenants', () => {
         { token: 'admin' },
         `?all_tenants=1&limit=2&marker=${all[0].uuid}`,
       );
-      expect(rest).toEqual(all.slice(1, 3));
+      const uuids = (tasks: { uuid: string }[]) => tasks.map(({ uuid }) => uuid);
+      expect(uuids(rest)).toEqual(uuids(all.slice(1, 3)));
       expect(new Set(all.map(({ project_id }) => project_id)).size).toBeGreaterThan(1);
     });
 
