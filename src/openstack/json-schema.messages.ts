@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { FORMATS } from './json-schema.formats.js';
-import type { JsonSchema } from './json-schema.js';
+import type { JsonSchema } from './json-schema.types.js';
 import { CONCEALED, isSecretName, repr, str } from './python-repr.js';
 
 /**

@@ -2,34 +2,9 @@ import { Ajv } from 'ajv';
 import { BadRequest } from './faults.js';
 import { FORMATS } from './json-schema.formats.js';
 import { validationMessage } from './json-schema.messages.js';
+import type { JsonSchema } from './json-schema.types.js';
 
-type JsonType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'null';
-
-/** The part of JSON Schema that the API's schemas need. Plain, so that OpenAPI takes them as they are. */
-export interface JsonSchema {
-  type?: JsonType | JsonType[];
-  description?: string;
-  enum?: unknown[];
-  oneOf?: JsonSchema[];
-  allOf?: JsonSchema[];
-  properties?: Record<string, JsonSchema>;
-  patternProperties?: Record<string, JsonSchema>;
-  additionalProperties?: boolean;
-  required?: string[];
-  minProperties?: number;
-  maxProperties?: number;
-  items?: JsonSchema;
-  minItems?: number;
-  maxItems?: number;
-  /** One of `FORMATS`. */
-  format?: string;
-  pattern?: string;
-  minLength?: number;
-  maxLength?: number;
-  /** Bounds hold for numbers, and as in Nova for texts that are numbers. */
-  minimum?: number;
-  maximum?: number;
-}
+export type { JsonSchema };
 
 /**
  * Makes a function that checks a parsed body and gives it back unchanged, as what the schema says that it is.
