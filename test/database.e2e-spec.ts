@@ -88,7 +88,7 @@ describe('the server does not start', () => {
 
   /** One line that says what is wrong, and nothing of the program's inside. */
   async function expectRefusal(settings: Record<string, string>, text: RegExp): Promise<string> {
-    const { output, code } = await ServerProcess.refused({ LOG_LEVEL: 'silent', ...settings });
+    const { output, code } = await ServerProcess.refused(settings);
     expect(output).toMatch(/^tasktag: [^\n]+\n$/);
     expect(output).toMatch(text);
     expect(output).not.toMatch(/\n +at |node_modules|undefined/);

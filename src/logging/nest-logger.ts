@@ -1,13 +1,18 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-/** What Nest says of its own start: of use only to who looks for a fault there. */
+/**
+ * What Nest says of its own start: of use only to who looks for a fault there. Why a start failed is told by whoever
+ * started the application, in one line.
+ */
 const FRAMEWORK = new Set([
   'NestFactory',
   'NestApplication',
   'InstanceLoader',
   'RoutesResolver',
   'RouterExplorer',
+  'ExceptionHandler',
+  'TypeOrmModule',
 ]);
 
 /** Sends what Nest and our own `Logger` instances say to pino. */
@@ -15,11 +20,11 @@ export class NestLogger implements LoggerService {
   constructor(private readonly pino: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write(FRAMEWORK.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
+    this.write(isFramework(rest) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    this.write(isFramework(rest) ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
@@ -53,4 +58,8 @@ export class NestLogger implements LoggerService {
       this.pino[level]({ context }, String(message));
     }
   }
+}
+
+function isFramework(rest: unknown[]): boolean {
+  return FRAMEWORK.has(String(rest.at(-1)));
 }
