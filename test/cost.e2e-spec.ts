@@ -1,6 +1,9 @@
 import { DataSource, type Logger } from 'typeorm';
 import { startApp, type TestApp } from './support/app.js';
 import { newServer } from './support/servers.js';
+import { until } from './support/until.js';
+
+declare const testDatabase: string;
 
 /** A statement that a request made, as TypeORM sent it. */
 interface Sent {
@@ -106,3 +109,23 @@ describe('a look-up by tag', () => {
     expect(verbs(onTasks())).toEqual(['SELECT', 'SELECT', 'SELECT']);
   });
 });
+
+// MariaDB goes by the size of its tables, SQLite by the form of the statement: so it is SQLite that tells.
+if (testDatabase === 'sqlite') {
+  describe('what the server looks for all the time', () => {
+    it.each([
+      ['tasks that are due', /^UPDATE tasks SET next_look/],
+      ['operations that are due', /^UPDATE embedded_operations SET due_at/],
+      ['the next operation that ends', /^SELECT .* FROM "embedded_operations" .* ORDER BY/],
+    ])('%s: it reads those by an index, however many have ended', async (_, text) => {
+      const { sql, parameters } = await until('the statement', () => sent.find((one) => text.test(one.sql)));
+      const plan: { detail: string }[] = await dataSource.query(
+        `EXPLAIN QUERY PLAN ${sql}`,
+        parameters as unknown[],
+      );
+      const details = plan.map(({ detail }) => detail);
+      expect(details.join('; ')).toMatch(/SEARCH \w+ USING (COVERING )?INDEX \w+_by_(next_look|due_at)/);
+      expect(details.filter((detail) => detail.startsWith('SCAN'))).toEqual([]);
+    });
+  });
+}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, In, IsNull, Not, type Repository } from 'typeorm';
+import { type DataSource, In, MoreThanOrEqual, Not, type Repository } from 'typeorm';
 import { type Statement, statement } from '../../../database/all-or-nothing.js';
 import { claimDue } from '../../../database/claim-due.js';
 import { isUniqueViolation } from '../../../database/driver-errors.js';
@@ -97,7 +97,8 @@ export class OperationStore {
   /** When the next operation ends, in epoch milliseconds; `null` when none is under way. */
   async nextDue(): Promise<number | null> {
     const [next] = await this.operations.find({
-      where: { dueAt: Not(IsNull()) },
+      // Not `Not(IsNull())`, for which SQLite would go through all operations that have ended.
+      where: { dueAt: MoreThanOrEqual(0) },
       order: { dueAt: 'ASC' },
       select: { id: true, dueAt: true },
       take: 1,
