@@ -12,7 +12,7 @@ const ROOMS = {
   tasks: ['database', 'errors', 'url'],
   openstack: ['errors', 'url'],
   identity: ['config', 'database', 'errors', 'health', 'openstack', 'url'],
-  compute: ['config', 'database', 'errors', 'identity', 'openstack', 'tasks', 'url'],
+  compute: ['config', 'database', 'errors', 'health', 'identity', 'openstack', 'tasks', 'url'],
   servers: ['compute', 'identity', 'openstack', 'tasks', 'url'],
   tracking: ['compute', 'tasks'],
   health: ['database'],

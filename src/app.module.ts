@@ -1,12 +1,16 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import {
   EMBEDDED_COMPUTE_ENTITIES,
   EmbeddedComputeModule,
 } from './compute/embedded/embedded-compute.module.js';
+import { NotificationsCheck } from './compute/nova/notifications/notifications.check.js';
+import { NovaCheck } from './compute/nova/nova.check.js';
+import { NovaComputeModule } from './compute/nova/nova-compute.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
+import type { DependencyCheck } from './health/dependency-check.js';
 import { HealthModule } from './health/health.module.js';
 import { callerOf } from './identity/caller.js';
 import {
@@ -33,12 +37,14 @@ export const ENTITIES = [...TASKS_ENTITIES, ...EMBEDDED_COMPUTE_ENTITIES, ...EMB
 @Module({})
 export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
+    const isGateway = settings.COMPUTE === 'nova';
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(settings),
         DatabaseModule.forRoot(ENTITIES),
         TasksModule.forRoot<FastifyRequest>({
+          unrecorded: isGateway ? settings.DATABASE_DOWN : 'refuse',
           requester: callerOf,
           tagReuse: settings.TAG_REUSE,
           requestUrl: fingerprintUrl,
@@ -49,14 +55,23 @@ export class AppModule {
           taskUrl: (request, uuid) => `${origin(request)}/v3/tasks/${uuid}`,
         }),
         settings.IDENTITY === 'keystone' ? KeystoneIdentityModule : EmbeddedIdentityModule,
-        ServersModule,
-        EmbeddedComputeModule,
+        ServersModule.forRoot(isGateway),
+        isGateway ? NovaComputeModule : EmbeddedComputeModule,
         TrackingModule,
-        HealthModule.forRoot(settings.IDENTITY === 'keystone' ? [KeystoneCheck] : []),
+        HealthModule.forRoot(checksFor(settings)),
         MetricsModule,
         OperatorModule,
       ],
-      controllers: [VersionsController],
+      controllers: isGateway ? [] : [VersionsController],
     };
   }
+}
+
+/** What the server needs beside its database. */
+function checksFor({ COMPUTE, IDENTITY, NOTIFICATIONS_URL }: Settings): Type<DependencyCheck>[] {
+  return [
+    ...(IDENTITY === 'keystone' ? [KeystoneCheck] : []),
+    ...(COMPUTE === 'nova' ? [NovaCheck] : []),
+    ...(NOTIFICATIONS_URL === undefined ? [] : [NotificationsCheck]),
+  ];
 }

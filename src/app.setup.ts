@@ -14,8 +14,17 @@ import { routingUrl } from './openstack/api-url.js';
 import { sendHeadersExactly } from './openstack/exact-headers.js';
 import { FaultFilter } from './openstack/fault.filter.js';
 import { answerBrokenHttp, refuseMissingHost } from './openstack/broken-http.js';
+import { PassThrough } from './compute/nova/pass-through/pass-through.js';
+import { passOthers } from './compute/nova/pass-through/pass-hook.js';
+import { hasTag } from './tasks/request-tag.js';
+import { TASKS_OPTIONS, type TasksOptions } from './tasks/tasks.options.js';
 import { OperatorServer } from './operator/operator-server.js';
 import { newRequestId, sendRequestIds } from './openstack/request-id.js';
+
+function passOthersToNova(app: NestFastifyApplication): void {
+  const options = app.get<TasksOptions>(TASKS_OPTIONS);
+  passOthers(app.getHttpAdapter().getInstance(), app.get(PassThrough), (request) => hasTag(request, options));
+}
 
 /**
  * The stand-alone server, ready to listen: its database is open and up to date.
@@ -38,6 +47,8 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     frameworkErrors: (error, request, reply) => filter.answer(error, request, reply),
     clientErrorHandler: answerBrokenHttp,
     http: { requireHostHeader: false },
+    // Who is still connected when the server stops is answered: other replicas take new connections.
+    return503OnClosing: false,
   };
   const adapter = new FastifyAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
@@ -52,6 +63,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   refuseMissingHost(fastify);
   sendHeadersExactly(fastify);
   logRequests(fastify);
+  if (settings.COMPUTE === 'nova') passOthersToNova(app);
   app.get(RequestMetrics).observe(fastify);
   app.get(OperatorServer).serveOn(fastify);
   app.useGlobalFilters(filter);

@@ -2,12 +2,17 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../identity/caller.js';
 import type { Microversion } from '../openstack/microversion.js';
 import type { Observable } from 'rxjs';
+import type { HttpAnswer } from './http-answer.js';
 import type { Outcome } from '../tasks/task.states.js';
 
 /** A task-enabled request on its way to the compute service. */
 export interface ComputeRequest {
   /** Id of the task that it is recorded as. The compute service keeps it, so that it can be asked about it. */
   taskUuid: string;
+  /** False when it could not be recorded and is carried out all the same (`DATABASE_DOWN=pass`). */
+  isRecorded: boolean;
+  /** Whether it has a tag. */
+  isTagged: boolean;
   /** Nova's instance action, such as `create` or `reboot`. */
   task: string;
   caller: Caller;
@@ -22,11 +27,7 @@ export interface ComputeRequest {
 }
 
 /** The compute service's own answer, which the client gets unchanged. */
-export interface ComputeAnswer {
-  status: number;
-  headers: Record<string, string>;
-  /** `undefined` for an answer without a body. */
-  body: unknown;
+export interface ComputeAnswer extends HttpAnswer {
   /** What the answer says of the task. */
   outcome: Outcome;
 }
@@ -38,6 +39,9 @@ export interface ObservedTask {
   state: string;
   serverId: string | null;
   projectId: string;
+  userId: string;
+  /** `null` for one without a tag. */
+  tag: string | null;
   requestId: string | null;
   startTime: number;
 }
@@ -61,6 +65,13 @@ export abstract class ComputeService {
   /** News of tasks, as soon as there is any. Only a hint: some may be lost, and `observe` is asked in the end. */
   abstract readonly news: Observable<Observation>;
 
-  /** The answer to `GET /servers/{id}`; throws `NotFound` for a server that this project does not have. */
-  abstract showServer(id: string, caller: Caller, http: FastifyRequest): Promise<unknown>;
+  /**
+   * The answer to `GET /servers/{id}`: 404 for a server that the project of the request does not have.
+   *
+   * @param id whatever the client takes for an id, as a byte string
+   */
+  abstract showServer(id: string, http: FastifyRequest): Promise<HttpAnswer>;
+
+  /** The task that an action of `POST /servers/{id}/action` is, by the key of the body; `null` when there is none. */
+  abstract taskOfAction(key: string): string | null;
 }

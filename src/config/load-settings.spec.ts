@@ -5,6 +5,13 @@ const DEFAULTS = {
   HOST: '127.0.0.1',
   DATABASE_URL: 'sqlite:./data/tasktag.sqlite',
   COMPUTE: 'embedded',
+  NOVA_URL: '',
+  NOVA_MARKER: 'auto',
+  NOVA_TIMEOUT_MS: 60_000,
+  NOVA_LONGEST_REQUEST_MS: 300_000,
+  NOTIFICATIONS_TOPIC: 'versioned_notifications',
+  NOTIFICATIONS_QUEUE: 'tasktag',
+  DATABASE_DOWN: 'pass',
   IDENTITY: 'embedded',
   OS_AUTH_URL: '',
   OS_USERNAME: '',
@@ -91,11 +98,20 @@ describe('a wrong setting stops the start with one line', () => {
       '86400001',
       'EMBEDDED_TASK_MS must be at most 86400000 milliseconds, a day, but is "86400001".',
     ],
+    ['COMPUTE', 'Nova', 'COMPUTE must be "embedded" or "nova", but is "Nova".'],
     [
       'COMPUTE',
       'nova',
-      'COMPUTE must be "embedded": this version has no other compute service, but is "nova".',
+      'NOVA_URL must be the address of Nova without a version, such as http://127.0.0.1:8774, but is not set.',
     ],
+    ['NOVA_MARKER', 'name', 'NOVA_MARKER must be "auto", "tag", "metadata" or "none", but is "name".'],
+    ['NOVA_TIMEOUT_MS', '50', 'NOVA_TIMEOUT_MS must be at least 100 milliseconds, but is "50".'],
+    [
+      'NOVA_LONGEST_REQUEST_MS',
+      '500',
+      'NOVA_LONGEST_REQUEST_MS must be at least 1000 milliseconds, but is "500".',
+    ],
+    ['DATABASE_DOWN', 'wait', 'DATABASE_DOWN must be "pass" or "refuse", but is "wait".'],
     ['IDENTITY', 'Embedded', 'IDENTITY must be "embedded" or "keystone", but is "Embedded".'],
     ['TAG_REUSE', 'once', 'TAG_REUSE must be "group" or "refuse", but is "once".'],
     [
@@ -111,9 +127,24 @@ describe('a wrong setting stops the start with one line', () => {
     expect(() => loadSettings({ LOG_LEVEL: 'x', PORT: 'y' })).toThrow(/^PORT [^\n]+$/);
   });
 
-  it('for what this version cannot do, without showing what may be a password', () => {
+  it('for a gateway that does not know whose the tokens are', () => {
+    expect(failure({ COMPUTE: 'nova', NOVA_URL: 'http://nova:8774' })).toMatch(
+      /^IDENTITY must be "keystone"/,
+    );
+  });
+
+  it.each(['amqp://user:secret@host,http://other', 'amqp://user:secret@host,', 'rabbit:5672'])(
+    'for notifications from %s, without showing what may be a password',
+    (url) => {
+      const message = failure({ NOTIFICATIONS_URL: url });
+      expect(message).toMatch(/^NOTIFICATIONS_URL must be amqp:/);
+      expect(message).not.toContain('secret');
+    },
+  );
+
+  it('for what the simulated cloud cannot do, without showing what may be a password', () => {
     const message = failure({ NOTIFICATIONS_URL: 'amqp://user:secret@host' });
-    expect(message).toMatch(/^NOTIFICATIONS_URL must not be set/);
+    expect(message).toMatch(/^NOTIFICATIONS_URL needs COMPUTE=nova/);
     expect(message).not.toContain('secret');
   });
 

@@ -29,16 +29,22 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
     const value = error.value === '' ? 'not set' : `"${concealed(error.property, error.value)}"`;
     throw new InvalidSettingError(`${error.property} ${rule}, but is ${value}.`);
   }
-  if (environment['NOTIFICATIONS_URL']?.trim()) {
-    throw new InvalidSettingError(
-      'NOTIFICATIONS_URL must not be set: this version has no compute service that sends any.',
-    );
-  }
+  const conflict = conflictIn(settings);
+  if (conflict !== null) throw new InvalidSettingError(conflict);
   return settings;
 }
 
+/** What is wrong with settings that are right each by itself. */
+function conflictIn({ COMPUTE, IDENTITY, NOTIFICATIONS_URL }: Settings): string | null {
+  if (COMPUTE === 'nova' && IDENTITY !== 'keystone')
+    return 'IDENTITY must be "keystone" with COMPUTE=nova: only Keystone knows whose the tokens are.';
+  if (COMPUTE !== 'nova' && NOTIFICATIONS_URL !== undefined)
+    return 'NOTIFICATIONS_URL needs COMPUTE=nova: the simulated cloud sends none.';
+  return null;
+}
+
 /** URLs that may hold a password, anywhere when they are mistyped; the scheme tells enough. */
-const CONCEALED = ['DATABASE_URL', 'OS_AUTH_URL'];
+const CONCEALED = ['DATABASE_URL', 'OS_AUTH_URL', 'NOVA_URL', 'NOTIFICATIONS_URL'];
 
 function concealed(name: string, value: unknown): string {
   return CONCEALED.includes(name)

@@ -15,11 +15,18 @@ import {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
+const AMQP_URL = /amqps?:\/\/[^\s,/?#]+(\/[^\s,?#]*)?(\?[^\s,#]*)?/.source;
+const AMQP_URLS = new RegExp(`^${AMQP_URL}(\\s*,\\s*${AMQP_URL})*$`);
+
 /** A number where the text is one; else the text, so that the message can show it. */
 const AsNumber = () =>
   Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
   );
+
+function usesNova({ COMPUTE }: Settings): boolean {
+  return COMPUTE === 'nova';
+}
 
 function usesKeystone({ IDENTITY }: Settings): boolean {
   return IDENTITY === 'keystone';
@@ -62,8 +69,55 @@ export class Settings {
   DATABASE_URL = 'sqlite:./data/tasktag.sqlite';
 
   /** The compute service that requests go to. */
-  @IsIn(['embedded'], { message: 'must be "embedded": this version has no other compute service' })
-  COMPUTE = 'embedded' as const;
+  @IsIn(['embedded', 'nova'], { message: 'must be "embedded" or "nova"' })
+  COMPUTE: 'embedded' | 'nova' = 'embedded';
+
+  /** Nova's API, as this server reaches it, without a version. */
+  @ValidateIf(usesNova)
+  @Matches(/^https?:\/\/[^\s"/?#@]+(\/[^\s"?#@]*)?$/, {
+    message: 'must be the address of Nova without a version, such as http://127.0.0.1:8774',
+  })
+  NOVA_URL = '';
+
+  /** By what a tagged create marks its server, so that it is found again when Nova's answer is lost. */
+  @IsIn(['auto', 'tag', 'metadata', 'none'], { message: 'must be "auto", "tag", "metadata" or "none"' })
+  NOVA_MARKER: 'auto' | 'tag' | 'metadata' | 'none' = 'auto';
+
+  /** How long Nova may take to answer a request, in milliseconds; then the client gets a 504. */
+  @AsNumber()
+  @IsInt({ message: 'must be a whole number of milliseconds' })
+  @Min(100, { message: 'must be at least 100 milliseconds' })
+  @Max(3_600_000, { message: 'must be at most 3600000 milliseconds, an hour' })
+  NOVA_TIMEOUT_MS = 60_000;
+
+  /**
+   * How long Nova may still carry out a request that it has received, in milliseconds. What is not found after that,
+   * with Nova answering all the time, was not accepted.
+   */
+  @AsNumber()
+  @IsInt({ message: 'must be a whole number of milliseconds' })
+  @Min(1000, { message: 'must be at least 1000 milliseconds' })
+  @Max(86_400_000, { message: 'must be at most 86400000 milliseconds, a day' })
+  NOVA_LONGEST_REQUEST_MS = 300_000;
+
+  /** Where Nova publishes its versioned notifications; several message buses are separated by commas. */
+  @Matches(AMQP_URLS, {
+    message: 'must be amqp://user:password@host:port/vhost, or several separated by commas',
+  })
+  @IsOptional()
+  NOTIFICATIONS_URL: string | undefined = undefined;
+
+  /** The topic of the notifications (`versioned_notifications_topics` of Nova). */
+  @Matches(/^[\w.-]+$/, { message: 'must be a topic, such as versioned_notifications' })
+  NOTIFICATIONS_TOPIC = 'versioned_notifications';
+
+  /** This deployment's own queue for them, which all of its replicas share. */
+  @Matches(/^[\w.-]+$/, { message: 'must be the name of a queue, such as tasktag' })
+  NOTIFICATIONS_QUEUE = 'tasktag';
+
+  /** What becomes of untagged requests while the database is down; tagged ones are refused. */
+  @IsIn(['pass', 'refuse'], { message: 'must be "pass" or "refuse"' })
+  DATABASE_DOWN: 'pass' | 'refuse' = 'pass';
 
   /** Who validates tokens. */
   @IsIn(['embedded', 'keystone'], { message: 'must be "embedded" or "keystone"' })

@@ -4,7 +4,7 @@ import { parseApiUrl } from '../openstack/api-url.js';
 import { BadRequest, Unauthorized } from '../openstack/faults.js';
 import { origin } from '../openstack/links.js';
 import { decodeBytes } from '../url/percent-encoding.js';
-import { setCaller } from './caller.js';
+import { type Caller, setCaller } from './caller.js';
 import { TokenValidator } from './token-validator.js';
 
 /** Lets a request in only with a valid token, and remembers whose it is. */
@@ -13,7 +13,16 @@ export class TenantGuard implements CanActivate {
   constructor(private readonly tokens: TokenValidator) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    await this.admit(context.switchToHttp().getRequest<FastifyRequest>());
+    return true;
+  }
+
+  /**
+   * Finds out who sends a request, and remembers it.
+   *
+   * @throws Unauthorized, or BadRequest when the URL names another project
+   */
+  async admit(request: FastifyRequest): Promise<Caller> {
     const token = request.headers['x-auth-token'];
     const caller =
       typeof token === 'string'
@@ -29,6 +38,6 @@ export class TenantGuard implements CanActivate {
       );
     }
     setCaller(request, caller);
-    return true;
+    return caller;
   }
 }

@@ -20,6 +20,12 @@ export class TaskMetrics {
       labelNames: ['state'],
       registers: [registry],
     });
+    const unrecorded = new Counter({
+      name: 'tasktag_unrecorded_requests_total',
+      help: 'Requests without a tag that were carried out unrecorded, since the database was down.',
+      registers: [registry],
+    });
+    recorder.unrecorded.subscribe(() => unrecorded.inc());
     // From 0 on: a rate needs a figure to rise from.
     for (const state of SETTLED) settled.inc({ state }, 0);
     recorder.refused.subscribe(() => refusals.inc());

@@ -7,6 +7,7 @@ describe('an API URL', () => {
   it.each([
     ['/v3/servers', 'v3', null, '/servers'],
     ['/v2.1/servers', 'v2.1', null, '/servers'],
+    ['/v2/servers', 'v2', null, '/servers'],
     ['/v2.1/servers?limit=1', 'v2.1', null, '/servers?limit=1'],
     ['/v2.1/6f70656e737461636b/servers', 'v2.1', '6f70656e737461636b', '/servers'],
     ['/v2.1/demo/servers/1/action', 'v2.1', 'demo', '/servers/1/action'],
@@ -58,7 +59,6 @@ describe('an API URL', () => {
     '/servers',
     '/v3.1/servers',
     '/v30/servers',
-    '/v2/servers',
     '/v2.10/servers',
     '/v2x1/servers',
     '/V3/servers',

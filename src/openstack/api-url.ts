@@ -3,7 +3,7 @@ import { endpointPrefix } from './endpoint-tag.js';
 
 /** An API URL taken apart: `/v2.1/{project_id}/servers?limit=1`. */
 export interface ApiUrl {
-  /** `v3` or `v2.1`. */
+  /** `v3`, `v2.1` or `v2`. */
   version: string;
   /** The legacy project id as it stands in the URL, if there is one. */
   projectId: string | null;
@@ -32,7 +32,8 @@ const COLLECTIONS = new Set([
   'os-simple-tenant-usage',
 ]);
 
-const VERSIONS = new Set(['v3', 'v2.1']);
+/** `v2` is the same API in Nova, which reads requests less strictly there. */
+const VERSIONS = new Set(['v3', 'v2.1', 'v2']);
 
 /** Scheme and host may stand before the path (RFC 9112, section 3.2.2); the router passes over them. */
 const ORIGIN = /^https?:\/\/[^/?]*/i;
@@ -42,7 +43,8 @@ export function targetOf(url: string): string {
   return url.replace(ORIGIN, '');
 }
 
-function withoutEndpointTag(url: string): string {
+/** Path and query without a tag that stands in the endpoint. */
+export function untaggedTarget(url: string): string {
   const target = targetOf(url);
   const prefix = endpointPrefix(target);
   return prefix === '' ? target : target.slice(prefix.length) || '/';
@@ -50,7 +52,7 @@ function withoutEndpointTag(url: string): string {
 
 /** Takes an API URL apart; `null` for one outside the API. Words count by value, as the router takes them. */
 export function parseApiUrl(url: string): ApiUrl | null {
-  const target = withoutEndpointTag(url);
+  const target = untaggedTarget(url);
   const [path] = splitUrl(target);
   const [root, version = '', first = '', second = ''] = path.split('/', 4);
   if (root !== '' || !VERSIONS.has(decodeBytes(version))) return null;
@@ -68,14 +70,14 @@ function isCollection(segment: string): boolean {
 }
 
 /**
- * The URL by which a request is routed: `/v3` stands for both versions, with no project id. Escapes that are
+ * The URL by which a request is routed: `/v3` stands for all versions, with no project id. Escapes that are
  * no UTF-8, which a tag may hold, are escaped once more, since the router takes UTF-8 only, and a bare `#`,
  * which the router would take for the end of the path, is escaped; whoever reads the tag reads it from the
  * original URL.
  */
 export function routingUrl(url: string): string {
   const api = parseApiUrl(url);
-  if (api === null) return withoutEndpointTag(url);
+  if (api === null) return untaggedTarget(url);
   const [path, query] = splitUrl(api.rest);
   return `/v3${path.split('/').map(routableSegment).join('/')}${query === '' ? '' : `?${query}`}`;
 }
@@ -90,7 +92,7 @@ function routableSegment(segment: string): string {
   }
 }
 
-/** The URL as part of a request's fingerprint: the same for both versions, with or without a project id. */
+/** The URL as part of a request's fingerprint: the same for all versions, with or without a project id. */
 export function fingerprintUrl(url: string): string {
   return parseApiUrl(url)?.rest ?? url;
 }

@@ -7,6 +7,11 @@ import { faultBody, NotFound, ServiceUnavailable, Unauthorized } from './faults.
 const OUT_OF_REACH =
   /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|PROTOCOL_|ER_CON_COUNT|ER_SERVER_SHUTDOWN)/;
 
+/** The body of the answer to an error. */
+export function faultText({ status, message, details }: ApiError): string {
+  return JSON.stringify(faultBody(status, message, details));
+}
+
 /** Turns every error into a fault in Nova's shape. What is not meant for the client goes to the log alone. */
 @Catch()
 export class FaultFilter implements ExceptionFilter {
@@ -24,10 +29,7 @@ export class FaultFilter implements ExceptionFilter {
     if (fault instanceof Unauthorized) {
       void reply.header('WWW-Authenticate', `Keystone uri="${fault.identityUrl}"`);
     }
-    void reply
-      .status(fault.status)
-      .header('content-type', 'application/json')
-      .send(JSON.stringify(faultBody(fault.status, fault.message, fault.details)));
+    void reply.status(fault.status).header('content-type', 'application/json').send(faultText(fault));
   }
 
   private toApiError(error: unknown, request: FastifyRequest): ApiError {

@@ -5,6 +5,15 @@ import { BadRequest, UnsupportedMediaType } from './faults.js';
 
 const JSON_TYPES = new Set(['application/json', 'application/vnd.openstack.compute+json', 'text/plain', '']);
 
+/** Whether the body of a request is one that Nova reads as JSON, by its media type. */
+export function isJsonType(request: FastifyRequest): boolean {
+  return JSON_TYPES.has(mediaTypeOf(request));
+}
+
+function mediaTypeOf({ headers }: FastifyRequest): string {
+  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
 /** Parses the body of a request that should have one, and keeps its bytes as `rawBody`. */
 @Injectable()
 export class JsonBodyGuard implements CanActivate {
@@ -14,8 +23,7 @@ export class JsonBodyGuard implements CanActivate {
     request.rawBody = request.body;
     if (request.method !== 'POST' && request.method !== 'PUT') return true;
 
-    const mediaType = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-    if (!JSON_TYPES.has(mediaType)) throw new UnsupportedMediaType(mediaType);
+    if (!isJsonType(request)) throw new UnsupportedMediaType(mediaTypeOf(request));
     if (!isUtf8(request.rawBody)) throw new BadRequest('Malformed request body');
     try {
       request.body = JSON.parse(request.rawBody.toString('utf8'));

@@ -5,6 +5,7 @@ import { BadRequest, UnsupportedMicroversion } from './faults.js';
 export type Microversion = number;
 
 export const MIN_MICROVERSION: Microversion = 1;
+/** The highest one of this server's own API. */
 export const MAX_MICROVERSION: Microversion = 60;
 
 /**
@@ -14,12 +15,15 @@ export const MAX_MICROVERSION: Microversion = 60;
  *
  * @throws BadRequest for something that is no version, UnsupportedMicroversion for one out of range
  */
-export function readMicroversion({ headers }: Pick<IncomingMessage, 'headers'>): Microversion {
+export function readMicroversion(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  max: Microversion = MAX_MICROVERSION,
+): Microversion {
   const asked =
     forCompute(headers['openstack-api-version']) ?? lastOf(headers['x-openstack-nova-api-version']);
   if (asked === undefined) return MIN_MICROVERSION;
   const text = asked.trim();
-  if (text === 'latest') return MAX_MICROVERSION;
+  if (text === 'latest') return max;
   const match = /^([1-9]\d*)\.([1-9]\d*|0)$/.exec(text);
   if (match === null) {
     throw new BadRequest(
@@ -27,8 +31,8 @@ export function readMicroversion({ headers }: Pick<IncomingMessage, 'headers'>):
     );
   }
   const minor = Number(match[2]);
-  if (match[1] !== '2' || minor < MIN_MICROVERSION || minor > MAX_MICROVERSION) {
-    throw new UnsupportedMicroversion(text, format(MIN_MICROVERSION), format(MAX_MICROVERSION));
+  if (match[1] !== '2' || minor < MIN_MICROVERSION || minor > max) {
+    throw new UnsupportedMicroversion(text, format(MIN_MICROVERSION), format(max));
   }
   return minor;
 }

@@ -9,10 +9,15 @@ export function newRequestId(): string {
   return `req-${randomUUID()}`;
 }
 
+/** Whether a text is a request id in OpenStack's form. */
+export function isRequestId(text: string): boolean {
+  return REQUEST_ID.test(text);
+}
+
 /** The id that the client gave the request; `null` when it gave none or none in OpenStack's form. */
 export function globalRequestId(request: Pick<IncomingMessage, 'headers'>): string | null {
   const id = request.headers['x-openstack-request-id'];
-  return typeof id === 'string' && REQUEST_ID.test(id) ? id : null;
+  return typeof id === 'string' && isRequestId(id) ? id : null;
 }
 
 /** Gives every answer, also that of an error, its request id. */

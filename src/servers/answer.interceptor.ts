@@ -1,18 +1,13 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { map, type Observable } from 'rxjs';
-import type { ComputeAnswer } from '../compute/compute.service.js';
+import { type Observable, tap } from 'rxjs';
+import { type HttpAnswer, sendAnswer } from '../compute/http-answer.js';
 
-/** Writes the compute service's answer out as it is. It stands outside the recording, which reads the outcome. */
+/** Sends the compute service's answer as it is. It stands outside the recording, which is over by then. */
 @Injectable()
 export class AnswerInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler<ComputeAnswer>): Observable<unknown> {
+  intercept(context: ExecutionContext, next: CallHandler<HttpAnswer>): Observable<HttpAnswer> {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return next.handle().pipe(
-      map(({ status, headers, body }) => {
-        void reply.status(status).headers(headers);
-        return body;
-      }),
-    );
+    return next.handle().pipe(tap((answer) => sendAnswer(reply, answer)));
   }
 }

@@ -75,8 +75,10 @@ export class InstanceActionsController {
       ? await this.tasks.list({ projectId, serverId: id }, { limit: MOST })
       : { tasks: [] };
     const actions = tasks.filter(wasAccepted);
-    if (actions.length === 0 || microversionOf(request) < 21)
-      await this.compute.showServer(id, caller, request);
+    if (actions.length === 0 || microversionOf(request) < 21) {
+      const { status } = await this.compute.showServer(id, request);
+      if (status !== 200) throw new NotFound(`Instance ${id} could not be found.`);
+    }
     return actions;
   }
 }

@@ -49,7 +49,8 @@ export class ServerTasksService {
     }
     // A server that was made before there were tasks, or whose tasks are gone, has an empty list.
     if (isUuid(key)) {
-      await this.compute.showServer(key, caller, request);
+      const { status } = await this.compute.showServer(key, request);
+      if (status !== 200) throw nothingFound(key);
       return { tasks: [], hasMore: false, tag: null };
     }
     throw nothingFound(key);
@@ -65,15 +66,14 @@ export class ServerTasksService {
   }
 
   /**
-   * The one server that the tasks of a tag name.
+   * The one server that the tasks of a tag name; `null` when they name none.
    *
-   * @throws NotFound when they name none, Conflict with the ids when they name several
+   * @throws Conflict with the ids when they name several
    */
-  async serverOfTag(tag: Tag, caller: Caller): Promise<string> {
+  async serverOfTag(tag: Tag, caller: Caller): Promise<string | null> {
     const ids = await this.tasks.serversOf(caller.projectId, tag, 100);
     const [id] = ids;
-    if (id === undefined) throw new NotFound(`Instance ${toText(tag)} could not be found.`);
-    if (ids.length > 1) {
+    if (id !== undefined && ids.length > 1) {
       throw new Conflict(
         `The tag stands for several servers: ${ids.join(', ')}. Use the id of one of them.`,
         {
@@ -81,7 +81,7 @@ export class ServerTasksService {
         },
       );
     }
-    return id;
+    return id ?? null;
   }
 }
 

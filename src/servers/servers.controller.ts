@@ -1,18 +1,23 @@
-import { Controller, Delete, Post, Put, Req, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Controller, Delete, Post, Put, Req, Res, UseGuards, UseInterceptors } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
 import { type ComputeAnswer, ComputeService } from '../compute/compute.service.js';
 import { SERVER_REQUESTS } from '../compute/server-actions.js';
 import { callerOf } from '../identity/caller.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { JsonBodyGuard } from '../openstack/json-body.guard.js';
 import { MicroversionGuard, microversionOf } from '../openstack/microversion.guard.js';
-import { CurrentTask } from '../tasks/current-task.js';
+import { currentTask } from '../tasks/current-task.js';
 import { Tracked } from '../tasks/tracked.decorator.js';
-import type { Task } from '../tasks/task.entity.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
 import { ApiTaskEnabled } from './servers.openapi.js';
-import { actionOf, type ServerRequest, trackedRequest } from './tracked-requests.js';
+import { ServerActionGuard, taskOfAction } from './server-action.guard.js';
+import { type ServerRequest, trackedRequest } from './tracked-requests.js';
 
-/** The task-enabled requests of the compute API. Each is recorded, then carried out by the compute service. */
+/**
+ * The task-enabled requests of the compute API. Each is recorded, then carried out by the compute service, whose answer
+ * `AnswerInterceptor` sends: with `@Res()` in its parameters, a handler is not answered by Nest.
+ */
 @Controller('v3/servers')
 @UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard)
 @UseInterceptors(AnswerInterceptor)
@@ -22,63 +27,67 @@ export class ServersController {
   @Post()
   @Tracked(trackedRequest('create'))
   @ApiTaskEnabled('create')
-  create(@Req() request: ServerRequest, @CurrentTask() task: Task): Promise<ComputeAnswer> {
-    return this.submit(request, task);
+  create(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return this.submit(request, 'create');
   }
 
   @Delete(':id')
   @Tracked(trackedRequest(SERVER_REQUESTS.delete.task))
   @ApiTaskEnabled('delete')
-  delete(@Req() request: ServerRequest, @CurrentTask() task: Task): Promise<ComputeAnswer> {
-    return this.submit(request, task);
+  delete(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return this.submit(request, SERVER_REQUESTS.delete.task);
   }
 
   @Post(':id/action')
-  @Tracked(trackedRequest((request) => actionOf(request).task))
+  @UseGuards(ServerActionGuard)
+  @Tracked(trackedRequest(taskOfAction))
   @ApiTaskEnabled('action')
-  act(@Req() request: ServerRequest, @CurrentTask() task: Task): Promise<ComputeAnswer> {
-    return this.submit(request, task);
+  act(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return this.submit(request, taskOfAction(request));
   }
 
   @Post(':id/os-interface')
   @Tracked(trackedRequest(SERVER_REQUESTS.attachInterface.task))
   @ApiTaskEnabled('attachInterface')
-  attachInterface(@Req() request: ServerRequest, @CurrentTask() task: Task): Promise<ComputeAnswer> {
-    return this.submit(request, task);
+  attachInterface(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return this.submit(request, SERVER_REQUESTS.attachInterface.task);
   }
 
   @Delete(':id/os-interface/:subresource')
   @Tracked(trackedRequest(SERVER_REQUESTS.detachInterface.task))
   @ApiTaskEnabled('detachInterface')
-  detachInterface(@Req() request: ServerRequest, @CurrentTask() task: Task): Promise<ComputeAnswer> {
-    return this.submit(request, task);
+  detachInterface(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return this.submit(request, SERVER_REQUESTS.detachInterface.task);
   }
 
   @Post(':id/os-volume_attachments')
   @Tracked(trackedRequest(SERVER_REQUESTS.attachVolume.task))
   @ApiTaskEnabled('attachVolume')
-  attachVolume(@Req() request: ServerRequest, @CurrentTask() task: Task): Promise<ComputeAnswer> {
-    return this.submit(request, task);
+  attachVolume(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return this.submit(request, SERVER_REQUESTS.attachVolume.task);
   }
 
   @Put(':id/os-volume_attachments/:subresource')
   @Tracked(trackedRequest(SERVER_REQUESTS.swapVolume.task))
   @ApiTaskEnabled('swapVolume')
-  swapVolume(@Req() request: ServerRequest, @CurrentTask() task: Task): Promise<ComputeAnswer> {
-    return this.submit(request, task);
+  swapVolume(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return this.submit(request, SERVER_REQUESTS.swapVolume.task);
   }
 
   @Delete(':id/os-volume_attachments/:subresource')
   @Tracked(trackedRequest(SERVER_REQUESTS.detachVolume.task))
   @ApiTaskEnabled('detachVolume')
-  detachVolume(@Req() request: ServerRequest, @CurrentTask() task: Task): Promise<ComputeAnswer> {
-    return this.submit(request, task);
+  detachVolume(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return this.submit(request, SERVER_REQUESTS.detachVolume.task);
   }
 
-  private submit(request: ServerRequest, task: Task): Promise<ComputeAnswer> {
+  private submit(request: ServerRequest, task: string): Promise<ComputeAnswer> {
+    const recorded = currentTask(request);
     return this.compute.submit({
-      taskUuid: task.uuid,
-      task: task.task,
+      taskUuid: recorded?.uuid ?? uuidv7(),
+      isRecorded: recorded !== undefined,
+      isTagged: recorded?.tag != null,
+      task,
       caller: callerOf(request),
       microversion: microversionOf(request),
       serverId: request.params.id ?? null,

@@ -1,7 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { ComputeAnswer } from '../compute/compute.service.js';
-import { SERVER_ACTIONS, type ServerAction } from '../compute/server-actions.js';
-import { BadRequest } from '../openstack/faults.js';
 import { isUuid } from '../openstack/uuid.js';
 import type { TrackedOptions } from '../tasks/tracked.options.js';
 
@@ -18,17 +16,4 @@ export function trackedRequest(
     resource: ({ params: { id } }) => (id !== undefined && isUuid(id) ? { server: id } : null),
     outcome: (answer) => answer.outcome,
   };
-}
-
-/**
- * The action that the body of `POST /servers/{id}/action` names by its only key.
- *
- * @throws BadRequest in Nova's words when it names none; nothing is recorded then
- */
-export function actionOf({ body }: ServerRequest): ServerAction {
-  const keys = typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body) : [];
-  const [key] = keys;
-  if (key === undefined || keys.length > 1) throw new BadRequest('Malformed request body');
-  if (!Object.hasOwn(SERVER_ACTIONS, key)) throw new BadRequest(`There is no such action: ${key}`);
-  return SERVER_ACTIONS[key] as ServerAction;
 }

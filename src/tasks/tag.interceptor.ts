@@ -8,9 +8,11 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { ApiError } from '../errors/api-error.js';
 import { setCurrentTask } from './current-task.js';
+import { OpenRequests } from './open-requests.js';
 import { DuplicateRequestError, TagInUseError } from './task.errors.js';
-import { assertTag, readTag, type Tag } from './tag.js';
+import { requestTag } from './request-tag.js';
 import type { Task } from './task.entity.js';
 import { TaskRecorder } from './task.recorder.js';
 import type { Outcome } from './task.states.js';
@@ -37,6 +39,7 @@ export class TagInterceptor implements NestInterceptor {
     private readonly reflector: Reflector,
     private readonly adapterHost: HttpAdapterHost,
     private readonly recorder: TaskRecorder,
+    private readonly open: OpenRequests,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {}
 
@@ -46,11 +49,12 @@ export class TagInterceptor implements NestInterceptor {
       context.getClass(),
     ]);
     const task = await this.accept(context, tracked);
-    return from(this.carryOut(task, tracked, context.switchToHttp().getRequest<TrackedRequest>(), next));
+    const request = context.switchToHttp().getRequest<TrackedRequest>();
+    return from(this.open.untilSettled(this.carryOut(task, tracked, request, next)));
   }
 
   private async carryOut(
-    task: Task,
+    task: Task | null,
     tracked: TrackedOptions<unknown>,
     request: TrackedRequest,
     next: CallHandler<unknown>,
@@ -68,11 +72,12 @@ export class TagInterceptor implements NestInterceptor {
     return answer;
   }
 
-  private async accept(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Task> {
+  /** @returns `null` for a request that goes on without a record, as `unrecorded` allows */
+  private async accept(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Task | null> {
     const http = context.switchToHttp();
     const request = http.getRequest<TrackedRequest>();
     const { httpAdapter } = this.adapterHost;
-    const tag = this.tagOf(request);
+    const tag = requestTag(request, this.options);
     const resource = tracked.resource?.(request) ?? null;
     const newTask = {
       ...this.options.requester(request),
@@ -100,23 +105,19 @@ export class TagInterceptor implements NestInterceptor {
         const url = this.options.taskUrl(request, error.task.uuid);
         if (url !== null) httpAdapter.setHeader(http.getResponse(), 'Link', `<${url}>; rel="related"`);
       }
-      throw error;
+      if (tag !== null || error instanceof ApiError || this.options.unrecorded === 'refuse') throw error;
+      this.logger.warn(`A request without a tag goes on unrecorded: ${(error as Error).message}`);
+      this.recorder.unrecorded.next();
+      return null;
     }
-  }
-
-  private tagOf(request: TrackedRequest): Tag | null {
-    const inHeader = readTag(nodeRequest(request), this.options.tagHeader);
-    if (inHeader !== null) return inHeader;
-    const other = this.options.otherTag(request);
-    if (other !== null) assertTag(other, 'The tag of the request');
-    return other;
   }
 
   /**
    * A failure to record the outcome must not change the answer: the request was carried out, and the task, still
    * open, is settled by tracking.
    */
-  private async settle(task: Task, outcome: Outcome): Promise<void> {
+  private async settle(task: Task | null, outcome: Outcome): Promise<void> {
+    if (task === null) return;
     try {
       await this.recorder.settle(task.uuid, outcome);
     } catch (error) {

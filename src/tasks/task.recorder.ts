@@ -42,6 +42,9 @@ export class TaskRecorder {
   /** Requests that this process refused, as it refuses them. Who subscribes must not throw. */
   readonly refused = new Subject<void>();
 
+  /** Requests without a tag that this process let go on without a record. Who subscribes must not throw. */
+  readonly unrecorded = new Subject<void>();
+
   /** News that this process recorded, as it is recorded; old news is not. Who subscribes must not throw. */
   readonly settled = new Subject<Outcome['state']>();
 

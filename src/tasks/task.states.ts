@@ -51,9 +51,10 @@ export function statesBefore(outcome: Outcome['state']): readonly TaskState[] {
   switch (outcome) {
     case 'unknown':
       return ['pending'];
-    case 'processing':
     case 'rejected':
       return ['pending', 'unknown'];
+    case 'processing': // Again from itself: servers of an accepted request may be found one by one.
+      return ['pending', 'unknown', 'processing'];
     case 'success':
     case 'failure':
       return ['pending', 'unknown', 'processing'];

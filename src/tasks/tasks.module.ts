@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { OpenRequests } from './open-requests.js';
 import { TagInterceptor } from './tag.interceptor.js';
 import { TagClaim } from './tag-claim.entity.js';
 import { Task } from './task.entity.js';
@@ -23,10 +24,11 @@ export class TasksModule {
       providers: [
         { provide: TASKS_OPTIONS, useValue: { ...new TasksOptions<Request>(), ...options } },
         TaskRecorder,
+        OpenRequests,
         TasksService,
         TagInterceptor,
       ],
-      exports: [TASKS_OPTIONS, TaskRecorder, TasksService, TagInterceptor],
+      exports: [TASKS_OPTIONS, TaskRecorder, OpenRequests, TasksService, TagInterceptor],
     };
   }
 }

@@ -20,6 +20,12 @@ export class TasksOptions<Request = unknown> {
    */
   tagReuse: 'group' | 'refuse' = 'group';
 
+  /**
+   * What becomes of a request without a tag that cannot be recorded, since the database is down: it is refused, or goes
+   * on unrecorded. One with a tag is always refused. @default 'refuse'
+   */
+  unrecorded: 'pass' | 'refuse' = 'refuse';
+
   /** Who sent the request, as a guard found out. There is no default: a missing tenant would be everybody. */
   requester!: (request: Request) => Requester;
 

@@ -5,6 +5,7 @@ import {
   In,
   IsNull,
   LessThan,
+  MoreThanOrEqual,
   Not,
   type Repository,
   type SelectQueryBuilder,
@@ -16,7 +17,7 @@ import { UnknownMarkerError } from './task.errors.js';
 import { TaskRecorder } from './task.recorder.js';
 import { type TaskFilter, tasksMeant } from './task.filter.js';
 import { TaskServer } from './task-server.entity.js';
-import { OPEN_STATES, type Outcome } from './task.states.js';
+import { type Accepted, OPEN_STATES, type Outcome } from './task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 
 /** A page of a list, newest first. */
@@ -30,6 +31,9 @@ export interface TaskPage {
   tasks: Task[];
   hasMore: boolean;
 }
+
+/** A task is recorded this much before its time by the compute service's clock at most, in milliseconds. */
+const CLAIM_MARGIN_MS = 60_000;
 
 /** Finds tasks, and hands the open ones to tracking. Recording is the interceptor's and tracking's, by `settle`. */
 @Injectable()
@@ -124,6 +128,65 @@ export class TasksService {
     await this.tasks.update({ uuid, state: In([...OPEN_STATES]) }, { nextLook: at });
   }
 
+  /** Those of some tasks that have not ended. */
+  open(uuids: string[]): Promise<Task[]> {
+    return this.tasks.findBy({ uuid: In(uuids), state: In([...OPEN_STATES]) });
+  }
+
+  /** Whether an outcome tells what is not recorded of a task yet, beside its state. */
+  async isNews(task: Task, { requestId, resource, servers = [] }: Accepted): Promise<boolean> {
+    if (requestId !== undefined && requestId !== task.requestId) return true;
+    const isOther = ([kind, id]: [string, string]) => task.resource?.[kind] !== id;
+    if (Object.entries(resource ?? {}).some(isOther)) return true;
+    return (
+      servers.length > 1 && (await this.taskServers.countBy({ taskUuid: task.uuid })) < servers.length - 1
+    );
+  }
+
+  /**
+   * Tasks like one of which it is not known yet whether they were accepted: by the same user, of the same kind, on
+   * the same server or, like it, on none yet; in time order.
+   */
+  undecided({
+    projectId,
+    userId,
+    task,
+    serverId,
+  }: Pick<Task, 'projectId' | 'userId' | 'task' | 'serverId'>): Promise<Task[]> {
+    const state = In(['pending', 'unknown']);
+    return this.tasks.find({
+      where: {
+        projectId,
+        serverId: serverId ?? IsNull(),
+        userId,
+        task,
+        state,
+        requestId: IsNull(),
+        nextLook: MoreThanOrEqual(0),
+      },
+      order: { uuid: 'ASC' },
+    });
+  }
+
+  /**
+   * Which of some request ids of the compute service belong to tasks of a project.
+   *
+   * @param since when the oldest of those tasks may have been recorded, in epoch milliseconds
+   */
+  async claimedRequestIds(projectId: string, since: number, requestIds: string[]): Promise<Set<string>> {
+    if (requestIds.length === 0) return new Set();
+    const claims = await this.tasks.find({
+      select: { uuid: true, requestId: true },
+      // The time is in the uuid: so only what is newer than that is read.
+      where: {
+        projectId,
+        uuid: MoreThanOrEqual(firstUuidOf(since - CLAIM_MARGIN_MS)),
+        requestId: In(requestIds),
+      },
+    });
+    return new Set(claims.map(({ requestId }) => requestId).filter((id) => id !== null));
+  }
+
   private async meant(filter: TaskFilter): Promise<SelectQueryBuilder<Task>> {
     const { serverId } = filter;
     const shared = serverId === undefined ? [] : await this.taskServers.findBy({ serverId });
@@ -133,4 +196,10 @@ export class TasksService {
       shared.map(({ taskUuid }) => taskUuid),
     );
   }
+}
+
+/** The least uuid (version 7) of a time. */
+function firstUuidOf(time: number): string {
+  const hex = Math.max(time, 0).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }

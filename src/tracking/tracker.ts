@@ -9,6 +9,7 @@ import type { Subscription } from 'rxjs';
 import { ComputeService, type Observation } from '../compute/compute.service.js';
 import type { Task } from '../tasks/task.entity.js';
 import { TasksService } from '../tasks/tasks.service.js';
+import { UrgentLooks } from './urgent-looks.js';
 
 /** Pause between two sweeps when there was nothing more to do, in milliseconds. */
 const PAUSE_MS = 500;
@@ -16,12 +17,15 @@ const PAUSE_MS = 500;
 /** Tasks that one sweep looks at. */
 const BATCH = 200;
 
-/** How long a claimed task is nobody else's; a replica that dies holding it delays it by no more. */
-const LEASE_MS = 10_000;
+/**
+ * How long a claimed task is nobody else's: longer than a compute service may take to tell of a batch. A replica that
+ * dies holding a task delays it by no more.
+ */
+const LEASE_MS = 30_000;
 
 /**
  * Moves open tasks on, from two sources: news that the compute service sends, and sweeps over the tasks whose time
- * to be looked at has come. News may be lost, late or doubled: the sweeps are what the promises rest on. Both write
+ * to be looked at has come. News that says only that there is something to see makes it look at once. News may be lost, late or doubled: the sweeps are what the promises rest on. Both write
  * by compare-and-set, and each task is swept by one replica at a time.
  */
 @Injectable()
@@ -30,16 +34,20 @@ export class Tracker implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly stopping = new AbortController();
   private sweeping: Promise<void> = Promise.resolve();
   private news: Subscription | undefined;
+  private readonly urgent: UrgentLooks;
 
   constructor(
     private readonly tasks: TasksService,
     private readonly compute: ComputeService,
-  ) {}
+  ) {
+    this.urgent = new UrgentLooks(
+      (uuids) => this.lookAt(uuids),
+      (error) => this.logger.warn(error),
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.news = this.compute.news.subscribe((observation) => {
-      this.record(observation).catch((error: unknown) => this.logger.warn(error));
-    });
+    this.news = this.compute.news.subscribe((observation) => this.hear(observation));
     this.sweeping = this.sweepOnAndOn();
   }
 
@@ -47,7 +55,32 @@ export class Tracker implements OnApplicationBootstrap, BeforeApplicationShutdow
   async beforeApplicationShutdown(): Promise<void> {
     this.news?.unsubscribe();
     this.stopping.abort();
-    await this.sweeping;
+    await Promise.all([this.sweeping, this.urgent.stop()]);
+  }
+
+  private hear(news: Observation): void {
+    const { uuid, outcome } = news;
+    if (outcome.state === 'undetermined' && outcome.lookAgainAt <= Date.now()) this.urgent.ask(uuid);
+    else this.record(news).catch((error: unknown) => this.logger.warn(error));
+  }
+
+  /** @returns the tasks that have ended */
+  private async lookAt(uuids: string[]): Promise<ReadonlySet<string>> {
+    const ended = new Set(uuids);
+    const open = await this.tasks.open(uuids);
+    for (const { uuid } of open) ended.delete(uuid);
+    // Whose request is still under way gets its answer first.
+    const tasks = open.filter(({ state }) => state !== 'pending');
+    const byUuid = new Map(tasks.map((task) => [task.uuid, task]));
+    for (const { uuid, outcome } of tasks.length === 0 ? [] : await this.compute.observe(tasks)) {
+      // When to look again is left as the sweeps have it.
+      if (outcome.state === 'undetermined') continue;
+      const task = byUuid.get(uuid);
+      if (outcome.state !== 'processing') ended.add(uuid);
+      else if (task?.state === 'processing' && !(await this.tasks.isNews(task, outcome))) continue;
+      await this.tasks.settle(uuid, outcome);
+    }
+    return ended;
   }
 
   private async sweepOnAndOn(): Promise<void> {
@@ -65,23 +98,32 @@ export class Tracker implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** @returns how many tasks it looked at */
   private async sweep(): Promise<number> {
-    const tasks = await this.tasks.claimDue(BATCH, LEASE_MS);
-    if (tasks.length === 0) return 0;
-    for (const task of tasks) {
-      // Whoever recorded it has not come back in time: it may have died before or after the request went out.
-      if (task.state === 'pending') await this.tasks.settle(task.uuid, { state: 'unknown' });
+    const claimed = await this.tasks.claimDue(BATCH, LEASE_MS);
+    if (claimed.length === 0) return 0;
+    const tasks: Task[] = [];
+    for (const task of claimed) {
+      if (task.state === 'pending') {
+        // Whoever recorded it has not come back in time: it may have died before or after the request went out.
+        if (!(await this.tasks.settle(task.uuid, { state: 'unknown' }))) continue;
+        task.state = 'unknown';
+      }
+      tasks.push(task);
     }
     const byUuid = new Map(tasks.map((task) => [task.uuid, task]));
     for (const observation of await this.compute.observe(tasks)) {
       await this.record(observation, byUuid.get(observation.uuid));
     }
-    return tasks.length;
+    return claimed.length;
   }
 
   private async record({ uuid, outcome }: Observation, task?: Task): Promise<void> {
     if (outcome.state === 'undetermined') {
       await this.tasks.lookAgain(uuid, outcome.lookAgainAt);
-    } else if (outcome.state === 'processing' && task?.state === 'processing') {
+    } else if (
+      outcome.state === 'processing' &&
+      task?.state === 'processing' &&
+      !(await this.tasks.isNews(task, outcome))
+    ) {
       await this.tasks.lookAgain(uuid, outcome.lookAgainAt);
     } else {
       await this.tasks.settle(uuid, outcome);

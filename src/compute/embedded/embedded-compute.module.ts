@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApiVersions } from '../../openstack/api-versions.js';
+import { MAX_MICROVERSION } from '../../openstack/microversion.js';
 import { ComputeService } from '../compute.service.js';
 import { EMBEDDED_IMAGES_ENTITIES, EmbeddedImagesModule } from './images/images.module.js';
 import { EmbeddedNetworksModule } from './networks/networks.module.js';
@@ -54,6 +56,7 @@ export const EMBEDDED_COMPUTE_ENTITIES = [
     EmbeddedComputeService,
     { provide: PortDirectory, useClass: ServerPorts },
     { provide: ComputeService, useExisting: EmbeddedComputeService },
+    { provide: ApiVersions, useValue: { areJudgedHere: true, max: MAX_MICROVERSION } },
   ],
   controllers: [
     ServerListController,
@@ -61,6 +64,6 @@ export const EMBEDDED_COMPUTE_ENTITIES = [
     ServerAttachmentsController,
     ServerUpdateController,
   ],
-  exports: [ComputeService, PortDirectory],
+  exports: [ComputeService, ApiVersions, PortDirectory],
 })
 export class EmbeddedComputeModule {}

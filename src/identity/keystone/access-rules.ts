@@ -33,6 +33,7 @@ function computePath(url: string): string | null {
   if (api === null) return null;
   const [rest] = splitUrl(api.rest);
   const project = api.projectId === null ? '' : `/${api.projectId}`;
-  const path = `/v2.1${project}${rest}`.replace(/\/$/, '');
+  const version = api.version === 'v3' ? 'v2.1' : api.version;
+  const path = `/${version}${project}${rest}`.replace(/\/$/, '');
   return DOT_SEGMENT.test(path) ? null : path;
 }

@@ -5,12 +5,16 @@ import { readTokenBody } from './token-body.js';
 
 interface OwnToken {
   id: string;
+  roles: readonly string[];
   /** Epoch milliseconds from which a new one is got. */
   renewAt: number;
 }
 
 /** The part of its life after which a token is renewed: six minutes before the end of an hour. */
 const RENEW_AFTER = 0.9;
+
+/** The role of those who may vouch for users: the default of keystonemiddleware's `service_token_roles`. */
+const SERVICE_ROLE = 'service';
 
 /** Milliseconds until refused credentials are tried again: Keystone may lock a user out after a few failures. */
 const REFUSAL_PAUSE_MS = 30_000;
@@ -52,11 +56,22 @@ export class KeystoneSession {
    * @throws KeystoneUnavailable, or OwnCredentialsRefused
    */
   async token(): Promise<string> {
-    if (this.own === null || this.now() >= this.own.renewAt) {
-      this.renewal ??= this.logIn().finally(() => (this.renewal = null));
-      return (await this.renewal).id;
+    return (await this.ownToken()).id;
+  }
+
+  /**
+   * This server's own token, for services that let it vouch for a user whose token expires meanwhile
+   * (`X-Service-Token`); `null` when it may not, for want of the role, or when Keystone cannot be asked: the user's
+   * token is good without it.
+   */
+  async serviceToken(): Promise<string | null> {
+    try {
+      const { id, roles } = await this.ownToken();
+      return roles.includes(SERVICE_ROLE) ? id : null;
+    } catch (error) {
+      if (error instanceof KeystoneUnavailable) return null;
+      throw error;
     }
-    return this.own.id;
   }
 
   /** Forgets a token that turned out not to be valid; not the newer one that another request has got meanwhile. */
@@ -73,6 +88,12 @@ export class KeystoneSession {
     const { status } = await callKeystone(this.account.url, {}, CHECK_LIMIT_MS);
     if (status !== 200) throw new KeystoneUnavailable(`${this.account.url} answered ${status}`);
     await this.token();
+  }
+
+  private async ownToken(): Promise<OwnToken> {
+    if (this.own !== null && this.now() < this.own.renewAt) return this.own;
+    this.renewal ??= this.logIn().finally(() => (this.renewal = null));
+    return this.renewal;
   }
 
   private getAs(token: string, path: string, headers: Record<string, string>): Promise<KeystoneAnswer> {
@@ -93,7 +114,11 @@ export class KeystoneSession {
       throw new KeystoneUnavailable(`${this.account.url} answered ${status} and no token`);
     }
     // By its length of life, so that the two clocks need not agree.
-    this.own = { id, renewAt: this.now() + RENEW_AFTER * (token.expiresAt - token.issuedAt) };
+    this.own = {
+      id,
+      roles: token.roles,
+      renewAt: this.now() + RENEW_AFTER * (token.expiresAt - token.issuedAt),
+    };
     return this.own;
   }
 

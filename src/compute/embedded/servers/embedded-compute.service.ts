@@ -5,8 +5,8 @@ import type { DataSource } from 'typeorm';
 import { Settings } from '../../../config/settings.js';
 import { commitAllOrNothing, type Statement } from '../../../database/all-or-nothing.js';
 import { isUniqueViolation } from '../../../database/driver-errors.js';
-import type { Caller } from '../../../identity/caller.js';
-import { NotFound, ServiceUnavailable } from '../../../openstack/faults.js';
+import { callerOf } from '../../../identity/caller.js';
+import { faultBody, NotFound, ServiceUnavailable } from '../../../openstack/faults.js';
 import { microversionOf } from '../../../openstack/microversion.guard.js';
 import {
   type ComputeAnswer,
@@ -15,6 +15,8 @@ import {
   type Observation,
   type ObservedTask,
 } from '../../compute.service.js';
+import type { HttpAnswer } from '../../http-answer.js';
+import { SERVER_ACTIONS } from '../../server-actions.js';
 import { ActionPlanner } from './actions/action-planner.js';
 import { CreatePlanner } from './create-planner.js';
 import { OperationEngine } from './operation-engine.js';
@@ -82,9 +84,20 @@ export class EmbeddedComputeService extends ComputeService {
     return uuids.map((uuid) => ({ uuid, outcome: outcomeOf(known.get(uuid) ?? late.get(uuid) ?? []) }));
   }
 
-  async showServer(id: string, caller: Caller, http: FastifyRequest): Promise<unknown> {
-    const server = await this.servers.get(id, caller);
-    return { server: serverView(server, http, microversionOf(http), caller.isAdmin) };
+  async showServer(id: string, http: FastifyRequest): Promise<HttpAnswer> {
+    const caller = callerOf(http);
+    try {
+      const server = await this.servers.get(id, caller);
+      const view = serverView(server, http, microversionOf(http), caller.isAdmin);
+      return { status: 200, headers: {}, body: { server: view } };
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+      return { status: 404, headers: {}, body: faultBody(404, error.message) };
+    }
+  }
+
+  taskOfAction(key: string): string | null {
+    return Object.hasOwn(SERVER_ACTIONS, key) ? (SERVER_ACTIONS[key]?.task ?? null) : null;
   }
 
   private async plan(request: ComputeRequest): Promise<Plan> {

@@ -1,0 +1,68 @@
+import type { Settings } from '../../../config/settings.js';
+import type { Microversion } from '../../../openstack/microversion.js';
+import { addFirst, memberOf, skipBlanks } from './json-splice.js';
+import { MARKER_METADATA_KEY, markerTag } from './marker.js';
+
+/** From this microversion on a create takes server tags. */
+const TAGS_IN_CREATE: Microversion = 52;
+
+/** The most tags of a server (nova/objects/fields and `MAX_TAG_COUNT` in nova/objects/tag.py). */
+const MAX_TAGS = 50;
+
+/** Metadata items from which on none is added: the default quota is 128. */
+const MAX_METADATA = 127;
+
+type Fields = Record<string, unknown>;
+
+/**
+ * The body of a create with a marker in it, by which its servers are found when Nova's answer is lost. Everything else
+ * of the body stays as it is, to the byte. Where there is no room for a marker, or the body is none that Nova takes,
+ * it stays as it is altogether.
+ *
+ * @param body JSON in UTF-8
+ * @param parsed the same, parsed
+ */
+export function markCreate(
+  body: Buffer,
+  parsed: unknown,
+  taskUuid: string,
+  microversion: Microversion,
+  marker: Settings['NOVA_MARKER'],
+): Buffer {
+  const server = fieldsOf(fieldsOf(parsed)?.['server']);
+  if (server === null || marker === 'none') return body;
+  const text = body.toString('utf8');
+  const start = memberOf(text, skipBlanks(text, 0), 'server')?.start;
+  if (start === undefined) return body;
+
+  if (marker !== 'metadata' && microversion >= TAGS_IN_CREATE) {
+    const tags = server['tags'] ?? [];
+    if (Array.isArray(tags) && tags.length < MAX_TAGS && server['tags'] !== null) {
+      return Buffer.from(addTo(text, start, 'tags', '[', JSON.stringify(markerTag(taskUuid)), ']'));
+    }
+  }
+  if (marker === 'tag') return body;
+  const metadata = server['metadata'] === undefined ? {} : fieldsOf(server['metadata']);
+  if (metadata === null || Object.keys(metadata).length >= MAX_METADATA) return body;
+  const item = `${JSON.stringify(MARKER_METADATA_KEY)}:${JSON.stringify(taskUuid)}`;
+  return Buffer.from(addTo(text, start, 'metadata', '{', item, '}'));
+}
+
+/** Adds an element to a member of the object at `start`, and the member where it is missing. */
+function addTo(
+  text: string,
+  start: number,
+  key: string,
+  open: string,
+  element: string,
+  close: string,
+): string {
+  const member = memberOf(text, start, key);
+  if (member !== null) return addFirst(text, member.start, element);
+  return addFirst(text, start, `${JSON.stringify(key)}:${open}${element}${close}`);
+}
+
+/** `null` for what is no JSON object. */
+function fieldsOf(value: unknown): Fields | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+}

@@ -1,0 +1,63 @@
+import { InvalidSettingError } from '../../../config/load-settings.js';
+import type { Settings } from '../../../config/settings.js';
+
+/** Where notifications come from, and how patiently they are asked for. Times in milliseconds. */
+export interface NotificationSource {
+  /** `amqp://` or `amqps://`, with the password. */
+  url: string;
+  /** The topic exchange that Nova publishes to: its `control_exchange`. */
+  exchange: string;
+  topic: string;
+  queue: string;
+  /** Pause before the first attempt to connect again; it doubles with each, up to `maxRetryMs`. */
+  retryMs: number;
+  maxRetryMs: number;
+  /** How often the queue is bound again. */
+  bindAgainMs: number;
+}
+
+/** Of a server that does not answer any more, the end is noticed after two to three of these, in seconds. */
+const HEARTBEAT_S = 10;
+
+/**
+ * One for each message bus of the settings.
+ *
+ * @throws InvalidSettingError for a URL that is none; it is not shown
+ */
+export function notificationSources(settings: Settings): NotificationSource[] {
+  const urls = settings.NOTIFICATIONS_URL?.split(',').map((url) => url.trim()) ?? [];
+  if (!urls.every((url) => URL.canParse(url)))
+    throw new InvalidSettingError('NOTIFICATIONS_URL has a URL that is not valid: look at the port.');
+  return urls.map((url) => ({
+    url,
+    exchange: 'nova',
+    topic: settings.NOTIFICATIONS_TOPIC,
+    queue: settings.NOTIFICATIONS_QUEUE,
+    retryMs: 500,
+    maxRetryMs: 10_000,
+    bindAgainMs: 30_000,
+  }));
+}
+
+/** Host, port and virtual host of a message bus, which may be shown. */
+export function nameOf(url: string): string {
+  const { protocol, hostname, port, pathname } = new URL(url);
+  return `${hostname}:${port || (protocol === 'amqps:' ? '5671' : '5672')}${pathname || '/'}`;
+}
+
+export function withHeartbeat(url: string): string {
+  const parsed = new URL(url);
+  if (!parsed.searchParams.has('heartbeat')) parsed.searchParams.set('heartbeat', String(HEARTBEAT_S));
+  return parsed.href;
+}
+
+/** Why a bus gives nothing, for the log: without the user. */
+export function reasonOf(error: unknown, { exchange, queue }: NotificationSource): string {
+  const { code, message } = error as { code?: number | string; message: string };
+  if (code === 404 && message.includes('no exchange'))
+    return `there is no exchange ${exchange} yet. Nova declares it when it sends its first notification`;
+  if (code === 406)
+    return `there is a queue ${queue} with other properties: delete it, or name another one by NOTIFICATIONS_QUEUE`;
+  // A host of several addresses fails with several errors, and without a text of its own.
+  return (message || String(code)).replace(/ (for|by) user '[^']*'/g, '');
+}

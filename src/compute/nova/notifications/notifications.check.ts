@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { DependencyCheck } from '../../../health/dependency-check.js';
+import { NovaNotifications } from './nova-notifications.js';
+
+/** Whether notifications arrive from every message bus. Without them tasks are followed all the same, but slower. */
+@Injectable()
+export class NotificationsCheck extends DependencyCheck {
+  readonly name = 'notifications';
+
+  constructor(private readonly notifications: NovaNotifications) {
+    super();
+  }
+
+  check(): Promise<void> {
+    const troubles = this.notifications.buses
+      .filter(({ trouble }) => trouble !== null)
+      .map(({ name, trouble }) => `${name}: ${trouble}`);
+    return troubles.length === 0 ? Promise.resolve() : Promise.reject(new Error(troubles.join('; ')));
+  }
+}

@@ -1,0 +1,36 @@
+import { Global, Module } from '@nestjs/common';
+import { ApiVersions } from '../../openstack/api-versions.js';
+import { ComputeService } from '../compute.service.js';
+import { ForwardMetrics } from './forward/forward.metrics.js';
+import { NovaCheck } from './nova.check.js';
+import { NovaComputeService } from './nova-compute.service.js';
+import { NovaVersions } from './nova-versions.js';
+import { NotificationsCheck } from './notifications/notifications.check.js';
+import { NotificationMetrics } from './notifications/notifications.metrics.js';
+import { NovaNotifications } from './notifications/nova-notifications.js';
+import { NovaObserver } from './observation/nova-observer.js';
+import { PassThrough } from './pass-through/pass-through.js';
+import { NovaReader } from './reader/nova-reader.js';
+import { ServerListController } from './server-list.controller.js';
+import { NovaUpstream } from './upstream/nova-upstream.js';
+
+/** A real Nova behind this server: requests on servers are forwarded to it, all others are passed through. */
+@Global()
+@Module({
+  providers: [
+    NovaUpstream,
+    PassThrough,
+    ForwardMetrics,
+    NovaReader,
+    NovaObserver,
+    NotificationMetrics,
+    NovaNotifications,
+    NotificationsCheck,
+    NovaCheck,
+    { provide: ComputeService, useClass: NovaComputeService },
+    { provide: ApiVersions, useClass: NovaVersions },
+  ],
+  controllers: [ServerListController],
+  exports: [ComputeService, ApiVersions, PassThrough, NovaCheck, NotificationsCheck],
+})
+export class NovaComputeModule {}

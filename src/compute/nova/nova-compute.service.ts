@@ -1,0 +1,132 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Settings } from '../../config/settings.js';
+import type { ApiError } from '../../errors/api-error.js';
+import { KeystoneSession } from '../../identity/keystone/keystone-session.js';
+import { parseApiUrl } from '../../openstack/api-url.js';
+import { faultBody } from '../../openstack/faults.js';
+import { origin } from '../../openstack/links.js';
+import { isUuid } from '../../openstack/uuid.js';
+import type { Outcome } from '../../tasks/task.states.js';
+import { splitUrl } from '../../url/percent-encoding.js';
+import {
+  type ComputeAnswer,
+  type ComputeRequest,
+  ComputeService,
+  type Observation,
+  type ObservedTask,
+} from '../compute.service.js';
+import type { HttpAnswer } from '../http-answer.js';
+import { outcomeOfAnswer } from './forward/answer-outcome.js';
+import { forwardedRequest } from './forward/forwarded-request.js';
+import { ForwardMetrics } from './forward/forward.metrics.js';
+import { novaGone, novaSilent, outcomeUnknown } from './nova.errors.js';
+import { taskOfKey } from './nova-actions.js';
+import { NovaNotifications } from './notifications/nova-notifications.js';
+import { NovaObserver } from './observation/nova-observer.js';
+import { exchange, NoAnswer, type UpstreamAnswer } from './upstream/exchange.js';
+import { forwardedHeaders } from './upstream/headers.js';
+import { NovaUpstream } from './upstream/nova-upstream.js';
+
+/** How long after its answer a task is looked at first, in milliseconds: with notifications, these tell sooner. */
+const FIRST_LOOK_MS = { withNotifications: 5000, without: 1000 };
+
+/** A real Nova. Requests are forwarded to it, once each; what became of them is asked of it. */
+@Injectable()
+export class NovaComputeService extends ComputeService {
+  private readonly logger = new Logger(NovaComputeService.name);
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly upstream: NovaUpstream,
+    private readonly session: KeystoneSession,
+    private readonly observer: NovaObserver,
+    private readonly notifications: NovaNotifications,
+    private readonly metrics: ForwardMetrics,
+  ) {
+    super();
+  }
+
+  get news() {
+    return this.notifications.news;
+  }
+
+  async submit(request: ComputeRequest): Promise<ComputeAnswer> {
+    const serviceToken = await this.session.serviceToken();
+    const forwarded = forwardedRequest(request, serviceToken, this.settings.NOVA_MARKER);
+    const end = this.metrics.start(request.task);
+    try {
+      const answer = await exchange(this.upstream, forwarded);
+      const outcome = outcomeOfAnswer(answer, request, this.firstLook());
+      end(outcome.state);
+      return { ...relayed(answer), outcome };
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      const failed = this.notAnswered(error, request);
+      end(failed.outcome.state);
+      return failed;
+    }
+  }
+
+  observe(tasks: ObservedTask[]): Promise<Observation[]> {
+    return this.observer.observe(tasks);
+  }
+
+  /** By the client's own token, so that Nova decides what it may see. */
+  async showServer(id: string, http: FastifyRequest): Promise<HttpAnswer> {
+    const { raw } = http;
+    const headers = forwardedHeaders(raw.rawHeaders, 'content-length');
+    const request = {
+      method: raw.method as string,
+      url: serverUrl(id, http.originalUrl),
+      headers,
+      body: null,
+    };
+    try {
+      return relayed(await exchange(this.upstream, request));
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      throw error.wasSent ? novaSilent() : novaGone();
+    }
+  }
+
+  taskOfAction(key: string): string | null {
+    return taskOfKey(key);
+  }
+
+  private firstLook(): number {
+    const { withNotifications, without } = FIRST_LOOK_MS;
+    return Date.now() + (this.settings.NOTIFICATIONS_URL === undefined ? without : withNotifications);
+  }
+
+  private notAnswered(
+    { wasSent, reason }: NoAnswer,
+    { taskUuid, isRecorded, http }: ComputeRequest,
+  ): ComputeAnswer {
+    this.logger.warn(`Task ${taskUuid} ${wasSent ? 'was not answered by' : 'did not reach'} Nova: ${reason}`);
+    if (!wasSent) {
+      const gone = novaGone();
+      return fault(gone, { state: 'rejected', fault: { code: gone.status, message: gone.message } });
+    }
+    const silent = isRecorded ? outcomeUnknown(`${origin(http)}/v3/tasks/${taskUuid}`) : novaSilent();
+    return fault(silent, { state: 'unknown' });
+  }
+}
+
+function relayed({ status, statusText, rawHeaders, body }: UpstreamAnswer): HttpAnswer {
+  return { status, headers: {}, body, relayed: { statusText, rawHeaders } };
+}
+
+function fault({ status, message }: ApiError, outcome: Outcome): ComputeAnswer {
+  return { status, headers: {}, body: faultBody(status, message), outcome };
+}
+
+/** The URL of a server below the version and the project of another URL; of that very server, the URL as it stands. */
+function serverUrl(id: string, url: string): string {
+  const api = parseApiUrl(url);
+  const [path] = splitUrl(api?.rest ?? '');
+  const asksForServer = path.split('/').filter(Boolean).length === 2;
+  if (api === null || (asksForServer && !isUuid(id))) return url;
+  const { version, projectId } = api;
+  return `/${version}${projectId === null ? '' : `/${projectId}`}/servers/${id}`;
+}

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { DependencyCheck } from '../../health/dependency-check.js';
+import { NovaReader } from './reader/nova-reader.js';
+
+/** Whether Nova answers this server's own user. */
+@Injectable()
+export class NovaCheck extends DependencyCheck {
+  readonly name = 'nova';
+
+  constructor(private readonly reader: NovaReader) {
+    super();
+  }
+
+  async check(): Promise<void> {
+    const { status } = await this.reader.get('/v2.1/servers?limit=1', 1);
+    if (status !== 200) throw new Error(`Nova answers this server's user with ${status}`);
+  }
+}

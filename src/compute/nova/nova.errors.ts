@@ -1,0 +1,24 @@
+import { ApiError } from '../../errors/api-error.js';
+import { ServiceUnavailable } from '../../openstack/faults.js';
+
+/** Nova could not be reached, and so has not got the request. */
+export function novaGone(): ApiError {
+  return new ServiceUnavailable(
+    'The compute service cannot be reached. The request was not sent to it; send it again later.',
+  );
+}
+
+/** Nova got the request, or a part of it, and gave no answer. */
+export function novaSilent(): ApiError {
+  return new ApiError('NO_ANSWER', 504, 'The compute service did not answer in time.');
+}
+
+/** The same for a request that was recorded: the record will tell. */
+export function outcomeUnknown(taskUrl: string): ApiError {
+  return new ApiError(
+    'OUTCOME_UNKNOWN',
+    504,
+    'The compute service did not answer, so it is not known yet whether the request was accepted. ' +
+      `Do not send it again; ask ${taskUrl}`,
+  );
+}

@@ -1,0 +1,106 @@
+/** How the end of an action is known (nova/compute/manager.py, `wrap_instance_event`). */
+export interface ActionRule {
+  /** The step that ends it, or the one of these that there is. */
+  finalEvents: readonly string[];
+  /** States of a server (`vm_state`) in which it has ended well, when no event tells. */
+  endsIn?: readonly string[];
+  /** Whether it has not ended before the server is idle. @default false */
+  whenIdle?: boolean;
+  /** Whether Nova keeps a `task_state` while it works at it. @default true */
+  showsTaskState?: boolean;
+}
+
+const RUNNING = ['active'];
+const ANY_BUT_ERROR = ['active', 'stopped', 'paused', 'suspended', 'rescued', 'resized'];
+const MIGRATED: ActionRule = {
+  finalEvents: ['compute_finish_resize', 'compute_finish_snapshot_based_resize_at_dest'],
+  endsIn: ['resized'],
+};
+const REBUILT: ActionRule = {
+  // A stopped server is started and stopped again under the same request.
+  finalEvents: ['compute_rebuild_instance'],
+  endsIn: ['active', 'stopped'],
+  whenIdle: true,
+};
+
+/** The final events of each action, by the name that Nova gives the action (nova/compute/instance_actions.py). */
+const RULES: Readonly<Record<string, ActionRule>> = {
+  stop: { finalEvents: ['compute_stop_instance'], endsIn: ['stopped'] },
+  start: { finalEvents: ['compute_start_instance'], endsIn: RUNNING },
+  reboot: { finalEvents: ['compute_reboot_instance'], endsIn: RUNNING, whenIdle: true },
+  pause: { finalEvents: ['compute_pause_instance'], endsIn: ['paused'] },
+  unpause: { finalEvents: ['compute_unpause_instance'], endsIn: RUNNING },
+  suspend: { finalEvents: ['compute_suspend_instance'], endsIn: ['suspended'] },
+  resume: { finalEvents: ['compute_resume_instance'], endsIn: RUNNING },
+  rescue: { finalEvents: ['compute_rescue_instance'], endsIn: ['rescued'] },
+  unrescue: { finalEvents: ['compute_unrescue_instance'], endsIn: RUNNING },
+  rebuild: REBUILT,
+  evacuate: REBUILT,
+  resize: MIGRATED,
+  migrate: MIGRATED,
+  confirmResize: {
+    finalEvents: ['compute_confirm_resize', 'compute_confirm_snapshot_based_resize_at_source'],
+    endsIn: ['active', 'stopped'],
+    showsTaskState: false,
+  },
+  revertResize: {
+    finalEvents: ['compute_finish_revert_resize', 'compute_finish_revert_snapshot_based_resize_at_source'],
+    endsIn: ['active', 'stopped'],
+  },
+  // "compute_live_migration" ends when the migration has only been queued.
+  'live-migration': { finalEvents: ['compute_post_live_migration_at_destination'] },
+  shelve: { finalEvents: ['compute_shelve_instance'], endsIn: ['shelved', 'shelved_offloaded'] },
+  shelveOffload: { finalEvents: ['compute_shelve_offload_instance'], endsIn: ['shelved_offloaded'] },
+  // One that is shelved and still on its host is only started.
+  unshelve: { finalEvents: ['compute_unshelve_instance', 'compute_start_instance'], endsIn: RUNNING },
+  // Of a server that boots from a volume, the API itself makes it.
+  createImage: {
+    finalEvents: ['compute_snapshot_instance', 'api_snapshot_instance'],
+    endsIn: ANY_BUT_ERROR,
+  },
+  createBackup: { finalEvents: ['compute_backup_instance'], endsIn: ANY_BUT_ERROR },
+  restore: { finalEvents: ['compute_restore_instance'], endsIn: ANY_BUT_ERROR },
+  trigger_crash_dump: { finalEvents: ['compute_trigger_crash_dump'], showsTaskState: false },
+  changePassword: { finalEvents: ['compute_set_admin_password'], endsIn: RUNNING },
+  lock: { finalEvents: ['api_lock'], showsTaskState: false },
+  unlock: { finalEvents: ['api_unlock'], showsTaskState: false },
+  attach_interface: { finalEvents: ['compute_attach_interface'], showsTaskState: false },
+  detach_interface: { finalEvents: ['compute_detach_interface'], showsTaskState: false },
+  attach_volume: { finalEvents: ['compute_attach_volume', 'api_attach_volume'], showsTaskState: false },
+  detach_volume: { finalEvents: ['compute_detach_volume', 'api_detach_volume'], showsTaskState: false },
+  swap_volume: { finalEvents: ['compute_swap_volume'], showsTaskState: false },
+  attach_share: { finalEvents: ['compute_allow_share'], showsTaskState: false },
+  detach_share: { finalEvents: ['compute_deny_share'], showsTaskState: false },
+};
+
+/** Requests that Nova carries out without keeping an action, or that may change nothing and then keep none. */
+const WITHOUT_ACTION = new Set([
+  'addSecurityGroup',
+  'removeSecurityGroup',
+  'addFixedIp',
+  'removeFixedIp',
+  'addFloatingIp',
+  'removeFloatingIp',
+  'injectNetworkInfo',
+  'resetNetwork',
+  'lock',
+  'unlock',
+]);
+
+/** Requests that Nova has carried out when it answers, and of which it keeps no event. */
+const WITHOUT_EVENTS = new Set(['resetState']);
+
+/** @returns `null` for an action that is not known here, of a newer Nova */
+export function ruleOf(task: string): ActionRule | null {
+  return Object.hasOwn(RULES, task) ? (RULES[task] ?? null) : null;
+}
+
+/** Whether Nova may carry a request out and keep no action of it. */
+export function mayLeaveNoAction(task: string): boolean {
+  return WITHOUT_ACTION.has(task);
+}
+
+/** Whether Nova has carried a request out when it has accepted it, and says no more of it. */
+export function isDoneWhenAccepted(task: string): boolean {
+  return WITHOUT_ACTION.has(task) || WITHOUT_EVENTS.has(task);
+}

@@ -1,0 +1,53 @@
+import type { Resource } from '../../../../tasks/task.states.js';
+import type { TasksService } from '../../../../tasks/tasks.service.js';
+import type { ObservedTask } from '../../../compute.service.js';
+import type { FollowedTask, Look, Outcome } from '../look.js';
+import { NOT_ACCEPTED, waitFor } from './deadline.js';
+
+/** What is at hand for finding out whether a request was accepted. */
+export interface Recovery {
+  look: Look;
+  tasks: TasksService;
+  /** Whether the servers of tagged creates may carry a marker, and whether all do. */
+  markers: 'none' | 'some' | 'all';
+  /** Until when a task may still turn out to be accepted, in epoch milliseconds; fixed before the search. */
+  deadlineOf: (task: ObservedTask) => number;
+}
+
+/** The request was accepted; how it ends is looked at next. */
+export function adopted(
+  { look }: Recovery,
+  found: { requestId?: string; resource?: Resource; servers?: string[] },
+): Outcome {
+  return { state: 'processing', ...found, lookAgainAt: look.now };
+}
+
+/** Nothing was found: that is final at the deadline. */
+export function notFound(task: FollowedTask, recovery: Recovery): Outcome {
+  if (task.state === 'processing') {
+    const message = 'The servers of this request cannot be found; they may have been deleted at once.';
+    return atDeadline(task, recovery, { state: 'failure', fault: { code: 404, message } });
+  }
+  return atDeadline(task, recovery, { state: 'rejected', fault: NOT_ACCEPTED });
+}
+
+/** More was found than can be told apart: at the deadline that is said, and the request counts as accepted. */
+export function ambiguous(task: FollowedTask, recovery: Recovery, requestIds: string[]): Outcome {
+  const message =
+    'It is ambiguous whether the request was accepted: the compute service knows of ' +
+    `${requestIds.length} like it that may be this one (${requestIds.join(', ')}).`;
+  return atDeadline(task, recovery, { state: 'failure', fault: { code: 409, message } });
+}
+
+/** Nova keeps nothing by which it could be found out. */
+export function untraceable(task: FollowedTask, recovery: Recovery): Outcome {
+  const message =
+    `It cannot be found out whether "${task.task}" was accepted: the compute service keeps no record of it. ` +
+    'Look at the server itself before sending it again.';
+  return atDeadline(task, recovery, { state: 'failure', fault: { code: 500, message } });
+}
+
+function atDeadline(task: FollowedTask, { look, deadlineOf }: Recovery, final: Outcome): Outcome {
+  const deadline = deadlineOf(task);
+  return look.now >= deadline ? final : waitFor(deadline, task, look);
+}

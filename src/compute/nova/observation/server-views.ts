@@ -1,0 +1,108 @@
+import type { NovaQueries } from '../reader/nova-queries.js';
+import type { ServerView } from '../reader/nova-views.js';
+
+/** Servers asked for one by one; more of them come in one list. */
+const ONE_BY_ONE = 8;
+
+/** How far a list reaches back, in milliseconds: the few older tasks are asked for one by one. */
+const REACH_MS = 3_600_000;
+
+/** Clocks of this server and of Nova may differ by this, in milliseconds. */
+export const SKEW_MS = 5000;
+
+/** Pages of a list; what does not stand in them is asked for one by one. */
+const MAX_PAGES = 20;
+
+/** How long a list of several pages serves, in milliseconds: the batches of one sweep follow each other. */
+const KEEP_MS = 10_000;
+
+/** Servers that have changed since a time. */
+interface ServerList {
+  servers: ReadonlyMap<string, ServerView>;
+  since: number;
+  takenAt: number;
+  isComplete: boolean;
+}
+
+/** Keeps a long list of servers for the next batches. */
+export class ServerListKeeper {
+  private kept: ServerList | null = null;
+
+  /** @throws NovaUnavailable, NovaRefused or OutOfTime */
+  async list(queries: NovaQueries, since: number, now: number): Promise<ServerList> {
+    const { kept } = this;
+    if (kept !== null && kept.since <= since && now - kept.takenAt < KEEP_MS) return kept;
+    const { servers, isComplete, pages } = await queries.servers({ changesSince: since }, MAX_PAGES);
+    const byId = new Map(servers.map((server) => [server.id, server]));
+    const taken = { servers: byId, since, takenAt: now, isComplete };
+    this.kept = pages > 1 ? taken : null;
+    return taken;
+  }
+}
+
+/** The servers of one batch of tasks, each asked for once. */
+export class ServerViews {
+  private list: ServerList | null = null;
+  private readonly single = new Map<string, Promise<ServerView | null>>();
+  private readonly deleted = new Map<string, Promise<ServerView | null>>();
+
+  constructor(private readonly queries: NovaQueries) {}
+
+  /**
+   * Gets the servers of many tasks at once.
+   *
+   * @throws NovaUnavailable, NovaRefused or OutOfTime
+   */
+  async load(
+    tasks: readonly { serverId: string | null; startTime: number }[],
+    keeper: ServerListKeeper,
+    now: number,
+  ): Promise<void> {
+    const ids = new Set(tasks.map(({ serverId }) => serverId).filter((id) => id !== null));
+    if (ids.size <= ONE_BY_ONE) return;
+    const oldest = Math.min(...tasks.map(({ startTime }) => startTime)) - SKEW_MS;
+    this.list = await keeper.list(this.queries, Math.max(oldest, now - REACH_MS), now);
+  }
+
+  /** A server, `null` when it is deleted. A list may be some seconds old: older than the task it does not count. */
+  async alive(id: string, startTime: number): Promise<ServerView | null> {
+    const listed = this.listed(id, startTime) ?? (await this.shown(id));
+    return listed?.status === 'DELETED' ? null : listed;
+  }
+
+  /** A server, as it was at last when it is deleted; `null` when Nova no longer knows it. */
+  async last(id: string, startTime: number): Promise<ServerView | null> {
+    const alive = this.listed(id, startTime) ?? (await this.shown(id));
+    if (alive !== null) return alive;
+    const known = this.deleted.get(id) ?? this.queries.deletedServer(id);
+    this.deleted.set(id, known);
+    return known;
+  }
+
+  /** All servers of one create, deleted ones too, in the order in which Nova numbers them. */
+  async siblings(reservationId: string, startTime: number): Promise<ServerView[]> {
+    const since = startTime - SKEW_MS;
+    const { list } = this;
+    const all =
+      list?.isComplete && list.since <= since && list.takenAt > startTime + SKEW_MS
+        ? [...list.servers.values()]
+        : (await this.queries.servers({ changesSince: since, reservationIds: [reservationId] })).servers;
+    return all.filter((server) => server.reservationId === reservationId).sort(byNumber);
+  }
+
+  private listed(id: string, startTime: number): ServerView | null {
+    const { list } = this;
+    return list !== null && list.takenAt > startTime ? (list.servers.get(id) ?? null) : null;
+  }
+
+  private shown(id: string): Promise<ServerView | null> {
+    const known = this.single.get(id) ?? this.queries.server(id);
+    this.single.set(id, known);
+    return known;
+  }
+}
+
+/** Nova numbers the servers of one request. */
+export function byNumber(one: ServerView, other: ServerView): number {
+  return one.launchIndex - other.launchIndex || one.createdAt - other.createdAt;
+}

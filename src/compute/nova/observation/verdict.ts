@@ -1,0 +1,11 @@
+import type { Fault } from '../../../tasks/task.states.js';
+
+/** What Nova's data say of an accepted request. */
+export type Verdict = { is: 'success' } | { is: 'failure'; fault: Fault } | { is: 'busy' };
+
+export const SUCCESS: Verdict = { is: 'success' };
+export const BUSY: Verdict = { is: 'busy' };
+
+export function failure(message: string, code = 500): Verdict {
+  return { is: 'failure', fault: { code, message } };
+}

@@ -1,0 +1,63 @@
+import type { ServerResponse } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { relayedHeaders } from '../upstream/headers.js';
+
+type Controller = Dispatcher.DispatchController;
+
+/** An error of a connection. */
+type ConnectionError = Error & { code?: string };
+
+/** Writes an answer to the client as it comes in, no faster than the client reads it. */
+export class AnswerRelay implements Dispatcher.DispatchHandler {
+  private wasSent = false;
+  private hasBegun = false;
+  private expected = Number.NaN;
+
+  /** @param fail called when there is an error before anything was written */
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly fail: (error: ConnectionError, wasSent: boolean) => void,
+  ) {}
+
+  onRequestStart(controller: Controller): void {
+    this.wasSent = true;
+    this.response.once('close', () => {
+      // The client has gone. Whatever Nova still sends is of no use; what it does goes on without that.
+      if (!this.response.writableFinished) controller.abort(new Error('The client has gone.'));
+    });
+  }
+
+  onResponseStart(
+    { rawHeaders }: Controller,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+    statusText = '',
+  ): void {
+    if (status < 200) return;
+    this.hasBegun = true;
+    this.expected = Number(headers['content-length'] ?? Number.NaN);
+    this.response.writeHead(status, statusText, relayedHeaders(rawHeaders as Buffer[]));
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    if (chunk.length === this.expected) {
+      // The whole body in one piece: one write for head and body.
+      this.response.end(chunk);
+      return;
+    }
+    if (!this.response.write(chunk)) {
+      controller.pause();
+      this.response.once('drain', () => controller.resume());
+    }
+  }
+
+  onResponseEnd(): void {
+    if (!this.response.writableEnded) this.response.end();
+  }
+
+  onResponseError(_controller: Controller, error: ConnectionError): void {
+    // Half an answer must not look like a whole one.
+    if (this.hasBegun) this.response.destroy();
+    else this.fail(error, this.wasSent);
+  }
+}

@@ -1,0 +1,59 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isJsonType } from '../../../openstack/json-body.guard.js';
+import { onlyKeyOf } from '../../action-key.js';
+import { isRead } from '../nova-actions.js';
+import type { PassThrough } from './pass-through.js';
+
+/** An escaped slash. Nova unescapes a path before it takes it apart, so that it could mean another route than here. */
+const ESCAPED_SLASH = /%2f/i;
+
+/**
+ * Passes on to Nova whatever is no route of this server's, before its body is read; and what only looks like a task,
+ * once it is: an action that reads, and a request without a tag that Nova will refuse for its form.
+ *
+ * @param hasTag whether a request has a tag, wherever it may stand
+ */
+export function passOthers(
+  fastify: FastifyInstance,
+  passThrough: PassThrough,
+  hasTag: (request: FastifyRequest) => boolean,
+): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.is404 && !isDisguised(request)) passThrough.pass(request, reply);
+    else done();
+  });
+  fastify.addHook('preHandler', (request: FastifyRequest, reply: FastifyReply, done) => {
+    const body = Buffer.isBuffer(request.body) ? request.body : undefined;
+    const hasBody = request.method === 'POST' || request.method === 'PUT';
+    if (hasBody && !request.is404 && !isTask(request, body, hasTag)) passThrough.pass(request, reply, body);
+    else done();
+  });
+}
+
+/** A request that changes something under a path that is read otherwise there: it must not get past the record. */
+function isDisguised({ method, originalUrl }: FastifyRequest): boolean {
+  const path = originalUrl.split('?', 1)[0] as string;
+  return !['GET', 'HEAD', 'OPTIONS'].includes(method) && ESCAPED_SLASH.test(path);
+}
+
+function isTask(
+  request: FastifyRequest,
+  body: Buffer | undefined,
+  hasTag: (request: FastifyRequest) => boolean,
+): boolean {
+  const isAction = request.routeOptions.url === '/v3/servers/:id/action';
+  const parsed = body !== undefined && isJsonType(request) && isUtf8(body) ? parse(body) : undefined;
+  const key = isAction ? onlyKeyOf(parsed) : null;
+  if (key !== null && isRead(key)) return false;
+  const isWellFormed = parsed !== undefined && (!isAction || key !== null);
+  return isWellFormed || hasTag(request);
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import { faultText } from '../../../openstack/fault.filter.js';
+import { forwardedHeaders } from '../upstream/headers.js';
+import { NovaUpstream, type UpstreamRequest } from '../upstream/nova-upstream.js';
+import { AnswerRelay } from './answer-relay.js';
+import { novaGone, novaSilent } from '../nova.errors.js';
+
+/** Bodies up to this many bytes are taken whole, which is quicker; longer ones are streamed. */
+const SMALL_BODY = 64 * 1024;
+
+/** Sends requests on to Nova and its answers back, byte for byte, with nothing recorded. */
+@Injectable()
+export class PassThrough {
+  private readonly logger = new Logger(PassThrough.name);
+
+  constructor(private readonly upstream: NovaUpstream) {}
+
+  /**
+   * Answers a request with Nova's answer.
+   *
+   * @param body the body where it has been read already
+   */
+  pass(request: FastifyRequest, reply: FastifyReply, body?: Buffer): void {
+    const { raw } = request;
+    reply.hijack();
+    const length = Number(raw.headers['content-length'] ?? 0);
+    if (body !== undefined) {
+      this.send(request, reply, body);
+    } else if (raw.headers['transfer-encoding'] !== undefined || length > SMALL_BODY) {
+      this.send(request, reply, raw);
+    } else if (length > 0) {
+      collect(raw, (whole) => this.send(request, reply, whole));
+    } else {
+      this.send(request, reply, null);
+    }
+  }
+
+  private send(request: FastifyRequest, reply: FastifyReply, body: Buffer | Readable | null): void {
+    const { raw } = request;
+    const upstreamRequest: UpstreamRequest = {
+      method: raw.method as string,
+      url: request.originalUrl,
+      headers: forwardedHeaders(raw.rawHeaders, ...(Buffer.isBuffer(body) ? ['content-length'] : [])),
+      body,
+    };
+    const isSafe = body === null && (raw.method === 'GET' || raw.method === 'HEAD');
+    this.attempt(upstreamRequest, reply, request, isSafe ? 1 : 0);
+  }
+
+  private attempt(
+    upstreamRequest: UpstreamRequest,
+    reply: FastifyReply,
+    request: FastifyRequest,
+    attemptsLeft: number,
+  ): void {
+    const relay = new AnswerRelay(reply.raw, (error, wasSent) => {
+      if (attemptsLeft > 0 && wasSent && isHangUp(error) && !reply.raw.destroyed) {
+        this.attempt(upstreamRequest, reply, request, attemptsLeft - 1);
+        return;
+      }
+      this.logger.warn(`${upstreamRequest.method} was not answered by Nova: ${error.code ?? error.name}`);
+      this.fail(request, reply, wasSent);
+    });
+    this.upstream.dispatch(upstreamRequest, relay);
+  }
+
+  private fail(request: FastifyRequest, reply: FastifyReply, wasSent: boolean): void {
+    const { raw } = reply;
+    if (raw.destroyed) return;
+    const fault = wasSent ? novaSilent() : novaGone();
+    const body = faultText(fault);
+    raw.writeHead(fault.status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      'x-openstack-request-id': request.id,
+      'x-compute-request-id': request.id,
+    });
+    raw.end(body);
+  }
+}
+
+/** The connection was closed before there was an answer, as idle ones are. */
+function isHangUp({ code }: { code?: string }): boolean {
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+}
+
+function collect(stream: Readable, use: (whole: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  stream.once('end', () => use(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+}

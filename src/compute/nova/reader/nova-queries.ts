@@ -1,0 +1,131 @@
+import { NovaRefused, OutOfTime } from './nova-reader.errors.js';
+import type { NovaReader } from './nova-reader.js';
+import {
+  type ActionView,
+  fields,
+  list,
+  type MigrationView,
+  readAction,
+  readMigration,
+  readServer,
+  type ServerView,
+  text,
+} from './nova-views.js';
+
+/** Asked for everywhere: events with their details, for deleted servers too; an older Nova leaves some out. */
+const MICROVERSION = 84;
+
+/** Servers of one page. */
+const PAGE = 500;
+
+/** What a list of servers is asked for. */
+export interface ServerFilter {
+  /** Epoch milliseconds; deleted servers are listed then too. */
+  changesSince?: number;
+  projectId?: string;
+  /** Servers with any of these tags. */
+  tags?: string[];
+  /** Servers of any of these reservations. */
+  reservationIds?: string[];
+}
+
+/** The questions to Nova that observing needs, for a limited time. Each throws NovaUnavailable, NovaRefused or OutOfTime. */
+export class NovaQueries {
+  /** @param until epoch milliseconds from which nothing more is asked */
+  constructor(
+    private readonly reader: NovaReader,
+    private readonly until: number,
+    private readonly now: () => number,
+  ) {}
+
+  /** @returns `null` for one that is deleted or never was */
+  async server(id: string): Promise<ServerView | null> {
+    const body = await this.get(`/servers/${encodeURIComponent(id)}`);
+    return body === null ? null : readServer(fields(body)['server']);
+  }
+
+  /** A deleted server, as long as Nova remembers it. */
+  async deletedServer(id: string): Promise<ServerView | null> {
+    const query = new URLSearchParams({ all_tenants: '1', deleted: 'true', uuid: id });
+    const body = await this.get(`/servers/detail?${query}`);
+    return readServer(list(fields(body)['servers'])[0]);
+  }
+
+  /**
+   * Servers of all projects.
+   *
+   * @param maxPages after which the list is left incomplete
+   */
+  async servers(
+    filter: ServerFilter,
+    maxPages = 20,
+  ): Promise<{ servers: ServerView[]; isComplete: boolean; pages: number }> {
+    const servers: ServerView[] = [];
+    const query = queryOf(filter);
+    for (let pages = 1; ; pages++) {
+      const body = fields(await this.get(`/servers/detail?${query}`));
+      const page = list(body['servers'])
+        .map(readServer)
+        .filter((server) => server !== null);
+      servers.push(...page);
+      const last = page.at(-1);
+      const hasNext = list(body['servers_links']).some((link) => text(fields(link)['rel']) === 'next');
+      if (!hasNext || last === undefined) return { servers, isComplete: true, pages };
+      if (pages >= maxPages) return { servers, isComplete: false, pages };
+      query.set('marker', last.id);
+    }
+  }
+
+  /** What a request did to a server, with its events; `null` when Nova knows of nothing. */
+  async action(serverId: string, requestId: string): Promise<ActionView | null> {
+    const path = `/servers/${encodeURIComponent(serverId)}/os-instance-actions/${encodeURIComponent(requestId)}`;
+    return readAction(fields(await this.get(path))['instanceAction']);
+  }
+
+  /** What requests did to a server, newest first, without events. */
+  async actions(serverId: string): Promise<ActionView[]> {
+    const body = await this.get(`/servers/${encodeURIComponent(serverId)}/os-instance-actions`);
+    return list(fields(body)['instanceActions'])
+      .map(readAction)
+      .filter((action) => action !== null);
+  }
+
+  /** The moves of a server, in the order of Nova. */
+  async migrations(serverId: string): Promise<MigrationView[]> {
+    const body = await this.get(`/os-migrations?instance_uuid=${encodeURIComponent(serverId)}`);
+    return list(fields(body)['migrations']).map(readMigration);
+  }
+
+  /** Status of an image in Nova's words, such as `ACTIVE` or `SAVING`; `null` for one that is not there. */
+  async imageStatus(id: string): Promise<string | null> {
+    // Nova shows images up to microversion 2.35.
+    const body = await this.get(`/images/${encodeURIComponent(id)}`, 1);
+    return text(fields(fields(body)['image'])['status']);
+  }
+
+  /** Whether some of Nova's cells cannot be read now: lists leave out their servers without a word. */
+  async hasCellDown(): Promise<boolean> {
+    const body = await this.get('/os-services');
+    return list(fields(body)['services']).some((service) => fields(service)['status'] === 'UNKNOWN');
+  }
+
+  /** @returns `null` on 404 */
+  private async get(path: string, minor = MICROVERSION): Promise<unknown> {
+    if (this.now() >= this.until) throw new OutOfTime();
+    const { status, body } = await this.reader.get(`/v2.1${path}`, minor);
+    if (status === 404) return null;
+    if (status !== 200) throw new NovaRefused(path.replace(/\?.*/, ''), status);
+    return body;
+  }
+}
+
+function queryOf({ changesSince, projectId, tags, reservationIds }: ServerFilter): URLSearchParams {
+  const query = new URLSearchParams({ all_tenants: '1', limit: String(PAGE) });
+  if (changesSince !== undefined)
+    query.set('changes-since', `${new Date(changesSince).toISOString().slice(0, 19)}Z`);
+  if (projectId !== undefined) query.set('project_id', projectId);
+  if (tags !== undefined) query.set('tags-any', tags.join(','));
+  // Nova takes it for a regular expression, and one query cannot have it twice.
+  if (reservationIds !== undefined) query.set('reservation_id', `^(${reservationIds.join('|')})$`);
+  return query;
+}

@@ -1,0 +1,58 @@
+import type { Dispatcher } from 'undici';
+import { relayedHeaders } from './headers.js';
+import type { NovaUpstream, UpstreamRequest } from './nova-upstream.js';
+
+/** A whole answer from Nova's address, whoever has sent it. */
+export interface UpstreamAnswer {
+  status: number;
+  statusText: string;
+  /** Names and values by turns, without what is between two servers only. */
+  rawHeaders: string[];
+  body: Buffer;
+}
+
+/** There is no whole answer. */
+export class NoAnswer extends Error {
+  constructor(
+    /** Whether anything was sent; if not, nothing can have been done. */
+    readonly wasSent: boolean,
+    /** What is wrong, by its code; for the log. */
+    readonly reason: string,
+  ) {
+    super(`No answer: ${reason}`);
+  }
+}
+
+/** The longest body of an answer that is kept, in bytes; those to task-enabled requests have a few kilobytes. */
+const MAX_BODY = 4 * 1024 * 1024;
+
+/**
+ * Sends a request and waits for the whole answer, whatever becomes of the client meanwhile.
+ *
+ * @throws NoAnswer
+ */
+export function exchange(upstream: NovaUpstream, request: UpstreamRequest): Promise<UpstreamAnswer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let head: Omit<UpstreamAnswer, 'body'>;
+    let length = 0;
+    let wasSent = false;
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart: () => {
+        wasSent = true;
+      },
+      onResponseStart: ({ rawHeaders }, status, _headers, statusText = '') => {
+        head = { status, statusText, rawHeaders: relayedHeaders(rawHeaders as Buffer[]) };
+      },
+      onResponseData: (controller, chunk) => {
+        length += chunk.length;
+        if (length > MAX_BODY) controller.abort(new Error('The answer is too long.'));
+        else chunks.push(chunk);
+      },
+      onResponseEnd: () => resolve({ ...head, body: Buffer.concat(chunks) }),
+      onResponseError: (_controller, error: Error & { code?: string }) =>
+        reject(new NoAnswer(wasSent, error.code ?? error.name)),
+    };
+    upstream.dispatch(request, handler);
+  });
+}

@@ -1,0 +1,57 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type Dispatcher, Pool } from 'undici';
+import type { Readable } from 'node:stream';
+import { Settings } from '../../../config/settings.js';
+import { upstreamTarget } from './upstream-url.js';
+
+/** A request to Nova. */
+export interface UpstreamRequest {
+  method: string;
+  /** URL as the client wrote it. */
+  url: string;
+  /** Names and values by turns. */
+  headers: string[];
+  body: Buffer | Readable | null;
+}
+
+/** How long a connection to Nova may take, in milliseconds. */
+const CONNECT_LIMIT_MS = 5000;
+
+/**
+ * How long an idle connection is kept, in milliseconds: less than web servers keep it (Apache: 5 s). A request that
+ * goes out while the other side hangs up may or may not have arrived.
+ */
+const IDLE_LIMIT_MS = 3000;
+
+/** The longest head of an answer, in bytes. */
+const MAX_HEAD = 64 * 1024;
+
+/** The connections to Nova that carry clients' requests. They are as many as there are requests at a time. */
+@Injectable()
+export class NovaUpstream implements OnApplicationShutdown {
+  private readonly pool: Pool;
+  private readonly prefix: string;
+
+  constructor({ NOVA_URL, NOVA_TIMEOUT_MS }: Settings) {
+    const { origin, pathname } = new URL(NOVA_URL);
+    this.prefix = pathname.replace(/\/+$/, '');
+    this.pool = new Pool(origin, {
+      connect: { timeout: CONNECT_LIMIT_MS },
+      keepAliveTimeout: IDLE_LIMIT_MS,
+      keepAliveMaxTimeout: IDLE_LIMIT_MS,
+      headersTimeout: NOVA_TIMEOUT_MS,
+      bodyTimeout: NOVA_TIMEOUT_MS,
+      maxHeaderSize: MAX_HEAD,
+    });
+  }
+
+  /** Sends a request on. What is wrong is told to the handler alone: before `onRequestStart`, nothing was sent. */
+  dispatch({ url, ...request }: UpstreamRequest, handler: Dispatcher.DispatchHandler): void {
+    this.pool.dispatch({ ...request, path: upstreamTarget(url, this.prefix) }, handler);
+  }
+
+  /** After the last answer has gone out. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.destroy();
+  }
+}

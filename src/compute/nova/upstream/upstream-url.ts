@@ -1,0 +1,13 @@
+import { parseApiUrl, untaggedTarget } from '../../../openstack/api-url.js';
+
+/**
+ * Path and query under which Nova gets a request: as the client wrote them, without a tag in the endpoint, and with
+ * `/v2.1` for `/v3`, which Nova does not know.
+ *
+ * @param prefix path of `NOVA_URL`, without a slash at its end
+ */
+export function upstreamTarget(url: string, prefix: string): string {
+  const target = untaggedTarget(url);
+  const isAlias = parseApiUrl(url)?.version === 'v3';
+  return prefix + (isAlias ? target.replace(/^\/[^/?]*/, '/v2.1') : target);
+}

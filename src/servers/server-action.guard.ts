@@ -1,0 +1,28 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { ComputeService } from '../compute/compute.service.js';
+import { onlyKeyOf } from '../compute/action-key.js';
+import { BadRequest } from '../openstack/faults.js';
+import type { ServerRequest } from './tracked-requests.js';
+
+const tasks = new WeakMap<object, string>();
+
+/** The task that the action of a request is. */
+export function taskOfAction(request: object): string {
+  return tasks.get(request) as string;
+}
+
+/** Lets in the actions of `POST /servers/{id}/action` that the compute service has; others are not recorded. */
+@Injectable()
+export class ServerActionGuard implements CanActivate {
+  constructor(private readonly compute: ComputeService) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<ServerRequest>();
+    const key = onlyKeyOf(request.body);
+    if (key === null) throw new BadRequest('Malformed request body');
+    const task = this.compute.taskOfAction(key);
+    if (task === null) throw new BadRequest(`There is no such action: ${key}`);
+    tasks.set(request, task);
+    return true;
+  }
+}
