@@ -15,7 +15,8 @@ import { sendHeadersExactly } from './openstack/exact-headers.js';
 import { FaultFilter } from './openstack/fault.filter.js';
 import { answerBrokenHttp, refuseMissingHost } from './openstack/broken-http.js';
 import { PassThrough } from './compute/nova/pass-through/pass-through.js';
-import { passOthers } from './compute/nova/pass-through/pass-hook.js';
+import { passOthers } from './compute/nova/gateway-hooks.js';
+import { VersionDocuments } from './compute/nova/version-documents.js';
 import { hasTag } from './tasks/request-tag.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks/tasks.options.js';
 import { OperatorServer } from './operator/operator-server.js';
@@ -23,7 +24,11 @@ import { newRequestId, sendRequestIds } from './openstack/request-id.js';
 
 function passOthersToNova(app: NestFastifyApplication): void {
   const options = app.get<TasksOptions>(TASKS_OPTIONS);
-  passOthers(app.getHttpAdapter().getInstance(), app.get(PassThrough), (request) => hasTag(request, options));
+  passOthers(app.getHttpAdapter().getInstance(), {
+    passThrough: app.get(PassThrough),
+    versionDocuments: app.get(VersionDocuments),
+    hasTag: (request) => hasTag(request, options),
+  });
 }
 
 /**

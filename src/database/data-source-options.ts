@@ -41,6 +41,7 @@ export async function dataSourceOptions(url: string, entities: Entities): Promis
     charset: 'utf8mb4',
     timezone: 'Z',
     poolSize: 16,
+    connectTimeout: 5000,
     // No gap locks: claiming due rows must not hold up the recording of new ones.
     isolationLevel: 'READ COMMITTED',
   };

@@ -6,6 +6,9 @@ export abstract class DependencyCheck {
   /** Its name in the answer of `/readyz`: what it is, never where. */
   abstract readonly name: string;
 
+  /** Whether the server can do its work without it, if only slower: then it is told of, and nothing more. */
+  readonly isOptional: boolean = false;
+
   /**
    * Ends when the dependency can be used, throws when it cannot. What is thrown goes to the log, never into an
    * answer. It is not asked again while it is still at it; one that takes longer than two seconds counts as down.

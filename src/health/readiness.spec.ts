@@ -9,6 +9,7 @@ import { Readiness } from './readiness.js';
 @Injectable()
 class CloudCheck extends DependencyCheck {
   readonly name = 'cloud';
+  override isOptional = false;
   asked = 0;
   state: 'up' | 'down' | 'hanging' = 'up';
   private release: () => void = () => undefined;
@@ -86,6 +87,12 @@ describe('readiness', () => {
     cloud.state = 'up';
     expect(await readiness.report()).toMatchObject({ status: 'ready' });
     expect(lines).toEqual(['Not ready: cloud is down: password=hunter2', 'cloud is up again']);
+  });
+
+  it('is there without what it can do without, which is named all the same', async () => {
+    cloud.isOptional = true;
+    cloud.state = 'down';
+    expect(await readiness.report()).toMatchObject({ status: 'ready', checks: { cloud: 'down' } });
   });
 
   it('asks a dependency once a second at most', async () => {

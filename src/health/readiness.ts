@@ -48,7 +48,8 @@ export class Readiness implements OnModuleDestroy {
       Object.entries(details).map(([name, { status }]) => [name, status === 'down' ? 'down' : 'up'] as const),
     );
     this.logChanges(checks, details);
-    return { status: Object.values(checks).includes('down') ? 'not_ready' : 'ready', checks };
+    const isMissing = this.checks.some(({ name, isOptional }) => !isOptional && checks[name] === 'down');
+    return { status: isMissing ? 'not_ready' : 'ready', checks };
   }
 
   /** Terminus throws what it would answer when something is down. */

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { within } from '../database/within.js';
 import { ApiError } from '../errors/api-error.js';
 import { setCurrentTask } from './current-task.js';
 import { OpenRequests } from './open-requests.js';
@@ -18,6 +19,12 @@ import { TaskRecorder } from './task.recorder.js';
 import type { Outcome } from './task.states.js';
 import { nodeRequest, TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
+
+/**
+ * How long a write may take, in milliseconds. A database that hangs is down: the request is not carried out, and a row
+ * that is written after all is found by tracking. An answer does not wait longer for its record either.
+ */
+const WRITE_LIMIT_MS = 10_000;
 
 /** What the interceptor needs of a request, on every platform. */
 interface TrackedRequest {
@@ -94,14 +101,19 @@ export class TagInterceptor implements NestInterceptor {
       serverId: resource?.['server'] ?? null,
     };
 
-    if (tag !== null) httpAdapter.setHeader(http.getResponse(), this.options.tagHeader.toLowerCase(), tag);
+    // Only when the tag has taken effect.
+    const echo = () => {
+      if (tag !== null) httpAdapter.setHeader(http.getResponse(), this.options.tagHeader.toLowerCase(), tag);
+    };
     try {
-      const task = await this.recorder.accept(newTask);
+      const task = await within(WRITE_LIMIT_MS, this.recorder.accept(newTask));
       setCurrentTask(request, task);
+      echo();
       return task;
     } catch (error) {
       if (error instanceof DuplicateRequestError || error instanceof TagInUseError) {
         setCurrentTask(request, error.task);
+        echo();
         const url = this.options.taskUrl(request, error.task.uuid);
         if (url !== null) httpAdapter.setHeader(http.getResponse(), 'Link', `<${url}>; rel="related"`);
       }
@@ -119,7 +131,7 @@ export class TagInterceptor implements NestInterceptor {
   private async settle(task: Task | null, outcome: Outcome): Promise<void> {
     if (task === null) return;
     try {
-      await this.recorder.settle(task.uuid, outcome);
+      await within(WRITE_LIMIT_MS, this.recorder.settle(task.uuid, outcome));
     } catch (error) {
       this.logger.error(
         `Task ${task.uuid} stays open until tracking settles it: ${(error as Error).message}`,

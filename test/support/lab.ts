@@ -26,3 +26,9 @@ export function labClouds(port: number, token: string): string {
     network_endpoint_override: ${url}/network
 `;
 }
+
+/** The lab's Nova. */
+export const LAB_NOVA = 'http://127.0.0.1:8774';
+
+/** Where the lab's Nova publishes its notifications. */
+export const LAB_NOTIFICATIONS = 'amqp://guest:guest@127.0.0.1:5672/';

@@ -3,6 +3,7 @@ import { ApiVersions } from '../../openstack/api-versions.js';
 import { ComputeService } from '../compute.service.js';
 import { ForwardMetrics } from './forward/forward.metrics.js';
 import { NovaCheck } from './nova.check.js';
+import { NovaClient } from './nova-client.js';
 import { NovaComputeService } from './nova-compute.service.js';
 import { NovaVersions } from './nova-versions.js';
 import { NotificationsCheck } from './notifications/notifications.check.js';
@@ -12,6 +13,7 @@ import { NovaObserver } from './observation/nova-observer.js';
 import { PassThrough } from './pass-through/pass-through.js';
 import { NovaReader } from './reader/nova-reader.js';
 import { ServerListController } from './server-list.controller.js';
+import { VersionDocuments } from './version-documents.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
 
 /** A real Nova behind this server: requests on servers are forwarded to it, all others are passed through. */
@@ -19,6 +21,8 @@ import { NovaUpstream } from './upstream/nova-upstream.js';
 @Module({
   providers: [
     NovaUpstream,
+    NovaClient,
+    VersionDocuments,
     PassThrough,
     ForwardMetrics,
     NovaReader,
@@ -31,6 +35,6 @@ import { NovaUpstream } from './upstream/nova-upstream.js';
     { provide: ApiVersions, useClass: NovaVersions },
   ],
   controllers: [ServerListController],
-  exports: [ComputeService, ApiVersions, PassThrough, NovaCheck, NotificationsCheck],
+  exports: [ComputeService, ApiVersions, PassThrough, VersionDocuments, NovaCheck, NotificationsCheck],
 })
 export class NovaComputeModule {}

@@ -22,10 +22,10 @@ import { forwardedRequest } from './forward/forwarded-request.js';
 import { ForwardMetrics } from './forward/forward.metrics.js';
 import { novaGone, novaSilent, outcomeUnknown } from './nova.errors.js';
 import { taskOfKey } from './nova-actions.js';
+import { NovaClient, relayed } from './nova-client.js';
 import { NovaNotifications } from './notifications/nova-notifications.js';
 import { NovaObserver } from './observation/nova-observer.js';
-import { exchange, NoAnswer, type UpstreamAnswer } from './upstream/exchange.js';
-import { forwardedHeaders } from './upstream/headers.js';
+import { exchange, NoAnswer } from './upstream/exchange.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
 
 /** How long after its answer a task is looked at first, in milliseconds: with notifications, these tell sooner. */
@@ -39,6 +39,7 @@ export class NovaComputeService extends ComputeService {
   constructor(
     private readonly settings: Settings,
     private readonly upstream: NovaUpstream,
+    private readonly client: NovaClient,
     private readonly session: KeystoneSession,
     private readonly observer: NovaObserver,
     private readonly notifications: NovaNotifications,
@@ -72,22 +73,8 @@ export class NovaComputeService extends ComputeService {
     return this.observer.observe(tasks);
   }
 
-  /** By the client's own token, so that Nova decides what it may see. */
-  async showServer(id: string, http: FastifyRequest): Promise<HttpAnswer> {
-    const { raw } = http;
-    const headers = forwardedHeaders(raw.rawHeaders, 'content-length');
-    const request = {
-      method: raw.method as string,
-      url: serverUrl(id, http.originalUrl),
-      headers,
-      body: null,
-    };
-    try {
-      return relayed(await exchange(this.upstream, request));
-    } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      throw error.wasSent ? novaSilent() : novaGone();
-    }
+  showServer(id: string, http: FastifyRequest): Promise<HttpAnswer> {
+    return this.client.get(http, serverUrl(id, http.originalUrl));
   }
 
   taskOfAction(key: string): string | null {
@@ -111,10 +98,6 @@ export class NovaComputeService extends ComputeService {
     const silent = isRecorded ? outcomeUnknown(`${origin(http)}/v3/tasks/${taskUuid}`) : novaSilent();
     return fault(silent, { state: 'unknown' });
   }
-}
-
-function relayed({ status, statusText, rawHeaders, body }: UpstreamAnswer): HttpAnswer {
-  return { status, headers: {}, body, relayed: { statusText, rawHeaders } };
 }
 
 function fault({ status, message }: ApiError, outcome: Outcome): ComputeAnswer {

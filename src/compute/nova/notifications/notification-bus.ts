@@ -132,7 +132,6 @@ export class NotificationBus {
 
   private async bind(channel: Channel): Promise<void> {
     const { exchange, queue, topic } = this.source;
-    await channel.checkExchange(exchange);
     for (const priority of ['info', 'warn', 'error'])
       await channel.bindQueue(queue, exchange, `${topic}.${priority}`);
   }

@@ -57,6 +57,11 @@ describe('the message buses of the settings', () => {
       `ACCESS_REFUSED - access to queue 'x' refused for user 'me'`,
       `ACCESS_REFUSED - access to queue 'x' refused`,
     ],
+    [
+      undefined,
+      'Expected ConnectionOpenOk; got <ConnectionClose channel:0>',
+      'there is no such virtual host, or this user may not use it',
+    ],
     ['ECONNREFUSED', '', 'ECONNREFUSED'],
   ])('say why there is nothing, without the user (%s)', (code, message, reason) => {
     const [source] = notificationSources(settings('amqp://me:secret@rabbit'));

@@ -34,7 +34,7 @@ export function notificationSources(settings: Settings): NotificationSource[] {
     topic: settings.NOTIFICATIONS_TOPIC,
     queue: settings.NOTIFICATIONS_QUEUE,
     retryMs: 500,
-    maxRetryMs: 10_000,
+    maxRetryMs: 5000,
     bindAgainMs: 30_000,
   }));
 }
@@ -58,6 +58,9 @@ export function reasonOf(error: unknown, { exchange, queue }: NotificationSource
     return `there is no exchange ${exchange} yet. Nova declares it when it sends its first notification`;
   if (code === 406)
     return `there is a queue ${queue} with other properties: delete it, or name another one by NOTIFICATIONS_QUEUE`;
+  // The library does not say what the server has said.
+  if (message.startsWith('Expected ConnectionOpenOk'))
+    return 'there is no such virtual host, or this user may not use it';
   // A host of several addresses fails with several errors, and without a text of its own.
-  return (message || String(code)).replace(/ (for|by) user '[^']*'/g, '');
+  return (message.trim() || String(code)).replace(/ (for|by) user '[^']*'/g, '');
 }

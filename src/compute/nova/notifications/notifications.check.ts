@@ -7,6 +7,8 @@ import { NovaNotifications } from './nova-notifications.js';
 export class NotificationsCheck extends DependencyCheck {
   readonly name = 'notifications';
 
+  override readonly isOptional = true;
+
   constructor(private readonly notifications: NovaNotifications) {
     super();
   }

@@ -1,27 +1,34 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isJsonType } from '../../../openstack/json-body.guard.js';
-import { onlyKeyOf } from '../../action-key.js';
-import { isRead } from '../nova-actions.js';
-import type { PassThrough } from './pass-through.js';
+import { isJsonType } from '../../openstack/json-body.guard.js';
+import { onlyKeyOf } from '../action-key.js';
+import { isRead } from './nova-actions.js';
+import type { PassThrough } from './pass-through/pass-through.js';
+import type { VersionDocuments } from './version-documents.js';
 
 /** An escaped slash. Nova unescapes a path before it takes it apart, so that it could mean another route than here. */
 const ESCAPED_SLASH = /%2f/i;
 
+/** Who answers what is no task. */
+export interface Answerers {
+  passThrough: PassThrough;
+  versionDocuments: VersionDocuments;
+  /** Whether a request has a tag, wherever it may stand. */
+  hasTag: (request: FastifyRequest) => boolean;
+}
+
 /**
  * Passes on to Nova whatever is no route of this server's, before its body is read; and what only looks like a task,
  * once it is: an action that reads, and a request without a tag that Nova will refuse for its form.
- *
- * @param hasTag whether a request has a tag, wherever it may stand
  */
 export function passOthers(
   fastify: FastifyInstance,
-  passThrough: PassThrough,
-  hasTag: (request: FastifyRequest) => boolean,
+  { passThrough, versionDocuments, hasTag }: Answerers,
 ): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (request.is404 && !isDisguised(request)) passThrough.pass(request, reply);
-    else done();
+    if (!request.is404 || isDisguised(request)) done();
+    else if (versionDocuments.isAsked(request)) versionDocuments.answer(request, reply).catch(done);
+    else passThrough.pass(request, reply);
   });
   fastify.addHook('preHandler', (request: FastifyRequest, reply: FastifyReply, done) => {
     const body = Buffer.isBuffer(request.body) ? request.body : undefined;

@@ -1,0 +1,102 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { until } from '../../test/support/until.js';
+import { ask, startPinned } from '../pinned.js';
+
+/** A server that is measured, or that something is asked of. */
+export interface GatewayServer {
+  name: string;
+  url: string;
+  process: ChildProcess;
+}
+
+/** Where requests go to. */
+export interface StandIns {
+  nova: GatewayServer;
+  keystone: GatewayServer;
+}
+
+/** The built server; `BENCH_MAIN` names another one. */
+const MAIN = process.env['BENCH_MAIN'] ?? join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+
+/** Node's options for a file in TypeScript, from any folder. */
+const TSX = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
+
+/** Starts the other servers of a cloud. They have the core of the load. */
+export async function startStandIns(started: ChildProcess[]): Promise<StandIns> {
+  const start = async (name: string, file: string): Promise<GatewayServer> => {
+    const child = startFile('load', file, started);
+    return { name, url: await ask<string>(child, { ask: 'url' }), process: child };
+  };
+  return {
+    nova: await start('direct', 'stand-in-nova.ts'),
+    keystone: await start('Keystone', 'stand-in-keystone.ts'),
+  };
+}
+
+/** Starts the proxy to compare with. */
+export async function startBareProxy({ nova }: StandIns, started: ChildProcess[]): Promise<GatewayServer> {
+  const child = startFile('server', 'bare-proxy.ts', started);
+  return { name: '@fastify/reply-from', url: await ask<string>(child, { url: nova.url }), process: child };
+}
+
+/** Starts the process that puts load on the servers. */
+export function startLoad(started: ChildProcess[]): ChildProcess {
+  return startFile('load', 'load.ts', started);
+}
+
+/** Starts the built gateway as in production, and waits until it can do its work. */
+export async function startGateway(
+  logLevel: 'info' | 'warn',
+  databaseUrl: string,
+  { nova, keystone }: StandIns,
+  started: ChildProcess[],
+): Promise<GatewayServer> {
+  const port = await freePort();
+  const child = startPinned(
+    'server',
+    [...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean), MAIN],
+    {
+      NODE_ENV: 'production',
+      PORT: String(port),
+      LOG_LEVEL: logLevel,
+      DATABASE_URL: databaseUrl,
+      COMPUTE: 'nova',
+      NOVA_URL: nova.url,
+      IDENTITY: 'keystone',
+      OS_AUTH_URL: `${keystone.url}/v3`,
+      OS_USERNAME: 'tasktag',
+      OS_PASSWORD: 'stand-in',
+      OS_PROJECT_NAME: 'service',
+    },
+  );
+  started.push(child);
+  const url = `http://127.0.0.1:${port}`;
+  await until('the gateway to be ready', () => {
+    if (child.exitCode !== null) throw new Error(`The gateway ended with ${child.exitCode}.`);
+    return fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  });
+  return { name: `Tasktag, LOG_LEVEL=${logLevel}`, url, process: child };
+}
+
+function startFile(core: 'server' | 'load', file: string, started: ChildProcess[]): ChildProcess {
+  const child = startPinned(core, [...TSX, join(import.meta.dirname, file)], { NODE_ENV: 'production' });
+  started.push(child);
+  return child;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

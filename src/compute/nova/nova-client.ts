@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { HttpAnswer, RelayedHead } from '../http-answer.js';
+import { novaGone, novaSilent } from './nova.errors.js';
+import { exchange, NoAnswer, type UpstreamAnswer } from './upstream/exchange.js';
+import { forwardedHeaders } from './upstream/headers.js';
+import { NovaUpstream } from './upstream/nova-upstream.js';
+
+/** An answer of Nova's, as it came. */
+export interface NovaAnswer extends HttpAnswer {
+  body: Buffer;
+  relayed: RelayedHead;
+}
+
+/** Asks Nova on behalf of a client, by its own token, so that Nova decides what it may see. */
+@Injectable()
+export class NovaClient {
+  constructor(private readonly upstream: NovaUpstream) {}
+
+  /**
+   * The answer to a request of a client's, or to the same one for another URL.
+   *
+   * @throws ApiError when there is none
+   */
+  async get({ raw }: FastifyRequest, url: string): Promise<NovaAnswer> {
+    const headers = forwardedHeaders(raw.rawHeaders, 'content-length');
+    try {
+      return relayed(
+        await exchange(this.upstream, { method: raw.method as string, url, headers, body: null }),
+      );
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      throw error.wasSent ? novaSilent() : novaGone();
+    }
+  }
+}
+
+/** An answer from Nova's address as it is sent on. */
+export function relayed({ status, statusText, rawHeaders, body }: UpstreamAnswer): NovaAnswer {
+  return { status, headers: {}, body, relayed: { statusText, rawHeaders } };
+}
