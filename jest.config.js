@@ -37,7 +37,7 @@ export default {
       ...shared,
       displayName: 'openstack',
       testMatch: ['<rootDir>/test/openstack/*.openstack-spec.ts'],
-      globals: { testDatabase: 'sqlite' },
+      globals: { testDatabase: 'mariadb' },
     },
     {
       ...shared,

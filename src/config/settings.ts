@@ -155,6 +155,10 @@ export class Settings {
   @IsNotEmpty({ message: 'must be the secret of OS_APPLICATION_CREDENTIAL_ID' })
   OS_APPLICATION_CREDENTIAL_SECRET = '';
 
+  /** The roles with which Nova takes this server's own token as a service token (`service_token_roles` of Nova). */
+  @IsNotEmpty({ message: 'must name at least one role' })
+  SERVICE_TOKEN_ROLES = 'service';
+
   /** What the same tag on a different request is: one more task of a group, or refused. */
   @IsIn(['group', 'refuse'], { message: 'must be "group" or "refuse"' })
   TAG_REUSE: 'group' | 'refuse' = 'group';

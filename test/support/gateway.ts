@@ -4,6 +4,8 @@ import { IdentityClient, type SignIn } from './identity.js';
 import { LAB_KEYSTONE, LAB_NOTIFICATIONS, LAB_NOVA, LAB_SETTINGS } from './lab.js';
 import { until } from './until.js';
 
+const ADMIN: SignIn = { user: 'admin', project: 'admin' };
+
 let queues = 0;
 
 /** Settings of a gateway in front of the lab's Nova, with a queue of its own for notifications. */
@@ -13,6 +15,8 @@ export function gatewaySettings(more: Record<string, string> = {}): Record<strin
     ...LAB_SETTINGS,
     COMPUTE: 'nova',
     NOVA_URL: LAB_NOVA,
+    // As the lab's Nova is configured.
+    SERVICE_TOKEN_ROLES: 'admin',
     NOTIFICATIONS_URL: LAB_NOTIFICATIONS,
     NOTIFICATIONS_QUEUE: `tasktag-test-${process.pid}-${Date.now()}-${queues}`,
     ...more,
@@ -25,6 +29,7 @@ export class Lab {
   readonly nova = new Client(LAB_NOVA);
   readonly identity = new IdentityClient(LAB_KEYSTONE);
   private readonly servers = new Set<string>();
+  private readonly flavors = new Set<string>();
   private readonly tokens = new Map<string, Promise<string>>();
   private image: Promise<string> | undefined;
 
@@ -65,8 +70,21 @@ export class Lab {
   keep(answer: Answer): string {
     const id = answer.json?.server?.id as string;
     if (id === undefined) throw new Error(`No server was made: ${answer.status} ${answer.text}`);
-    this.servers.add(id);
+    this.keepId(id);
     return id;
+  }
+
+  /** Has a server removed in the end. */
+  keepId(id: string): void {
+    this.servers.add(id);
+  }
+
+  /** A flavor that fits on no host. */
+  async hugeFlavor(): Promise<string> {
+    const flavor = { name: `huge-${process.pid}-${Math.random()}`, ram: 50_000_000, vcpus: 1, disk: 0 };
+    const { json } = await this.nova.post('/v2.1/flavors', { flavor }, await this.call({}, ADMIN));
+    this.flavors.add(json.flavor.id as string);
+    return json.flavor.id as string;
   }
 
   /** An ACTIVE server, made without the gateway. */
@@ -98,8 +116,9 @@ export class Lab {
   }
 
   async close(): Promise<void> {
-    const call = await this.call({}, { user: 'admin', project: 'admin' });
+    const call = await this.call({}, ADMIN);
     for (const id of this.servers) await this.nova.delete(`/v2.1/servers/${id}`, call);
+    for (const id of this.flavors) await this.nova.delete(`/v2.1/flavors/${id}`, call);
     this.nova.close();
     this.identity.close();
   }

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Client } from './http.js';
 
-const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+/** What is built; TASKTAG_MAIN may name another build. */
+const MAIN = process.env['TASKTAG_MAIN'] ?? join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 
 /** The built server in a process of its own, which can be killed. */
 export class ServerProcess {
@@ -54,16 +55,26 @@ export class ServerProcess {
     await this.end('SIGKILL');
   }
 
-  /** Asks it to end. */
-  async stop(): Promise<void> {
-    await this.end('SIGTERM');
+  /** Asks it to end, and gives its exit code. */
+  stop(): Promise<number | null> {
+    return this.end('SIGTERM');
   }
 
-  private async end(signal: NodeJS.Signals): Promise<void> {
+  /** Asks it to end as {@link stop} does, and keeps the connections to it. */
+  async stopGently(): Promise<number | null> {
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    const [code] = (await exit) as [number | null];
+    return code;
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
     this.client.close();
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const { exitCode, signalCode } = this.child;
+    if (exitCode !== null || signalCode !== null) return exitCode;
     const exit = once(this.child, 'exit');
     this.child.kill(signal);
-    await exit;
+    const [code] = (await exit) as [number | null];
+    return code;
   }
 }

@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between the server and its database, so that a test can take the database away and bring it back. */
+/** Stands between the server and what it needs, so that a test can take that away and bring it back. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
+  private readonly pairs = new Set<[Socket, Socket]>();
   private server!: Server;
   private port = 0;
   private isFrozen = false;
 
   private constructor(private readonly target: URL) {}
 
-  /** @param target where it leads to: a `mysql://` URL */
+  /** @param target where it leads to: a URL; without a port, MariaDB's */
   static async to(target: string): Promise<TcpProxy> {
     const proxy = new TcpProxy(new URL(target));
     await proxy.open();
@@ -46,13 +47,22 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.unpipe().pause();
   }
 
+  /** Lets through again what waits, and what comes. */
+  thaw(): void {
+    this.isFrozen = false;
+    for (const [one, other] of this.pairs) one.pipe(other).pipe(one);
+  }
+
   private join(socket: Socket): void {
     const other = connect(Number(this.target.port || 3306), this.target.hostname);
-    for (const end of [socket, other]) {
+    const pair: [Socket, Socket] = [socket, other];
+    this.pairs.add(pair);
+    for (const end of pair) {
       this.sockets.add(end);
       end.on('error', () => undefined);
       end.on('close', () => {
         this.sockets.delete(end);
+        this.pairs.delete(pair);
         socket.destroy();
         other.destroy();
       });

@@ -36,6 +36,8 @@ const FIRST_LOOK_MS = { withNotifications: 5000, without: 1000 };
 export class NovaComputeService extends ComputeService {
   private readonly logger = new Logger(NovaComputeService.name);
 
+  private readonly serviceTokenRoles: readonly string[];
+
   constructor(
     private readonly settings: Settings,
     private readonly upstream: NovaUpstream,
@@ -46,6 +48,7 @@ export class NovaComputeService extends ComputeService {
     private readonly metrics: ForwardMetrics,
   ) {
     super();
+    this.serviceTokenRoles = settings.SERVICE_TOKEN_ROLES.split(',').map((role) => role.trim());
   }
 
   get news() {
@@ -53,7 +56,7 @@ export class NovaComputeService extends ComputeService {
   }
 
   async submit(request: ComputeRequest): Promise<ComputeAnswer> {
-    const serviceToken = await this.session.serviceToken();
+    const serviceToken = await this.session.serviceToken(this.serviceTokenRoles);
     const forwarded = forwardedRequest(request, serviceToken, this.settings.NOVA_MARKER);
     const end = this.metrics.start(request.task);
     try {

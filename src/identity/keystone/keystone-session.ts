@@ -13,9 +13,6 @@ interface OwnToken {
 /** The part of its life after which a token is renewed: six minutes before the end of an hour. */
 const RENEW_AFTER = 0.9;
 
-/** The role of those who may vouch for users: the default of keystonemiddleware's `service_token_roles`. */
-const SERVICE_ROLE = 'service';
-
 /** Milliseconds until refused credentials are tried again: Keystone may lock a user out after a few failures. */
 const REFUSAL_PAUSE_MS = 30_000;
 
@@ -60,14 +57,16 @@ export class KeystoneSession {
   }
 
   /**
-   * This server's own token, for services that let it vouch for a user whose token expires meanwhile
-   * (`X-Service-Token`); `null` when it may not, for want of the role, or when Keystone cannot be asked: the user's
-   * token is good without it.
+   * This server's own token, for a service that lets it vouch for a user whose token expires meanwhile
+   * (`X-Service-Token`); `null` when it may not, for want of a role, or when Keystone cannot be asked: the user's token
+   * is good without it.
+   *
+   * @param accepted the roles of which one is enough for that service
    */
-  async serviceToken(): Promise<string | null> {
+  async serviceToken(accepted: readonly string[]): Promise<string | null> {
     try {
       const { id, roles } = await this.ownToken();
-      return roles.includes(SERVICE_ROLE) ? id : null;
+      return roles.some((role) => accepted.includes(role)) ? id : null;
     } catch (error) {
       if (error instanceof KeystoneUnavailable) return null;
       throw error;

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from './http.js';
+import { until } from './until.js';
+
+const LAB_CONFIG = join(process.env['OPENSTACK_LAB_DIR'] ?? '/tmp/openstack-lab', 'etc/nova/nova.conf');
+
+/** One more nova-api of the lab's cloud, which a test may freeze and kill: nobody else uses it. */
+export class NovaApi {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'tasktag-nova-api-'));
+  private child: ChildProcess | undefined;
+  private port = 0;
+
+  static async start(): Promise<NovaApi> {
+    const api = new NovaApi();
+    api.port = await freePort();
+    await api.start();
+    return api;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it, at first or again, and waits until it answers. */
+  async start(): Promise<void> {
+    const own = join(this.folder, 'nova.conf');
+    const settings = { osapi_compute_listen_port: this.port, osapi_compute_workers: 1 };
+    const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+    writeFileSync(own, ['[DEFAULT]', ...lines, ''].join('\n'));
+    // A group of its own: it has a parent and a worker, and signals go to both.
+    this.child = spawn('nova-api', ['--config-file', LAB_CONFIG, '--config-file', own], {
+      detached: true,
+      stdio: 'ignore',
+    });
+    const client = new Client(this.url);
+    await until('nova-api to answer', () =>
+      client.get('/v2.1', { token: null }).then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
+    client.close();
+  }
+
+  /** Stops its processes where they are; connections stay, and nothing is answered. */
+  freeze(): void {
+    this.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.signal('SIGCONT');
+  }
+
+  /** Ends it at once, with all requests that it has. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (child === undefined) return;
+    this.child = undefined;
+    const exit = once(child, 'exit');
+    process.kill(-(child.pid as number), 'SIGKILL');
+    await exit;
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  private signal(signal: NodeJS.Signals): void {
+    if (this.child !== undefined) process.kill(-(this.child.pid as number), signal);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

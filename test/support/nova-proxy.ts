@@ -1,0 +1,158 @@
+import { once } from 'node:events';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { LAB_NOVA } from './lab.js';
+import { until } from './until.js';
+
+/**
+ * What goes wrong with a request that changes something:
+ *
+ * - `reset`: Nova's answer is lost, the connection is cut
+ * - `half`: the head and a part of the body come, then the connection is cut
+ * - `page`: a load balancer's page comes instead of the answer
+ * - `silence`: nothing comes
+ * - `hold`: the answer comes when it is released
+ * - `swallow`: the request itself never reaches Nova, and nothing comes
+ */
+export type Trouble = 'reset' | 'half' | 'page' | 'silence' | 'hold' | 'swallow';
+
+/** What Nova said to a request that changes something, whatever came of it on its way back. */
+export interface Said {
+  method: string;
+  path: string;
+  status: number;
+  requestId: string | undefined;
+  json: any;
+}
+
+const PAGE = '<html><head><title>504 Gateway Time-out</title></head><body>504 Gateway Time-out</body></html>';
+
+/** Stands between a gateway and Nova. What only reads goes through; the rest meets the trouble that a test makes. */
+export class NovaProxy {
+  trouble: Trouble | null = null;
+  /** In the order of Nova's answers. */
+  readonly said: Said[] = [];
+  /** Requests that change something, as they came in. */
+  received = 0;
+  private readonly held: (() => void)[] = [];
+  private readonly agent = new Agent({ keepAlive: true });
+  private server = this.newServer();
+  private port = 0;
+
+  private constructor(private readonly target: URL) {}
+
+  static async to(target: string = LAB_NOVA): Promise<NovaProxy> {
+    const proxy = new NovaProxy(new URL(target));
+    await proxy.open();
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Listens, at first or again, on the same port. */
+  async open(): Promise<void> {
+    this.server = this.newServer();
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  /** Cuts all connections, and takes no more. */
+  async close(): Promise<void> {
+    if (!this.server.listening) return;
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.server.closeAllConnections();
+    await closed;
+    this.agent.destroy();
+  }
+
+  /** Waits until so many answers are held. */
+  async untilHeld(count = 1): Promise<void> {
+    await until(`${count} held answers`, () => this.held.length >= count);
+  }
+
+  /** Lets the held answers go on, and those to come. */
+  release(): void {
+    this.trouble = null;
+    for (const go of this.held.splice(0)) go();
+  }
+
+  private newServer() {
+    return createServer((request, response) => {
+      this.pass(request, response).catch(() => response.destroy());
+    });
+  }
+
+  private async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const { trouble } = this;
+    if (!isRead) this.received += 1;
+    if (!isRead && trouble === 'swallow') return;
+    const { answer, body } = await this.ask(request, await buffer(request));
+    if (!isRead) this.said.push(said(request, answer, body));
+    if (!isRead && trouble !== null) await this.spoil(trouble, response, answer, body);
+    if (response.destroyed || response.writableEnded || (!isRead && trouble === 'silence')) return;
+    response.writeHead(answer.statusCode as number, answer.statusMessage, answer.rawHeaders);
+    response.end(body);
+  }
+
+  private async spoil(
+    trouble: Trouble,
+    response: ServerResponse,
+    answer: IncomingMessage,
+    body: Buffer,
+  ): Promise<void> {
+    if (trouble === 'reset') response.destroy();
+    if (trouble === 'page') response.writeHead(504, { 'Content-Type': 'text/html' }).end(PAGE);
+    if (trouble === 'hold') await new Promise<void>((go) => this.held.push(go));
+    if (trouble === 'half') {
+      // An answer without a body loses a part of its head.
+      const head = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`, 'Content-Type: application/json'];
+      if (body.length > 0) head.push(`Content-Length: ${body.length}`, '', '');
+      response.socket?.end(head.join('\r\n') + body.toString('latin1', 0, body.length >> 1));
+      await once(response, 'close');
+    }
+  }
+
+  private async ask(request: IncomingMessage, body: Buffer) {
+    const { hostname, port } = this.target;
+    const { method, url, rawHeaders } = request;
+    const outgoing = httpRequest({
+      host: hostname,
+      port,
+      method,
+      path: url,
+      headers: rawHeaders as never,
+      agent: this.agent,
+    });
+    outgoing.end(body);
+    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+    return { answer, body: await buffer(answer) };
+  }
+}
+
+function said({ method, url }: IncomingMessage, { statusCode, headers }: IncomingMessage, body: Buffer): Said {
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString());
+  } catch {
+    json = undefined;
+  }
+  return {
+    method: method as string,
+    path: url as string,
+    status: statusCode as number,
+    requestId: headers['x-compute-request-id'] as string | undefined,
+    json,
+  };
+}
