@@ -117,7 +117,10 @@ export class NovaProxy {
     if (trouble === 'hold') await new Promise<void>((go) => this.held.push(go));
     if (trouble === 'half') {
       // An answer without a body loses a part of its head.
-      const head = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`, 'Content-Type: application/json'];
+      const head = [
+        `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`,
+        'Content-Type: application/json',
+      ];
       if (body.length > 0) head.push(`Content-Length: ${body.length}`, '', '');
       response.socket?.end(head.join('\r\n') + body.toString('latin1', 0, body.length >> 1));
       await once(response, 'close');
@@ -141,7 +144,11 @@ export class NovaProxy {
   }
 }
 
-function said({ method, url }: IncomingMessage, { statusCode, headers }: IncomingMessage, body: Buffer): Said {
+function said(
+  { method, url }: IncomingMessage,
+  { statusCode, headers }: IncomingMessage,
+  body: Buffer,
+): Said {
   let json: unknown;
   try {
     json = JSON.parse(body.toString());
