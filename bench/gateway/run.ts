@@ -122,14 +122,15 @@ async function twoDatabases(): Promise<BenchDatabase[]> {
 
 const databases = await twoDatabases();
 const started: ChildProcess[] = [];
-// Without its processes the run fails, and is cleaned up after.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => started.forEach((child) => child.kill()));
-}
+const interrupted = new Promise<never>((_, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => reject(new Error(`Ended by ${signal}.`)));
+  }
+});
 try {
   const [kind] = databases.slice(-1);
   const own = databases.filter(({ name }) => name === kind?.name) as [BenchDatabase, BenchDatabase];
-  const text = await run(own, started);
+  const text = await Promise.race([run(own, started), interrupted]);
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(join(RESULTS, 'gateway.md'), text);
   console.log(`\n${text}`);

@@ -21,7 +21,8 @@ export interface StandIns {
 }
 
 /** The built server; `BENCH_MAIN` names another one. */
-const MAIN = process.env['BENCH_MAIN'] ?? join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+const MAIN = () =>
+  process.env["BENCH_MAIN"] ?? join(import.meta.dirname, "..", "..", "dist", "main.js");
 
 /** Node's options for a file in TypeScript, from any folder. */
 const TSX = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
@@ -59,7 +60,7 @@ export async function startGateway(
   const port = await freePort();
   const child = startPinned(
     'server',
-    [...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean), MAIN],
+    [...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean), MAIN()],
     {
       NODE_ENV: 'production',
       PORT: String(port),

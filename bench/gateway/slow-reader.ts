@@ -47,7 +47,8 @@ export async function readSlowly(server: GatewayServer, nova: GatewayServer): Pr
     bytes += chunk.length;
     if (bytes % (8 * MB) < chunk.length) peak = Math.max(peak, memory());
   });
-  await once(response, 'end');
+  response.resume();
+  await once(response, 'close');
   if (bytes !== ANSWER_MB * MB) throw new Error(`${server.name} sent ${bytes} bytes of a long answer.`);
   return {
     answerMb: ANSWER_MB,

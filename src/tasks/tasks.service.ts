@@ -161,7 +161,6 @@ export class TasksService {
         userId,
         task,
         state,
-        requestId: IsNull(),
         nextLook: MoreThanOrEqual(0),
       },
       order: { uuid: 'ASC' },

@@ -40,7 +40,7 @@ export class UrgentLooks {
   private enqueue(uuid: string, attempt: number): void {
     if (this.isStopped) return;
     this.waiting.set(uuid, Math.min(attempt, this.waiting.get(uuid) ?? attempt));
-    this.running ??= this.run().finally(() => (this.running = null));
+    this.running ??= this.run();
   }
 
   private async run(): Promise<void> {
@@ -56,6 +56,7 @@ export class UrgentLooks {
         this.onError(error);
       }
     }
+    this.running = null;
   }
 
   private lookLater(uuid: string, attempt: number): void {

@@ -6,7 +6,7 @@ import { NovaProxy, type Trouble } from '../support/nova-proxy.js';
 import { expectRefused } from '../support/servers.js';
 import { until } from '../support/until.js';
 
-const TIMES = { NOVA_TIMEOUT_MS: '3000', NOVA_LONGEST_REQUEST_MS: '6000' };
+const TIMES = { NOVA_TIMEOUT_MS: '3000', NOVA_LONGEST_REQUEST_MS: '6000', LOG_LEVEL: 'warn' };
 
 let names = 0;
 const newName = () => `lost-${process.pid}-${(names += 1)}`;
@@ -49,6 +49,7 @@ describe.each([
     const count = nova.received;
     const { answer, said } = await send(trouble, method, path, call);
     expect(answer).toMatchObject({ status: 504, headers: { 'task-tag': tag } });
+    console.log(method, path, said, answer.text);
     const again = await test.client.call(method, path, call);
     expectRefused(again);
     const task = await user.untilEnded(test.client, again.json.conflictingRequest.task.uuid as string);

@@ -14,7 +14,12 @@ export class Cli {
 
   /** @param clouds what its `clouds.yaml` says */
   constructor(port: number, clouds = cloudsYaml(port)) {
-    writeFileSync(join(this.folder, 'clouds.yaml'), clouds);
+    writeFileSync(this.cloudsFile, clouds);
+  }
+
+  /** Where its `clouds.yaml` is. */
+  get cloudsFile(): string {
+    return join(this.folder, 'clouds.yaml');
   }
 
   /** Runs a command at the cloud `tasktag`; what it prints as JSON. */

@@ -15,6 +15,7 @@ const NOVA_URL = 'http://127.0.0.1:8774';
 const VERSION = '2.93';
 const NANO = '42';
 const MICRO = '84';
+const NAME = `observed-${process.pid}`;
 
 /** What other tasks have of the requests that a search finds. */
 export interface OtherTasks {
@@ -51,6 +52,9 @@ export class ObservedNova {
   async stop(): Promise<void> {
     for (const id of this.servers) await this.admin('DELETE', `/servers/${id}`);
     for (const id of this.flavors) await this.admin('DELETE', `/flavors/${id}`);
+    const { json } = await this.call('GET', `/images?name=${NAME}`, undefined, { version: '2.1' });
+    for (const { id } of json.images)
+      await this.call('DELETE', `/images/${id}`, undefined, { version: '2.1' });
     await this.reader.onModuleDestroy();
     this.nova.close();
   }
@@ -81,7 +85,7 @@ export class ObservedNova {
   /** Makes servers; the answer of Nova, and the task that the gateway would have recorded. */
   async create(more: object = {}, tag: string | null = null): Promise<ObservedTask> {
     const task = this.task('create', { state: 'processing', tag });
-    const server = { name: 'observed', imageRef: this.image, flavorRef: NANO, networks: 'none', ...more };
+    const server = { name: NAME, imageRef: this.image, flavorRef: NANO, networks: 'none', ...more };
     const answer = await this.call('POST', '/servers', { server });
     const serverId: string | undefined = answer.json.server?.id;
     if (serverId !== undefined) this.servers.add(serverId);
@@ -129,7 +133,7 @@ export class ObservedNova {
 
   /** A flavor that no host has. */
   async flavorWithoutHost(): Promise<string> {
-    const flavor = { name: `observed-${uuidv7()}`, ram: 64, vcpus: 1, disk: 0 };
+    const flavor = { name: `${NAME}-${uuidv7()}`, ram: 64, vcpus: 1, disk: 0 };
     const { json } = await this.admin('POST', '/flavors', { flavor });
     const { id } = json.flavor;
     this.flavors.push(id);
@@ -141,6 +145,11 @@ export class ObservedNova {
 
   get otherFlavor(): string {
     return MICRO;
+  }
+
+  /** The name of what is made, so that it is removed. */
+  get name(): string {
+    return NAME;
   }
 
   get imageId(): string {

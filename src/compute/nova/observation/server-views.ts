@@ -10,9 +10,6 @@ const REACH_MS = 3_600_000;
 /** Clocks of this server and of Nova may differ by this, in milliseconds. */
 export const SKEW_MS = 5000;
 
-/** Pages of a list; what does not stand in them is asked for one by one. */
-const MAX_PAGES = 20;
-
 /** How long a list of several pages serves, in milliseconds: the batches of one sweep follow each other. */
 const KEEP_MS = 10_000;
 
@@ -32,7 +29,7 @@ export class ServerListKeeper {
   async list(queries: NovaQueries, since: number, now: number): Promise<ServerList> {
     const { kept } = this;
     if (kept !== null && kept.since <= since && now - kept.takenAt < KEEP_MS) return kept;
-    const { servers, isComplete, pages } = await queries.servers({ changesSince: since }, MAX_PAGES);
+    const { servers, isComplete, pages } = await queries.servers({ changesSince: since });
     const byId = new Map(servers.map((server) => [server.id, server]));
     const taken = { servers: byId, since, takenAt: now, isComplete };
     this.kept = pages > 1 ? taken : null;

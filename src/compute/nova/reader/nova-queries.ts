@@ -15,6 +15,9 @@ import {
 /** Asked for everywhere: events with their details, for deleted servers too; an older Nova leaves some out. */
 const MICROVERSION = 84;
 
+/** How long a list goes on to its next page, in milliseconds: there is more to ask in the same look. */
+const LIST_MS = 4000;
+
 /** Servers of one page. */
 const PAGE = 500;
 
@@ -54,14 +57,15 @@ export class NovaQueries {
   /**
    * Servers of all projects.
    *
-   * @param maxPages after which the list is left incomplete
+   * @param maxMs after which the list is left incomplete, in milliseconds
    */
   async servers(
     filter: ServerFilter,
-    maxPages = 20,
+    maxMs = LIST_MS,
   ): Promise<{ servers: ServerView[]; isComplete: boolean; pages: number }> {
     const servers: ServerView[] = [];
     const query = queryOf(filter);
+    const stopAt = this.now() + maxMs;
     for (let pages = 1; ; pages++) {
       const body = fields(await this.get(`/servers/detail?${query}`));
       const page = list(body['servers'])
@@ -71,7 +75,7 @@ export class NovaQueries {
       const last = page.at(-1);
       const hasNext = list(body['servers_links']).some((link) => text(fields(link)['rel']) === 'next');
       if (!hasNext || last === undefined) return { servers, isComplete: true, pages };
-      if (pages >= maxPages) return { servers, isComplete: false, pages };
+      if (this.now() >= stopAt) return { servers, isComplete: false, pages };
       query.set('marker', last.id);
     }
   }

@@ -2,10 +2,7 @@ import type { Fault } from '../../../../tasks/task.states.js';
 import type { ObservedTask } from '../../../compute.service.js';
 import { type Look, lookLater, type Outcome } from '../look.js';
 
-/** Milliseconds after which what a request has left behind can be seen, when Nova has answered the request itself. */
-const ANSWERED_MS = 30_000;
-
-/** The tombstone's words, as the simulated cloud has them. */
+/** The same words as the simulated cloud's. */
 export const NOT_ACCEPTED: Fault = {
   code: 408,
   message: 'The request was not accepted in time. It may be sent again.',
@@ -18,12 +15,10 @@ export const NOT_ACCEPTED: Fault = {
  * @param answeringSince `null` while Nova does not answer: never
  */
 export function deadlineOf(
-  { startTime, requestId, serverId }: ObservedTask,
+  { startTime }: ObservedTask,
   answeringSince: number | null,
   longestRequestMs: number,
 ): number {
-  // By an error of Nova's own, the request was over.
-  if (requestId !== null && serverId !== null) return startTime + Math.min(ANSWERED_MS, longestRequestMs);
   return answeringSince === null ? Infinity : Math.max(startTime, answeringSince) + longestRequestMs;
 }
 

@@ -12,12 +12,9 @@ export async function recoverAction(
   recovery: Recovery,
 ): Promise<Outcome> {
   const { queries } = recovery.look;
-  if (task.requestId !== null) {
-    const own = await queries.action(serverId, task.requestId);
-    if (own !== null) return adopted(recovery, { requestId: own.requestId });
-    if (task.task !== 'delete')
-      return mayLeaveNoAction(task.task) ? untraceable(task, recovery) : notFound(task, recovery);
-  }
+  // Known when Nova answered with an error; else it is this server's own id, which Nova does not know.
+  const own = task.requestId === null ? null : await queries.action(serverId, task.requestId);
+  if (own !== null) return adopted(recovery, { requestId: own.requestId });
   const match = await matchOf(task, serverId, recovery);
   if (task.task === 'delete') return recoverDelete(task, serverId, match, recovery);
   switch (match.is) {

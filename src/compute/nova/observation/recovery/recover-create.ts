@@ -20,19 +20,19 @@ export async function recoverCreate(task: FollowedTask, recovery: Recovery): Pro
   const markers = task.tag === null ? 'none' : recovery.markers;
   if (markers !== 'none') {
     const { servers } = await queries.servers({ tags: [markerTag(task.uuid)] });
-    if (servers.length > 0) return adopt(servers, task, recovery);
+    if (servers.length > 0) return adopt(servers, recovery);
   }
   const since = task.startTime - BEFORE_MS;
   const recent = await queries.servers({ changesSince: since, projectId: task.projectId });
   const marked = recent.servers.filter(({ metadata }) => metadata[MARKER_METADATA_KEY] === task.uuid);
-  if (marked.length > 0) return adopt(marked, task, recovery);
+  if (marked.length > 0) return adopt(marked, recovery);
   const candidates = recent.servers.filter(
     (server) =>
       server.userId === task.userId &&
       server.createdAt >= task.startTime - SKEW_MS &&
       !hasMarker(server) &&
       // One that is alive would have the marker; tags go with their server.
-      (markers !== 'all' || server.status === 'DELETED'),
+      (markers !== 'all' || task.state === 'processing' || server.status === 'DELETED'),
   );
   const found = await byActions(candidates, task, recovery);
   if (found !== null) return found;
@@ -53,27 +53,29 @@ async function byActions(
   const serversOf = new Map<string, ServerView[]>();
   for (const server of candidates.slice(0, MAX_CANDIDATES)) {
     const actions = (await queries.actions(server.id)).filter((action) => mayBeOf(task, action));
+    const own = actions.filter(({ requestId }) => requestId === task.requestId);
     const free =
-      task.requestId === null
-        ? await unclaimed(actions, task.projectId, task.startTime - SKEW_MS, recovery)
-        : actions.filter(({ requestId }) => requestId === task.requestId);
+      own.length > 0 || task.state === 'processing'
+        ? own
+        : await unclaimed(actions, task.projectId, task.startTime - SKEW_MS, recovery);
     for (const { requestId } of free) serversOf.set(requestId, [...(serversOf.get(requestId) ?? []), server]);
   }
+  const known = serversOf.get(task.requestId ?? '');
+  if (known !== undefined) return adopt(known, recovery, task.requestId);
   const [first, ...more] = serversOf;
   if (first === undefined) return null;
   const [requestId, servers] = first;
-  const rivals = task.requestId === null ? await recovery.tasks.undecided(task) : [];
+  const rivals = await recovery.tasks.undecided(task);
   const isAlone = rivals.every(({ uuid }) => uuid === task.uuid);
   return more.length === 0 && isAlone
-    ? adopt(servers, task, recovery, requestId)
+    ? adopt(servers, recovery, requestId)
     : ambiguous(task, recovery, [...serversOf.keys()]);
 }
 
 async function adopt(
   servers: ServerView[],
-  task: FollowedTask,
   recovery: Recovery,
-  knownRequestId: string | null = task.requestId,
+  knownRequestId: string | null = null,
 ): Promise<Outcome> {
   const ordered = [...servers].sort(byNumber);
   const [first] = ordered as [ServerView];

@@ -1,0 +1,64 @@
+// Runs a part of Tempest, the OpenStack project's own acceptance tests, against the lab's Nova by way of the gateway.
+//
+//   npm run test:tempest                            a part that takes a few minutes
+//   npm run test:tempest -- 'tempest\.api\.compute'  all that there is on compute
+//
+// The lab is a folder with the command `tempest-run`; OPENSTACK_LAB_HOME names it.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const SERVERS =
+  'create_server|delete_server|instance_actions|multiple_create|server_actions|server_metadata|server_tags|servers';
+const PART = `tempest\\.api\\.compute\\.(servers\\.test_(${SERVERS})\\.|flavors|keypairs|test_versions)`;
+
+const root = join(import.meta.dirname, '..');
+const lab = resolve(root, process.env.OPENSTACK_LAB_HOME ?? '../shared/openstack-lab');
+const tests = process.argv[2] ?? PART;
+
+if (!existsSync(join(lab, 'tempest-run'))) {
+  console.log(`left out: Tempest: no OpenStack lab at ${lab}`);
+  process.exit(0);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'tasktag-tempest-'));
+const gateway = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
+  cwd: folder,
+  stdio: ['ignore', 'pipe', 'inherit'],
+  env: {
+    PATH: process.env.PATH,
+    PORT: '0',
+    // Nobody reads its output while Tempest runs.
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: `sqlite:${join(folder, 'tasktag.sqlite')}`,
+    COMPUTE: 'nova',
+    NOVA_URL: 'http://127.0.0.1:8774',
+    NOTIFICATIONS_URL: 'amqp://guest:guest@127.0.0.1:5672/',
+    NOTIFICATIONS_QUEUE: `tasktag-tempest-${process.pid}`,
+    IDENTITY: 'keystone',
+    OS_AUTH_URL: 'http://127.0.0.1:5000/v3',
+    OS_USERNAME: 'tasktag',
+    OS_PASSWORD: 'tasktag',
+    OS_PROJECT_NAME: 'service',
+  },
+});
+
+const url = await new Promise((found, failed) => {
+  let output = '';
+  gateway.stdout.on('data', (chunk) => {
+    output = (output + chunk).slice(-100_000);
+    const listens = /listens on (http:\S+)/.exec(output)?.[1];
+    if (listens) found(listens);
+  });
+  gateway.once('exit', (code) => failed(new Error(`The gateway ended with ${code}.`)));
+});
+gateway.removeAllListeners('exit');
+
+const { status } = spawnSync(join(lab, 'tempest-run'), [tests], {
+  stdio: 'inherit',
+  env: { ...process.env, COMPUTE_ENDPOINT: `${url}/v2.1`, TEMPEST_NAME: 'gateway' },
+});
+gateway.kill();
+rmSync(folder, { recursive: true });
+process.exit(status ?? 1);

@@ -1,0 +1,72 @@
+import { readServer } from '../reader/nova-views.js';
+import { createVerdict } from './create-outcome.js';
+import { deleteVerdict } from './delete-outcome.js';
+
+const LAUNCHED = { 'OS-SRV-USG:launched_at': '2026-11-23T07:45:25.000000' };
+const NO_HOST = {
+  fault: { code: 500, created: '2026-11-23T07:46:18Z', message: 'No valid host was found. ' },
+};
+
+function server(id: string, status: string, vmState: string, more: object = {}) {
+  return { id, view: readServer({ id, status, 'OS-EXT-STS:vm_state': vmState, ...more }) };
+}
+
+const active = server('a', 'ACTIVE', 'active', LAUNCHED);
+const building = server('b', 'BUILD', 'building', { 'OS-EXT-STS:task_state': 'spawning' });
+const failed = server('c', 'ERROR', 'error', NO_HOST);
+
+describe('how a create has ended', () => {
+  it('well when the server has been made', () => {
+    expect(createVerdict([active])).toEqual({ is: 'success' });
+  });
+
+  it('well also when the server has failed or gone since', () => {
+    expect(createVerdict([server('a', 'ERROR', 'error', { ...LAUNCHED, ...NO_HOST })]).is).toBe('success');
+    expect(createVerdict([server('a', 'DELETED', 'deleted', LAUNCHED)]).is).toBe('success');
+  });
+
+  it("badly with the server's fault", () => {
+    const fault = { code: 500, message: 'No valid host was found.' };
+    expect(createVerdict([failed])).toEqual({ is: 'failure', fault });
+  });
+
+  it('badly when the server was deleted before it was made', () => {
+    const message = 'The server was deleted while it was being built.';
+    const verdict = { is: 'failure', fault: { code: 500, message } };
+    expect(createVerdict([server('a', 'DELETED', 'building')])).toEqual(verdict);
+    expect(createVerdict([{ id: 'a', view: null }])).toEqual(verdict);
+  });
+
+  it('not before all of its servers have', () => {
+    expect(createVerdict([active, building]).is).toBe('busy');
+    expect(createVerdict([failed, building]).is).toBe('busy');
+  });
+
+  it('badly when one of its servers has, and names it', () => {
+    const message = 'Server c of 2: No valid host was found.';
+    expect(createVerdict([active, failed])).toEqual({ is: 'failure', fault: { code: 500, message } });
+  });
+
+  it('is not known while the cell of a server is down', () => {
+    expect(createVerdict([{ id: 'a', view: readServer({ id: 'a', status: 'UNKNOWN' }) }]).is).toBe('busy');
+  });
+});
+
+describe('how a delete has ended', () => {
+  const times = { now: 10_000, startTime: 0 };
+
+  it('well when the server is gone, or waits to be reclaimed', () => {
+    expect(deleteVerdict(null, null, times).is).toBe('success');
+    expect(deleteVerdict(server('a', 'SOFT_DELETED', 'soft-delete').view, null, times).is).toBe('success');
+  });
+
+  it('not yet while Nova is at it, however long it takes', () => {
+    const deleting = server('a', 'ACTIVE', 'active', { 'OS-EXT-STS:task_state': 'deleting' }).view;
+    expect(deleteVerdict(deleting, null, { now: 10_000_000, startTime: 0 }).is).toBe('busy');
+  });
+
+  it('badly when Nova has let the server go', () => {
+    expect(deleteVerdict(active.view, null, times).is).toBe('busy');
+    expect(deleteVerdict(active.view, null, { now: 60_000, startTime: 0 }).is).toBe('failure');
+  });
+});

@@ -1,0 +1,122 @@
+import { Logger } from '@nestjs/common';
+import { Settings } from '../../../config/settings.js';
+import type { TasksService } from '../../../tasks/tasks.service.js';
+import type { ObservedTask } from '../../compute.service.js';
+import { NovaUnavailable } from '../reader/nova-reader.errors.js';
+import type { NovaReader } from '../reader/nova-reader.js';
+import { NovaObserver } from './nova-observer.js';
+
+const NOW = 1_000_000;
+
+function task(at: number, more: Partial<ObservedTask> = {}): ObservedTask {
+  return {
+    uuid: `task-${at}`,
+    task: 'stop',
+    state: 'processing',
+    serverId: `server-${at}`,
+    projectId: 'p',
+    userId: 'u',
+    tag: null,
+    requestId: `req-${at}`,
+    startTime: NOW - 20_000,
+    ...more,
+  };
+}
+
+describe('observing when Nova does not work', () => {
+  let asked: string[];
+  let now: number;
+  beforeEach(() => {
+    asked = [];
+    now = NOW;
+    jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  function observer(answer: (path: string) => { status: number; body?: unknown }): NovaObserver {
+    const reader = {
+      answeringSince: 0,
+      maxMicroversion: () => Promise.resolve(93),
+      get: (path: string) => {
+        asked.push(path);
+        return Promise.resolve().then(() => answer(path));
+      },
+    };
+    const tasks = {
+      undecided: () => Promise.resolve([]),
+      claimedRequestIds: () => Promise.resolve(new Set()),
+    };
+    return new NovaObserver(
+      reader as unknown as NovaReader,
+      tasks as unknown as TasksService,
+      new Settings(),
+      () => now,
+    );
+  }
+
+  const unavailable = () => {
+    throw new NovaUnavailable('nothing in 10000 ms');
+  };
+
+  it.each([4, 200])(
+    '%d tasks are left for later after no more questions than go out at once',
+    async (count) => {
+      const tasks = Array.from({ length: count }, (_, at) => task(at));
+      const observations = await observer(unavailable).observe(tasks);
+      expect(observations).toHaveLength(count);
+      for (const { outcome } of observations)
+        expect(outcome).toEqual({ state: 'processing', lookAgainAt: NOW + 5000 });
+      expect(asked.length).toBeLessThanOrEqual(4);
+    },
+  );
+
+  it('a task of which it is not known whether it was accepted stays so', async () => {
+    const old = task(1, { state: 'unknown', startTime: 0 });
+    const [observation] = await observer(unavailable).observe([old]);
+    expect(observation?.outcome).toEqual({ state: 'undetermined', lookAgainAt: NOW + 5000 });
+  });
+
+  it('an error about one server holds up no other one', async () => {
+    const view = { id: 'server-2', status: 'SHUTOFF', 'OS-EXT-STS:vm_state': 'stopped' };
+    const observations = await observer((path) => {
+      if (path.includes('server-1')) return { status: 500 };
+      if (!path.includes('os-instance-actions')) return { status: 200, body: { server: view } };
+      const events = [{ event: 'compute_stop_instance', result: 'Success' }];
+      return { status: 200, body: { instanceAction: { action: 'stop', request_id: 'req-2', events } } };
+    }).observe([task(1), task(2)]);
+    const outcomes = new Map(observations.map(({ uuid, outcome }) => [uuid, outcome]));
+    expect(outcomes.get('task-1')).toEqual({ state: 'processing', lookAgainAt: NOW + 5000 });
+    expect(outcomes.get('task-2')).toEqual({ state: 'success' });
+  });
+
+  it('nothing more is asked when the time for a look is over', async () => {
+    const slow = observer(() => {
+      now += 6000;
+      return { status: 404 };
+    });
+    const tasks = Array.from({ length: 8 }, (_, at) => task(at));
+    const observations = await slow.observe(tasks);
+    expect(observations).toHaveLength(8);
+    expect(asked.length).toBeLessThan(8);
+    expect(observations.at(-1)?.outcome).toMatchObject({ state: 'processing' });
+  });
+
+  it('a create is not called not accepted while a cell of Nova cannot be read', async () => {
+    const lost = task(1, { task: 'create', state: 'unknown', serverId: null, startTime: 0 });
+    const seen = (status: string) => (path: string) => ({
+      status: 200,
+      body: path.startsWith('/v2.1/os-services') ? { services: [{ status }] } : { servers: [] },
+    });
+    const [down] = await observer(seen('UNKNOWN')).observe([lost]);
+    expect(down?.outcome.state).toBe('undetermined');
+    const [up] = await observer(seen('enabled')).observe([lost]);
+    expect(up?.outcome).toMatchObject({ state: 'rejected', fault: { code: 408 } });
+  });
+
+  it('a server that is at work is asked about once', async () => {
+    const view = { id: 'server-1', status: 'ACTIVE', 'OS-EXT-STS:task_state': 'powering-off' };
+    const [observation] = await observer(() => ({ status: 200, body: { server: view } })).observe([task(1)]);
+    expect(observation?.outcome).toEqual({ state: 'processing', lookAgainAt: NOW + 5000 });
+    expect(asked).toHaveLength(1);
+  });
+});

@@ -1,0 +1,77 @@
+import type { ObservedTask } from '../../../compute.service.js';
+import type { ActionView } from '../../reader/nova-views.js';
+import { deadlineOf } from './deadline.js';
+import { matchAction } from './match-actions.js';
+
+const T0 = Date.parse('2026-11-23T07:45:25.500Z');
+
+function task(uuid: string, more: Partial<ObservedTask> = {}): ObservedTask {
+  return {
+    uuid,
+    task: 'reboot',
+    state: 'unknown',
+    serverId: 's',
+    projectId: 'p',
+    userId: 'u',
+    tag: null,
+    requestId: null,
+    startTime: T0,
+    ...more,
+  };
+}
+
+function action(requestId: string, more: Partial<ActionView> = {}): ActionView {
+  return {
+    action: 'reboot',
+    requestId,
+    userId: 'u',
+    projectId: 'p',
+    // Whole seconds: it seems to have begun before its task.
+    startTime: Date.parse('2026-11-23T07:45:25Z'),
+    message: null,
+    events: [],
+    ...more,
+  };
+}
+
+describe('matching tasks without an answer with actions without a task', () => {
+  const first = task('1');
+  const second = task('2');
+
+  it('finds the only one', () => {
+    expect(matchAction(first, [first], [action('req-1')])).toEqual({ is: 'one', requestId: 'req-1' });
+  });
+
+  it('finds none of another user, of another action, or of before', () => {
+    for (const other of [{ userId: 'x' }, { projectId: 'x' }, { action: 'stop' }, { startTime: T0 - 60_000 }])
+      expect(matchAction(first, [first], [action('req-1', other)])).toEqual({ is: 'none' });
+  });
+
+  it('takes as many as there are tasks in the order of time', () => {
+    const actions = [action('req-1'), action('req-2')];
+    expect(matchAction(first, [first, second], actions)).toEqual({ is: 'one', requestId: 'req-1' });
+    expect(matchAction(second, [first, second], actions)).toEqual({ is: 'one', requestId: 'req-2' });
+  });
+
+  it('does not choose between more or fewer', () => {
+    const actions = [action('req-1'), action('req-2')];
+    expect(matchAction(first, [first], actions)).toEqual({ is: 'several', requestIds: ['req-1', 'req-2'] });
+    expect(matchAction(first, [first, second], [action('req-1')]).is).toBe('several');
+  });
+
+  it('waits for a request like it that is still under way', () => {
+    const underWay = task('2', { state: 'pending' });
+    expect(matchAction(first, [first, underWay], [action('req-1'), action('req-2')]).is).toBe('several');
+  });
+});
+
+describe('the time after which what is not found was not accepted', () => {
+  it('runs from when Nova answers again, for it may have been frozen with the request in it', () => {
+    expect(deadlineOf(task('1'), T0 - 1000, 300_000)).toBe(T0 + 300_000);
+    expect(deadlineOf(task('1'), T0 + 50_000, 300_000)).toBe(T0 + 350_000);
+  });
+
+  it('does not come while Nova does not answer', () => {
+    expect(deadlineOf(task('1'), null, 300_000)).toBe(Infinity);
+  });
+});

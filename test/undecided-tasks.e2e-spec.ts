@@ -1,0 +1,83 @@
+import { TaskRecorder } from '../src/tasks/task.recorder.js';
+import { TasksService } from '../src/tasks/tasks.service.js';
+import { startApp, type TestApp } from './support/app.js';
+
+const REQUEST = {
+  projectId: 'p',
+  userId: 'u',
+  tag: null,
+  describe: () => {
+    throw new Error('asked for only with a tag');
+  },
+  task: 'reboot',
+  resource: { server: 's' },
+  serverId: 's',
+  requestId: null,
+  globalRequestId: null,
+};
+
+describe('what recovery asks of the tasks', () => {
+  let test: TestApp;
+  let recorder: TaskRecorder;
+  let tasks: TasksService;
+  beforeEach(async () => {
+    test = await startApp();
+    recorder = test.app.get(TaskRecorder, { strict: false });
+    tasks = test.app.get(TasksService, { strict: false });
+  });
+  afterEach(() => test.close());
+
+  /** It is not looked at before the test is over. */
+  const processing = (requestId: string) => ({
+    state: 'processing' as const,
+    requestId,
+    lookAgainAt: Date.now() + 600_000,
+  });
+
+  it('tells the tasks like one of which it is not known whether they were accepted, in time order', async () => {
+    const first = await recorder.accept(REQUEST);
+    const second = await recorder.accept(REQUEST);
+    const accepted = await recorder.accept(REQUEST);
+    await recorder.settle(accepted.uuid, processing('req-1'));
+    for (const other of [{ projectId: 'x' }, { userId: 'x' }, { task: 'stop' }, { serverId: 'x' }])
+      await recorder.accept({ ...REQUEST, ...other });
+    const create = await recorder.accept({ ...REQUEST, task: 'create', serverId: null });
+
+    const like = await tasks.undecided(first);
+    expect(like.map(({ uuid }) => uuid)).toEqual([first.uuid, second.uuid]);
+    expect((await tasks.undecided(create)).map(({ uuid }) => uuid)).toEqual([create.uuid]);
+  });
+
+  it('tells which request ids belong to tasks of the project', async () => {
+    const task = await recorder.accept(REQUEST);
+    await recorder.settle(task.uuid, processing('req-1'));
+    const other = await recorder.accept({ ...REQUEST, projectId: 'x' });
+    await recorder.settle(other.uuid, processing('req-2'));
+
+    const ids = ['req-1', 'req-2', 'req-3'];
+    expect(await tasks.claimedRequestIds('p', task.startTime, ids)).toEqual(new Set(['req-1']));
+    const muchLater = task.startTime + 3_600_000;
+    expect(await tasks.claimedRequestIds('p', muchLater, ids)).toEqual(new Set());
+  });
+
+  it('tells open tasks from those that have ended', async () => {
+    const open = await recorder.accept(REQUEST);
+    const ended = await recorder.accept(REQUEST);
+    await recorder.settle(ended.uuid, { state: 'success' });
+    const found = await tasks.open([open.uuid, ended.uuid]);
+    expect(found.map(({ uuid }) => uuid)).toEqual([open.uuid]);
+  });
+
+  it('tells what is new of a task', async () => {
+    const { uuid } = await recorder.accept({ ...REQUEST, task: 'create', resource: null, serverId: null });
+    const told = { ...processing('req-1'), resource: { server: 'a' }, servers: ['a', 'b'] };
+    await recorder.settle(uuid, told);
+    const [task] = await tasks.open([uuid]);
+    if (task === undefined) throw new Error('it is open');
+    expect(await tasks.isNews(task, told)).toBe(false);
+    expect(await tasks.isNews(task, {})).toBe(false);
+    expect(await tasks.isNews(task, { requestId: 'req-2' })).toBe(true);
+    expect(await tasks.isNews(task, { resource: { server: 'a', image: 'i' } })).toBe(true);
+    expect(await tasks.isNews(task, { servers: ['a', 'b', 'c'] })).toBe(true);
+  });
+});
