@@ -7,9 +7,9 @@ import { expectRefused } from '../support/servers.js';
 import { until } from '../support/until.js';
 
 /** Longer than a request takes here, and shorter than Nova is frozen. */
-const LONGEST_MS = 4000;
+const LONGEST_MS = 6000;
 
-const TIMES = { NOVA_TIMEOUT_MS: '1500', NOVA_LONGEST_REQUEST_MS: String(LONGEST_MS) };
+const TIMES = { NOVA_TIMEOUT_MS: '2500', NOVA_LONGEST_REQUEST_MS: String(LONGEST_MS) };
 
 let names = 0;
 const newName = () => `frozen-${process.pid}-${(names += 1)}`;
@@ -88,22 +88,34 @@ describe.each([
         await until(
           `one server of ${tag}`,
           async () => {
-            const answer = await post('/v2.1/servers', calls.get(tag) as Call);
-            if (answer.status === 202) return true;
-            expectRefused(answer);
-            return answer.json.conflictingRequest.task.state === 'success';
+            const { status, json } = await post('/v2.1/servers', calls.get(tag) as Call);
+            // A nova-api that has just been started may be slow.
+            if (status === 202 || status === 504) return false;
+            return status === 409 && hasSettled(json.conflictingRequest.task);
           },
           40_000,
         );
-        const { json } = await test.client.get(`/v3/servers/${tag}/tasks`, await user.call());
-        const task = await user.untilEnded(test.client, json.tasks[0].uuid as string);
+        const task = await taskOf(tag);
         const servers = await user.named(tag);
-        expect({ tag, state: task.state, servers: servers.map(({ id }) => id) }).toEqual({
+        expect({ tag, servers: servers.map(({ id }) => id) }).toEqual({
           tag,
-          state: 'success',
           servers: [task.resource.server],
         });
+        // Nova itself forgets a server whose create it was killed in: it stands for ever as being built.
+        expect([task.state, servers[0].status]).toEqual(
+          task.state === 'success' ? ['success', 'ACTIVE'] : ['processing', 'BUILD'],
+        );
       }),
     );
   });
+
+  async function taskOf(tag: string): Promise<any> {
+    const { json } = await test.client.get(`/v3/servers/${tag}/tasks`, await user.call());
+    return json.tasks[0];
+  }
 });
+
+/** What was found out of a task that was accepted. */
+function hasSettled({ state, last_updated }: { state: string; last_updated: string }): boolean {
+  return state === 'success' || (state === 'processing' && Date.now() - Date.parse(last_updated) > 5000);
+}

@@ -1,16 +1,8 @@
-import { connect } from 'node:net';
-import { once } from 'node:events';
 import { Lab, startGateway } from '../support/gateway.js';
 import type { TestApp } from '../support/app.js';
+import type { SignIn } from '../support/identity.js';
 import { LAB_NOVA } from '../support/lab.js';
-
-/** Everything of an answer, by what a client could compare. */
-interface RawAnswer {
-  statusLine: string;
-  /** As they came, in their order and case. */
-  headers: string[];
-  body: string;
-}
+import { type RawAnswer, rawAnswer } from '../support/raw-answer.js';
 
 const UNTAGGED_ERRORS: [string, string, string, string][] = [
   ['POST', '/v2.1/servers', '{', 'application/json'],
@@ -54,6 +46,9 @@ const READS: [string, string][] = [
   ['DELETE', '/v2.1/os-keypairs/none'],
 ];
 
+/** Of a project in which nothing else happens while both are asked. */
+const QUIET: SignIn = { user: 'bob', project: 'beta' };
+
 describe('what is no task passes through a gateway', () => {
   const lab = new Lab();
   let test: TestApp;
@@ -71,11 +66,11 @@ describe('what is no task passes through a gateway', () => {
     const lines = [first, 'Host: cloud.example:8774', 'Connection: close', ...others];
     if (body !== '') lines.push(`Content-Length: ${Buffer.byteLength(body)}`);
     const bytes = `${lines.join('\r\n')}\r\n\r\n${body}${rest}`;
-    return [await send(LAB_NOVA, bytes), await send(test.client.url, bytes)];
+    return [await rawAnswer(LAB_NOVA, bytes), await rawAnswer(test.client.url, bytes)];
   }
 
   it.each(READS)('%s %s', async (method, path) => {
-    const token = await lab.token();
+    const token = await lab.token(QUIET);
     const [straight, through] = await both([
       `${method} ${path} HTTP/1.1`,
       `X-Auth-Token: ${token}`,
@@ -87,7 +82,7 @@ describe('what is no task passes through a gateway', () => {
   it.each(['2.1', '2.60', '2.93', 'latest', '2.999', 'nonsense'])('with microversion %s', async (version) => {
     const [straight, through] = await both([
       'GET /v2.1/servers/detail HTTP/1.1',
-      `X-Auth-Token: ${await lab.token()}`,
+      `X-Auth-Token: ${await lab.token(QUIET)}`,
       `OpenStack-API-Version: compute ${version}`,
     ]);
     expect(through).toEqual(straight);
@@ -100,7 +95,7 @@ describe('what is no task passes through a gateway', () => {
   });
 
   it('under a legacy URL with the project', async () => {
-    const token = await lab.token();
+    const token = await lab.token(QUIET);
     const { project } = await lab.identity.show(token);
     for (const path of ['servers', 'servers/detail', 'flavors', 'servers/nothing']) {
       const [straight, through] = await both([
@@ -114,7 +109,7 @@ describe('what is no task passes through a gateway', () => {
   it.each(UNTAGGED_ERRORS)(
     'and an untagged request that Nova refuses: %s %s %s',
     async (method, path, body, type) => {
-      const head = [`${method} ${path} HTTP/1.1`, `X-Auth-Token: ${await lab.token()}`];
+      const head = [`${method} ${path} HTTP/1.1`, `X-Auth-Token: ${await lab.token(QUIET)}`];
       if (type !== '') head.push(`Content-Type: ${type}`);
       const [straight, through] = await both(head, body);
       expect(through).toEqual(straight);
@@ -126,7 +121,7 @@ describe('what is no task passes through a gateway', () => {
       const [straight, through] = await both(
         [
           'POST /v2.1/servers HTTP/1.1',
-          `X-Auth-Token: ${await lab.token()}`,
+          `X-Auth-Token: ${await lab.token(QUIET)}`,
           'Content-Type: application/json',
           `OpenStack-API-Version: compute ${version}`,
         ],
@@ -140,7 +135,7 @@ describe('what is no task passes through a gateway', () => {
     const body = JSON.stringify({ keypair: { name: 'x', public_key: 'y'.repeat(100_000) } });
     const head = [
       'POST /v2.1/os-keypairs HTTP/1.1',
-      `X-Auth-Token: ${await lab.token()}`,
+      `X-Auth-Token: ${await lab.token(QUIET)}`,
       'Content-Type: application/json',
     ];
     const [straight, through] = await both(head, body);
@@ -174,25 +169,3 @@ describe('what is no task passes through a gateway', () => {
     expect(links).toEqual([`${test.client.url}/tag/my%20tag/v2/`, `${test.client.url}/tag/my%20tag/v2.1/`]);
   });
 });
-
-async function send(url: string, bytes: string): Promise<RawAnswer> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  socket.write(bytes, 'latin1');
-  await once(socket, 'close');
-  const text = Buffer.concat(chunks).toString('latin1');
-  const [head = '', ...body] = text.split('\r\n\r\n');
-  const [statusLine = '', ...headers] = head.split('\r\n');
-  return {
-    statusLine,
-    headers: headers.filter((line) => !/^connection:/i.test(line)).map(unlike),
-    body: unlike(body.join('\r\n\r\n')),
-  };
-}
-
-/** What differs from one request to the next, also without a gateway. */
-function unlike(text: string): string {
-  return text.replace(/req-[0-9a-f-]{36}/g, 'req-…').replace(/^Date: .*/, 'Date: …');
-}

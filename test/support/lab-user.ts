@@ -38,7 +38,7 @@ export class LabUser {
 
   /** Its servers of one create, by their common name, in order. */
   async named(name: string): Promise<any[]> {
-    const servers = await this.servers(`&name=^${name}(-[0-9]+)?$`);
+    const servers = await this.servers(`&name=${encodeURIComponent(`^${name}(-[0-9]+)?$`)}`);
     return servers.sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 

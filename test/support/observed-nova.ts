@@ -20,12 +20,13 @@ const NAME = `observed-${process.pid}`;
 /** What other tasks have of the requests that a search finds. */
 export interface OtherTasks {
   undecided: ObservedTask[];
-  claimed: string[];
+  /** Request ids that no task has; without: all are of no task. */
+  free?: string[];
 }
 
 /** The lab's Nova with an observer of its own, and without a gateway: requests go straight to it. */
 export class ObservedNova {
-  readonly others: OtherTasks = { undecided: [], claimed: [] };
+  others: OtherTasks = { undecided: [] };
   private readonly nova = new Client(NOVA_URL);
   private readonly flavors: string[] = [];
   private readonly servers = new Set<string>();
@@ -63,7 +64,10 @@ export class ObservedNova {
   observer(settings: Record<string, string> = {}): NovaObserver {
     const tasks = {
       undecided: () => Promise.resolve(this.others.undecided),
-      claimedRequestIds: () => Promise.resolve(new Set(this.others.claimed)),
+      claimedRequestIds: (_project: string, _since: number, ids: string[]) => {
+        const free = this.others.free ?? ids;
+        return Promise.resolve(new Set(ids.filter((id) => !free.includes(id))));
+      },
     } as unknown as TasksService;
     return new NovaObserver(this.reader, tasks, this.settings(settings));
   }
