@@ -51,7 +51,11 @@ export class AppModule {
           otherTag: (request) =>
             endpointTag(targetOf(request.originalUrl)) ??
             (settings.TAG_FROM_REQUEST_ID ? globalRequestId(request) : null),
-          requestIds: (request) => ({ requestId: request.id, globalRequestId: globalRequestId(request) }),
+          requestIds: (request) => ({
+            // Nova gives requests ids of its own, which are known from its answers.
+            requestId: isGateway ? null : request.id,
+            globalRequestId: globalRequestId(request),
+          }),
           taskUrl: (request, uuid) => `${origin(request)}/v3/tasks/${uuid}`,
         }),
         settings.IDENTITY === 'keystone' ? KeystoneIdentityModule : EmbeddedIdentityModule,

@@ -3,7 +3,7 @@ import type { Caller } from '../identity/caller.js';
 import type { Microversion } from '../openstack/microversion.js';
 import type { Observable } from 'rxjs';
 import type { HttpAnswer } from './http-answer.js';
-import type { Outcome } from '../tasks/task.states.js';
+import type { Outcome, Resource } from '../tasks/task.states.js';
 
 /** A task-enabled request on its way to the compute service. */
 export interface ComputeRequest {
@@ -43,7 +43,12 @@ export interface ObservedTask {
   /** `null` for one without a tag. */
   tag: string | null;
   requestId: string | null;
+  /** What it acts on, as far as is known. */
+  resource: Resource | null;
+  /** Epoch milliseconds. */
   startTime: number;
+  /** Epoch milliseconds. */
+  lastUpdated: number;
 }
 
 /**

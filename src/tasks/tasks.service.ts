@@ -11,6 +11,7 @@ import {
   type SelectQueryBuilder,
 } from 'typeorm';
 import { claimDue } from '../database/claim-due.js';
+import { claimedRequestIds } from './claimed-request-ids.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
@@ -31,9 +32,6 @@ export interface TaskPage {
   tasks: Task[];
   hasMore: boolean;
 }
-
-/** A task is recorded this much before its time by the compute service's clock at most, in milliseconds. */
-const CLAIM_MARGIN_MS = 60_000;
 
 /** Finds tasks, and hands the open ones to tracking. Recording is the interceptor's and tracking's, by `settle`. */
 @Injectable()
@@ -167,23 +165,9 @@ export class TasksService {
     });
   }
 
-  /**
-   * Which of some request ids of the compute service belong to tasks of a project.
-   *
-   * @param since when the oldest of those tasks may have been recorded, in epoch milliseconds
-   */
-  async claimedRequestIds(projectId: string, since: number, requestIds: string[]): Promise<Set<string>> {
-    if (requestIds.length === 0) return new Set();
-    const claims = await this.tasks.find({
-      select: { uuid: true, requestId: true },
-      // The time is in the uuid: so only what is newer than that is read.
-      where: {
-        projectId,
-        uuid: MoreThanOrEqual(firstUuidOf(since - CLAIM_MARGIN_MS)),
-        requestId: In(requestIds),
-      },
-    });
-    return new Set(claims.map(({ requestId }) => requestId).filter((id) => id !== null));
+  /** Which of some request ids of the compute service belong to tasks of a project, recorded since a time. */
+  claimedRequestIds(projectId: string, since: number, requestIds: string[]): Promise<Set<string>> {
+    return claimedRequestIds(this.tasks, projectId, since, requestIds);
   }
 
   private async meant(filter: TaskFilter): Promise<SelectQueryBuilder<Task>> {
@@ -195,10 +179,4 @@ export class TasksService {
       shared.map(({ taskUuid }) => taskUuid),
     );
   }
-}
-
-/** The least uuid (version 7) of a time. */
-function firstUuidOf(time: number): string {
-  const hex = Math.max(time, 0).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }

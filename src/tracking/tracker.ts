@@ -25,8 +25,9 @@ const LEASE_MS = 30_000;
 
 /**
  * Moves open tasks on, from two sources: news that the compute service sends, and sweeps over the tasks whose time
- * to be looked at has come. News that says only that there is something to see makes it look at once. News may be lost, late or doubled: the sweeps are what the promises rest on. Both write
- * by compare-and-set, and each task is swept by one replica at a time.
+ * to be looked at has come. News that says only that there is something to see makes it look at once. News may be
+ * lost, late or doubled: the sweeps are what the promises rest on. Both write by compare-and-set, and each task is
+ * swept by one replica at a time.
  */
 @Injectable()
 export class Tracker implements OnApplicationBootstrap, BeforeApplicationShutdown {

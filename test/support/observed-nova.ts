@@ -129,7 +129,9 @@ export class ObservedNova {
       serverId: null,
       tag: null,
       requestId: null,
+      resource: null,
       startTime: Date.now(),
+      lastUpdated: Date.now(),
       ...this.user,
       ...more,
     };

@@ -1,8 +1,9 @@
+import type { ObservedTask } from '../../compute.service.js';
 import type { MigrationView } from '../reader/nova-views.js';
 import { actionVerdict } from './action-outcome.js';
 import { isDoneWhenAccepted, ruleOf } from './action-table.js';
 import { deleteVerdict, isBeingDeleted, isDeleted } from './delete-outcome.js';
-import { type FollowedTask, type Look, lookLater, type Outcome } from './look.js';
+import { type Look, lookLater, type Outcome } from './look.js';
 import { SKEW_MS } from './server-views.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
@@ -24,7 +25,7 @@ export interface FollowOptions {
 
 /** What became of an accepted request on a server. */
 export async function followAction(
-  task: FollowedTask,
+  task: ObservedTask,
   serverId: string,
   look: Look,
   options: FollowOptions,
@@ -35,7 +36,7 @@ export async function followAction(
 }
 
 async function verdictOf(
-  task: FollowedTask,
+  task: ObservedTask,
   serverId: string,
   look: Look,
   options: FollowOptions,

@@ -1,8 +1,9 @@
+import type { ObservedTask } from '../../compute.service.js';
 import { createVerdict, buildVerdict, type Sibling } from './create-outcome.js';
-import { type FollowedTask, type Look, lookLater, type Outcome } from './look.js';
+import { type Look, lookLater, type Outcome } from './look.js';
 
 /** What became of an accepted create whose first server is known. */
-export async function followCreate(task: FollowedTask, id: string, look: Look): Promise<Outcome> {
+export async function followCreate(task: ObservedTask, id: string, look: Look): Promise<Outcome> {
   const view = await look.servers.last(id, task.startTime);
   const first: Sibling = { id, view };
   if (view === null && look.now - task.startTime < look.shortestMs) return lookLater(task, look);
@@ -11,12 +12,24 @@ export async function followCreate(task: FollowedTask, id: string, look: Look): 
   const verdict = createVerdict(siblings);
   const several = siblings.length > 1 ? { servers: siblings.map((sibling) => sibling.id) } : {};
   if (verdict.is === 'busy') return { ...lookLater(task, look), ...several };
+  const told = { ...several, ...(await missingRequestId(task, id, look)) };
   return verdict.is === 'success'
-    ? { state: 'success', ...several }
-    : { state: 'failure', fault: verdict.fault, ...several };
+    ? { state: 'success', ...told }
+    : { state: 'failure', fault: verdict.fault, ...told };
 }
 
-async function others({ id, view }: Sibling, task: FollowedTask, { servers }: Look): Promise<Sibling[]> {
+/** A create that was found by its marker has a request id only since its server was scheduled. */
+async function missingRequestId(
+  { requestId }: ObservedTask,
+  id: string,
+  { queries }: Look,
+): Promise<{ requestId?: string }> {
+  if (requestId !== null) return {};
+  const own = (await queries.actions(id)).find(({ action }) => action === 'create');
+  return own === undefined ? {} : { requestId: own.requestId };
+}
+
+async function others({ id, view }: Sibling, task: ObservedTask, { servers }: Look): Promise<Sibling[]> {
   if (view?.reservationId == null) return [];
   const all = await servers.siblings(view.reservationId, task.startTime);
   return all.filter((other) => other.id !== id).map((other) => ({ id: other.id, view: other }));

@@ -1,11 +1,7 @@
-import type { Resource } from '../../../tasks/task.states.js';
 import type { Observation, ObservedTask } from '../../compute.service.js';
 import type { NovaQueries } from '../reader/nova-queries.js';
 import { lookAgainAt } from './look-again.js';
 import type { ServerViews } from './server-views.js';
-
-/** A task that is observed; what it acts on tells the image of a snapshot. */
-export type FollowedTask = ObservedTask & { resource?: Resource | null };
 
 export type Outcome = Observation['outcome'];
 
@@ -24,7 +20,9 @@ export function stillOpen({ state }: ObservedTask, at: number): Outcome {
   return { state: state === 'processing' ? 'processing' : 'undetermined', lookAgainAt: at };
 }
 
-/** Nothing new is known of a task: look again, the later the older it is. */
+/** Nothing new is known of a task: look again, the later the longer that has been so. */
 export function lookLater(task: ObservedTask, { now, shortestMs }: Look): Outcome {
-  return stillOpen(task, lookAgainAt(task.startTime, now, shortestMs));
+  // One that was found to be accepted long after it was sent may end soon all the same.
+  const since = task.state === 'processing' ? task.lastUpdated : task.startTime;
+  return stillOpen(task, lookAgainAt(since, now, shortestMs));
 }

@@ -18,7 +18,9 @@ function task(at: number, more: Partial<ObservedTask> = {}): ObservedTask {
     userId: 'u',
     tag: null,
     requestId: `req-${at}`,
+    resource: null,
     startTime: NOW - 20_000,
+    lastUpdated: NOW - 20_000,
     ...more,
   };
 }
@@ -118,5 +120,25 @@ describe('observing when Nova does not work', () => {
     const [observation] = await observer(() => ({ status: 200, body: { server: view } })).observe([task(1)]);
     expect(observation?.outcome).toEqual({ state: 'processing', lookAgainAt: NOW + 5000 });
     expect(asked).toHaveLength(1);
+  });
+
+  it('one that was found to be accepted late is looked at again soon', async () => {
+    const view = { id: 'server-1', status: 'ACTIVE', 'OS-EXT-STS:task_state': 'powering-off' };
+    const found = { ...task(1, { startTime: NOW - 400_000 }), lastUpdated: NOW - 20 };
+    const body = { server: view, instanceAction: { action: 'stop', request_id: 'req-1', events: [] } };
+    const [observation] = await observer(() => ({ status: 200, body })).observe([found]);
+    expect(observation?.outcome).toEqual({ state: 'processing', lookAgainAt: NOW + 1000 });
+  });
+
+  it('many servers that are at work are asked about by one list', async () => {
+    const tasks = Array.from({ length: 200 }, (_, at) => task(at));
+    const servers = tasks.map(({ serverId }) => ({
+      id: serverId,
+      status: 'ACTIVE',
+      'OS-EXT-STS:task_state': 'powering-off',
+    }));
+    const observations = await observer(() => ({ status: 200, body: { servers } })).observe(tasks);
+    expect(observations).toHaveLength(200);
+    expect(asked).toEqual([expect.stringMatching(/^\/v2\.1\/servers\/detail\?.*changes-since=/)]);
   });
 });

@@ -9,7 +9,7 @@ import { eachLimited } from './each-limited.js';
 import { followAction } from './follow-action.js';
 import { followCreate } from './follow-create.js';
 import { lookAgainAt, whenAvailable } from './look-again.js';
-import { type FollowedTask, type Look, type Outcome, stillOpen } from './look.js';
+import { type Look, type Outcome, stillOpen } from './look.js';
 import { deadlineOf } from './recovery/deadline.js';
 import { recoverAction } from './recovery/recover-action.js';
 import { recoverCreate } from './recovery/recover-create.js';
@@ -58,7 +58,7 @@ export class NovaObserver {
     return observations;
   }
 
-  private async outcomeOf(task: FollowedTask, batch: Batch): Promise<Outcome> {
+  private async outcomeOf(task: ObservedTask, batch: Batch): Promise<Outcome> {
     if (batch.isOver) return stillOpen(task, batch.nextLook(this.now()));
     const outcome = await this.guarded(batch, () =>
       task.state === 'processing' ? this.follow(task, batch) : this.recover(task, batch),
@@ -70,7 +70,7 @@ export class NovaObserver {
     return stillOpen(task, at);
   }
 
-  private async follow(task: FollowedTask, { look }: Batch): Promise<Outcome> {
+  private async follow(task: ObservedTask, { look }: Batch): Promise<Outcome> {
     if (task.serverId === null) return recoverCreate(task, this.recovery(look));
     if (task.task === 'create') return followCreate(task, task.serverId, look);
     return followAction(task, task.serverId, look, {
@@ -79,7 +79,7 @@ export class NovaObserver {
     });
   }
 
-  private recover(task: FollowedTask, { look }: Batch): Promise<Outcome> {
+  private recover(task: ObservedTask, { look }: Batch): Promise<Outcome> {
     return task.serverId === null
       ? recoverCreate(task, this.recovery(look))
       : recoverAction(task, task.serverId, this.recovery(look));

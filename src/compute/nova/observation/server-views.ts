@@ -41,6 +41,7 @@ export class ServerListKeeper {
 export class ServerViews {
   private list: ServerList | null = null;
   private readonly single = new Map<string, Promise<ServerView | null>>();
+  private readonly projects = new Map<string, ReturnType<NovaQueries['servers']>>();
   private readonly deleted = new Map<string, Promise<ServerView | null>>();
 
   constructor(private readonly queries: NovaQueries) {}
@@ -85,6 +86,16 @@ export class ServerViews {
         ? [...list.servers.values()]
         : (await this.queries.servers({ changesSince: since, reservationIds: [reservationId] })).servers;
     return all.filter((server) => server.reservationId === reservationId).sort(byNumber);
+  }
+
+  /** The servers of a project that have changed since a time, deleted ones too, and whether these are all. */
+  changed(projectId: string, since: number): Promise<{ servers: ServerView[]; isComplete: boolean }> {
+    // By the minute, so that tasks that begin together share one list.
+    const changesSince = since - (since % 60_000);
+    const key = `${projectId} ${changesSince}`;
+    const known = this.projects.get(key) ?? this.queries.servers({ projectId, changesSince });
+    this.projects.set(key, known);
+    return known;
   }
 
   private listed(id: string, startTime: number): ServerView | null {

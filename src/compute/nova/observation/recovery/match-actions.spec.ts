@@ -15,7 +15,9 @@ function task(uuid: string, more: Partial<ObservedTask> = {}): ObservedTask {
     userId: 'u',
     tag: null,
     requestId: null,
+    resource: null,
     startTime: T0,
+    lastUpdated: T0,
     ...more,
   };
 }

@@ -1,13 +1,14 @@
+import type { ObservedTask } from '../../../compute.service.js';
 import type { ActionView } from '../../reader/nova-views.js';
 import { mayLeaveNoAction } from '../action-table.js';
 import { isBeingDeleted, isDeleted } from '../delete-outcome.js';
-import type { FollowedTask, Outcome } from '../look.js';
+import type { Outcome } from '../look.js';
 import { type Match, matchAction, mayBeOf } from './match-actions.js';
 import { adopted, ambiguous, notFound, type Recovery, untraceable } from './recovery-context.js';
 
 /** Finds out whether a request on a server was accepted, by the actions that Nova keeps of the server. */
 export async function recoverAction(
-  task: FollowedTask,
+  task: ObservedTask,
   serverId: string,
   recovery: Recovery,
 ): Promise<Outcome> {
@@ -29,7 +30,7 @@ export async function recoverAction(
 
 /** What a delete is about has come true when the server is gone, whoever deleted it. */
 async function recoverDelete(
-  task: FollowedTask,
+  task: ObservedTask,
   serverId: string,
   match: Match,
   recovery: Recovery,
@@ -41,7 +42,7 @@ async function recoverDelete(
   return match.is === 'several' ? ambiguous(task, recovery, match.requestIds) : notFound(task, recovery);
 }
 
-async function matchOf(task: FollowedTask, serverId: string, recovery: Recovery): Promise<Match> {
+async function matchOf(task: ObservedTask, serverId: string, recovery: Recovery): Promise<Match> {
   const { look, tasks } = recovery;
   // Before the actions: a task that gets its answer in between has its request id then, and is no rival.
   const rivals = await tasks.undecided({ ...task, serverId });

@@ -1,7 +1,8 @@
+import type { ObservedTask } from '../../../compute.service.js';
 import { isUuid } from '../../../../openstack/uuid.js';
 import type { ServerView } from '../../reader/nova-views.js';
 import { MARKER_METADATA_KEY, markerTag } from '../../markers/marker.js';
-import type { FollowedTask, Outcome } from '../look.js';
+import type { Outcome } from '../look.js';
 import { stillOpen } from '../look.js';
 import { byNumber, SKEW_MS } from '../server-views.js';
 import { mayBeOf } from './match-actions.js';
@@ -15,15 +16,15 @@ const BEFORE_MS = 60_000;
 const MAX_CANDIDATES = 50;
 
 /** Finds the servers of a create that no answer has named: by its marker, else by the actions that Nova keeps. */
-export async function recoverCreate(task: FollowedTask, recovery: Recovery): Promise<Outcome> {
-  const { queries, now } = recovery.look;
+export async function recoverCreate(task: ObservedTask, recovery: Recovery): Promise<Outcome> {
+  const { queries, servers, now } = recovery.look;
   const markers = task.tag === null ? 'none' : recovery.markers;
   if (markers !== 'none') {
-    const { servers } = await queries.servers({ tags: [markerTag(task.uuid)] });
-    if (servers.length > 0) return adopt(servers, recovery);
+    const tagged = await queries.servers({ tags: [markerTag(task.uuid)] });
+    if (tagged.servers.length > 0) return adopt(tagged.servers, recovery);
   }
   const since = task.startTime - BEFORE_MS;
-  const recent = await queries.servers({ changesSince: since, projectId: task.projectId });
+  const recent = await servers.changed(task.projectId, since);
   const marked = recent.servers.filter(({ metadata }) => metadata[MARKER_METADATA_KEY] === task.uuid);
   if (marked.length > 0) return adopt(marked, recovery);
   const candidates = recent.servers.filter(
@@ -46,7 +47,7 @@ export async function recoverCreate(task: FollowedTask, recovery: Recovery): Pro
 /** @returns `null` when no action may be the task's */
 async function byActions(
   candidates: ServerView[],
-  task: FollowedTask,
+  task: ObservedTask,
   recovery: Recovery,
 ): Promise<Outcome | null> {
   const { queries } = recovery.look;

@@ -1,7 +1,7 @@
 import type { Resource } from '../../../../tasks/task.states.js';
 import type { TasksService } from '../../../../tasks/tasks.service.js';
 import type { ObservedTask } from '../../../compute.service.js';
-import type { FollowedTask, Look, Outcome } from '../look.js';
+import type { Look, Outcome } from '../look.js';
 import { NOT_ACCEPTED, waitFor } from './deadline.js';
 
 /** What is at hand for finding out whether a request was accepted. */
@@ -14,16 +14,19 @@ export interface Recovery {
   deadlineOf: (task: ObservedTask) => number;
 }
 
-/** The request was accepted; how it ends is looked at next. */
+/**
+ * The request was accepted; how it ends is looked at next. A request id of Nova's that is not known yet stands as
+ * `null`, instead of this server's own id of the request.
+ */
 export function adopted(
   { look }: Recovery,
   found: { requestId?: string; resource?: Resource; servers?: string[] },
 ): Outcome {
-  return { state: 'processing', ...found, lookAgainAt: look.now };
+  return { state: 'processing', requestId: null, ...found, lookAgainAt: look.now };
 }
 
 /** Nothing was found: that is final at the deadline. */
-export function notFound(task: FollowedTask, recovery: Recovery): Outcome {
+export function notFound(task: ObservedTask, recovery: Recovery): Outcome {
   if (task.state === 'processing') {
     const message = 'The servers of this request cannot be found; they may have been deleted at once.';
     return atDeadline(task, recovery, { state: 'failure', fault: { code: 404, message } });
@@ -32,7 +35,7 @@ export function notFound(task: FollowedTask, recovery: Recovery): Outcome {
 }
 
 /** More was found than can be told apart: at the deadline that is said, and the request counts as accepted. */
-export function ambiguous(task: FollowedTask, recovery: Recovery, requestIds: string[]): Outcome {
+export function ambiguous(task: ObservedTask, recovery: Recovery, requestIds: string[]): Outcome {
   const message =
     'It is ambiguous whether the request was accepted: the compute service knows of ' +
     `${requestIds.length} like it that may be this one (${requestIds.join(', ')}).`;
@@ -40,14 +43,14 @@ export function ambiguous(task: FollowedTask, recovery: Recovery, requestIds: st
 }
 
 /** Nova keeps nothing by which it could be found out. */
-export function untraceable(task: FollowedTask, recovery: Recovery): Outcome {
+export function untraceable(task: ObservedTask, recovery: Recovery): Outcome {
   const message =
     `It cannot be found out whether "${task.task}" was accepted: the compute service keeps no record of it. ` +
     'Look at the server itself before sending it again.';
   return atDeadline(task, recovery, { state: 'failure', fault: { code: 500, message } });
 }
 
-function atDeadline(task: FollowedTask, { look, deadlineOf }: Recovery, final: Outcome): Outcome {
+function atDeadline(task: ObservedTask, { look, deadlineOf }: Recovery, final: Outcome): Outcome {
   const deadline = deadlineOf(task);
   return look.now >= deadline ? final : waitFor(deadline, task, look);
 }
