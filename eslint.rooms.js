@@ -18,7 +18,7 @@ const ROOMS = {
   health: ['database'],
   operator: ['config', 'health'],
   metrics: ['database', 'operator', 'tasks'],
-  logging: ['identity', 'operator', 'tasks', 'url'],
+  logging: ['identity', 'openstack', 'operator', 'tasks', 'url'],
   openapi: [],
 };
 

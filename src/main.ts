@@ -8,7 +8,7 @@ try {
   const settings = loadSettings(process.env);
   const app = await createApp(settings);
   await app.listen(settings.PORT, settings.HOST);
-  process.stdout.write(greeting(await app.getUrl(), settings.IDENTITY));
+  process.stdout.write(greeting(await app.getUrl(), settings.IDENTITY, settings.COMPUTE));
 } catch (error) {
   const { message, code } = error as { message: string; code?: string };
   const expected = error instanceof InvalidSettingError || error instanceof UnusableDatabaseError;

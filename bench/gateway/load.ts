@@ -5,7 +5,7 @@ import { cpuTime } from '../cpu-time.js';
 import { CASE, type CaseName, requestOf } from './cases.js';
 
 /** Time before a window, when all connections are open. In milliseconds. */
-const LEAD_MS = 200;
+const LEAD_MS = 100;
 
 /** One window of load on one server. */
 export interface LoadOrder {

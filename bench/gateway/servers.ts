@@ -20,9 +20,7 @@ export interface StandIns {
   keystone: GatewayServer;
 }
 
-/** The built server; `BENCH_MAIN` names another one. */
-const MAIN = () =>
-  process.env["BENCH_MAIN"] ?? join(import.meta.dirname, "..", "..", "dist", "main.js");
+const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 
 /** Node's options for a file in TypeScript, from any folder. */
 const TSX = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
@@ -58,23 +56,19 @@ export async function startGateway(
   started: ChildProcess[],
 ): Promise<GatewayServer> {
   const port = await freePort();
-  const child = startPinned(
-    'server',
-    [...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean), MAIN()],
-    {
-      NODE_ENV: 'production',
-      PORT: String(port),
-      LOG_LEVEL: logLevel,
-      DATABASE_URL: databaseUrl,
-      COMPUTE: 'nova',
-      NOVA_URL: nova.url,
-      IDENTITY: 'keystone',
-      OS_AUTH_URL: `${keystone.url}/v3`,
-      OS_USERNAME: 'tasktag',
-      OS_PASSWORD: 'stand-in',
-      OS_PROJECT_NAME: 'service',
-    },
-  );
+  const child = startPinned('server', [MAIN], {
+    NODE_ENV: 'production',
+    PORT: String(port),
+    LOG_LEVEL: logLevel,
+    DATABASE_URL: databaseUrl,
+    COMPUTE: 'nova',
+    NOVA_URL: nova.url,
+    IDENTITY: 'keystone',
+    OS_AUTH_URL: `${keystone.url}/v3`,
+    OS_USERNAME: 'tasktag',
+    OS_PASSWORD: 'stand-in',
+    OS_PROJECT_NAME: 'service',
+  });
   started.push(child);
   const url = `http://127.0.0.1:${port}`;
   await until('the gateway to be ready', () => {

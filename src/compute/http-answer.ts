@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { setRelayedRequestId } from '../openstack/relayed-request-id.js';
 
 /** An answer as it is to be sent. */
 export interface HttpAnswer {
@@ -14,6 +15,8 @@ export interface HttpAnswer {
 /** Status line and headers as another server sent them. */
 export interface RelayedHead {
   statusText: string;
+  /** Its request id, for the log. */
+  requestId: string | undefined;
   /** Names and values by turns, each character one byte; without what is between two servers only. */
   rawHeaders: string[];
 }
@@ -27,6 +30,7 @@ export function sendAnswer(reply: FastifyReply, { status, headers, body, relayed
   const tag = reply.getHeader('task-tag');
   const own = typeof tag === 'string' ? ['task-tag', tag] : [];
   reply.hijack();
+  setRelayedRequestId(reply.raw, relayed.requestId);
   reply.raw.writeHead(status, relayed.statusText, [...relayed.rawHeaders, ...own]);
   reply.raw.end(body);
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { knownCaller } from '../identity/caller.js';
+import { relayedRequestId } from '../openstack/relayed-request-id.js';
 import { isOperatorRequest } from '../operator/operator-paths.js';
 import { currentTask } from '../tasks/current-task.js';
 import { toText } from '../url/percent-encoding.js';
@@ -15,7 +16,9 @@ export function logRequests(fastify: FastifyInstance): void {
       {
         method: request.method,
         url: request.originalUrl,
-        status: reply.statusCode,
+        status: reply.raw.statusCode,
+        // Of an answer that Nova has given: the id by which the client and Nova's own logs know the request.
+        nova_request_id: relayedRequestId(reply.raw),
         ms: Math.round(reply.elapsedTime * 10) / 10,
         project_id: knownCaller(request)?.projectId,
         task: task?.uuid,

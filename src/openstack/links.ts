@@ -11,10 +11,13 @@ export interface Link {
 
 /**
  * `http://host:port` as the client knows this server: by the request's Host, as Nova does. HTTP/1.0 need not have
- * one; then by the address that the client has reached.
+ * one; then by the address that the client has reached. A proxy that takes TLS off says so (`X-Forwarded-Proto`); who
+ * says so falsely has wrong links in answers of its own.
  */
-export function origin({ protocol, host, socket }: FastifyRequest): string {
-  return `${protocol}://${host || `${socket.localAddress}:${socket.localPort}`}`;
+export function origin({ protocol, host, socket, headers }: FastifyRequest): string {
+  const forwarded = headers['x-forwarded-proto'];
+  const scheme = forwarded === 'https' || forwarded === 'http' ? forwarded : protocol;
+  return `${scheme}://${host || `${socket.localAddress}:${socket.localPort}`}`;
 }
 
 /** Where this server's API begins for a client: with the tag of its endpoint, so that links stay within it. */

@@ -26,7 +26,8 @@ export function passOthers(
   { passThrough, versionDocuments, hasTag }: Answerers,
 ): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404 || isDisguised(request)) done();
+    if (isServerList(request)) passThrough.pass(request, reply);
+    else if (!request.is404 || isDisguised(request)) done();
     else if (versionDocuments.isAsked(request)) versionDocuments.answer(request, reply).catch(done);
     else passThrough.pass(request, reply);
   });
@@ -36,6 +37,11 @@ export function passOthers(
     if (hasBody && !request.is404 && !isTask(request, body, hasTag)) passThrough.pass(request, reply, body);
     else done();
   });
+}
+
+/** The router would take it for a server of the name `detail`; `ServerListController` keeps it from that. */
+function isServerList({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url === '/v3/servers/detail';
 }
 
 /** A request that changes something under a path that is read otherwise there: it must not get past the record. */

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { HttpAnswer, RelayedHead } from '../http-answer.js';
 import { novaGone, novaSilent } from './nova.errors.js';
 import { exchange, NoAnswer, type UpstreamAnswer } from './upstream/exchange.js';
-import { forwardedHeaders } from './upstream/headers.js';
+import { forwardedHeaders, headerOf } from './upstream/headers.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
 
 /** An answer of Nova's, as it came. */
@@ -37,5 +37,6 @@ export class NovaClient {
 
 /** An answer from Nova's address as it is sent on. */
 export function relayed({ status, statusText, rawHeaders, body }: UpstreamAnswer): NovaAnswer {
-  return { status, headers: {}, body, relayed: { statusText, rawHeaders } };
+  const requestId = headerOf(rawHeaders, 'x-compute-request-id');
+  return { status, headers: {}, body, relayed: { statusText, rawHeaders, requestId } };
 }

@@ -1,5 +1,5 @@
 import type { ObservedTask } from '../../compute.service.js';
-import type { MigrationView } from '../reader/nova-views.js';
+import type { MigrationView, ServerView } from '../reader/nova-views.js';
 import { actionVerdict } from './action-outcome.js';
 import { isDoneWhenAccepted, ruleOf } from './action-table.js';
 import { deleteVerdict, isBeingDeleted, isDeleted } from './delete-outcome.js';
@@ -7,7 +7,7 @@ import { type Look, lookLater, type Outcome } from './look.js';
 import { SKEW_MS } from './server-views.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
-/** While a server is at work, a task that is younger than this, in milliseconds, needs no further question. */
+/** The time in which a task begins, in milliseconds: while its server is at work then, nothing more is asked. */
 const YOUNG_MS = 60_000;
 
 /** Nova's first version in which the event of a snapshot ends before the snapshot (2026.1). */
@@ -48,9 +48,8 @@ async function verdictOf(
   if (task.task === 'delete') {
     if (isDeleted(server) || (server !== null && isBeingDeleted(server) && now - startTime < YOUNG_MS))
       return deleteVerdict(server, null, { now, startTime });
-  } else if (server?.taskState != null && now - startTime < YOUNG_MS) {
-    const rule = ruleOf(task.task);
-    if (rule !== null && rule.showsTaskState !== false) return BUSY;
+  } else if (server !== null && isStillAt(task, server, now)) {
+    return BUSY;
   }
   const action = requestId === null ? null : await queries.action(serverId, requestId);
   if (task.task === 'delete') return deleteVerdict(server, action, { now, startTime });
@@ -66,6 +65,13 @@ async function verdictOf(
     return imageVerdict(await queries.imageStatus(image));
   }
   return verdict;
+}
+
+/** Whether a server can only be at work at a task: it is busy, and nothing of it has changed since it began. */
+function isStillAt({ task, startTime }: ObservedTask, server: ServerView, now: number): boolean {
+  const rule = ruleOf(task);
+  if (server.taskState === null || rule === null || rule.showsTaskState === false) return false;
+  return now - startTime < YOUNG_MS || server.updatedAt < startTime + YOUNG_MS;
 }
 
 /** How a live migration has ended whose last step was not written down. */

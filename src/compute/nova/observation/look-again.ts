@@ -1,6 +1,12 @@
 /** The longest pause between two looks at a task, in milliseconds. */
 const LONGEST_MS = 60_000;
 
+/** A task of this age hangs, in milliseconds; there may be many of them, and they are looked at less often. */
+const HANGING_MS = 3_600_000;
+
+/** The pause between two looks at one that hangs, in milliseconds. */
+const HANGING_PAUSE_MS = 600_000;
+
 /** When Nova could not be asked, in milliseconds. */
 const UNAVAILABLE_MS = 5000;
 
@@ -10,7 +16,8 @@ const UNAVAILABLE_MS = 5000;
  * @param shortestMs the first pause; longer where notifications are expected to be faster anyway
  */
 export function lookAgainAt(startTime: number, now: number, shortestMs: number): number {
-  return now + Math.min(Math.max((now - startTime) / 4, shortestMs), LONGEST_MS);
+  const age = now - startTime;
+  return now + (age > HANGING_MS ? HANGING_PAUSE_MS : Math.min(Math.max(age / 4, shortestMs), LONGEST_MS));
 }
 
 /** When to look again after Nova could not be asked. */

@@ -1,11 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { setRelayedRequestId } from '../../../openstack/relayed-request-id.js';
 import { relayedHeaders } from '../upstream/headers.js';
 
 type Controller = Dispatcher.DispatchController;
 
 /** An error of a connection. */
 type ConnectionError = Error & { code?: string };
+
+/** An answer without a body, which names the length of the body that the client has (RFC 9110, section 8.6). */
+const NOT_MODIFIED = 304;
 
 /** Writes an answer to the client as it comes in, no faster than the client reads it. */
 export class AnswerRelay implements Dispatcher.DispatchHandler {
@@ -36,6 +40,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.hasBegun = true;
     this.expected = Number(headers['content-length'] ?? Number.NaN);
+    setRelayedRequestId(this.response, headers['x-compute-request-id']);
     this.response.writeHead(status, statusText, relayedHeaders(rawHeaders as Buffer[]));
   }
 
@@ -56,8 +61,11 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Controller, error: ConnectionError): void {
+    const isWhole =
+      this.response.statusCode === NOT_MODIFIED && error.code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
+    if (this.hasBegun && isWhole) this.response.end();
     // Half an answer must not look like a whole one.
-    if (this.hasBegun) this.response.destroy();
+    else if (this.hasBegun) this.response.destroy();
     else this.fail(error, this.wasSent);
   }
 }

@@ -18,6 +18,8 @@ export interface ServerView {
   metadata: Readonly<Record<string, string>>;
   tags: readonly string[];
   createdAt: number;
+  /** When anything of it last changed, such as its `task_state`. */
+  updatedAt: number;
 }
 
 /** What one request did to a server (`os-instance-actions`). */
@@ -80,6 +82,7 @@ export function readServer(value: unknown): ServerView | null {
     metadata: texts(server['metadata']),
     tags: list(server['tags']).filter((tag) => typeof tag === 'string'),
     createdAt: time(server['created']) ?? 0,
+    updatedAt: time(server['updated']) ?? Infinity,
   };
 }
 

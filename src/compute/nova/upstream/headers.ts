@@ -21,6 +21,9 @@ const IDENTITY =
 const NOT_FORWARDED = new Set([...HOP_BY_HOP, 'expect', 'task-tag']);
 const NOT_RELAYED = new Set(HOP_BY_HOP);
 
+/** What `Connection` says of the connection itself, and not of another header. */
+const OF_THE_CONNECTION = /^(keep-alive|close)?$/i;
+
 /**
  * The headers of a request that are sent on.
  *
@@ -28,40 +31,50 @@ const NOT_RELAYED = new Set(HOP_BY_HOP);
  * @param without further names in lower case, which the caller sends itself
  */
 export function forwardedHeaders(rawHeaders: readonly string[], ...without: string[]): string[] {
-  return select(
-    rawHeaders,
-    (name) => !NOT_FORWARDED.has(name) && !IDENTITY.test(name) && !without.includes(name),
-  );
+  const named = namedByConnection(rawHeaders);
+  const kept: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    const lower = name.toLowerCase();
+    if (NOT_FORWARDED.has(lower) || without.includes(lower) || named?.includes(lower) || IDENTITY.test(lower))
+      continue;
+    kept.push(name, rawHeaders[i + 1] as string);
+  }
+  return kept;
 }
 
 /** The headers of an answer that are sent on. */
 export function relayedHeaders(rawHeaders: readonly Buffer[]): string[] {
-  return select(
-    rawHeaders.map((part) => part.toString('latin1')),
-    (name) => !NOT_RELAYED.has(name),
-  );
+  const texts = rawHeaders.map((part) => part.toString('latin1'));
+  const named = namedByConnection(texts);
+  const kept: string[] = [];
+  for (let i = 0; i < texts.length; i += 2) {
+    const name = texts[i] as string;
+    const lower = name.toLowerCase();
+    if (NOT_RELAYED.has(lower) || named?.includes(lower)) continue;
+    kept.push(name, texts[i + 1] as string);
+  }
+  return kept;
 }
 
 /** The first header of a name in lower case. */
 export function headerOf(rawHeaders: readonly string[], wanted: string): string | undefined {
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]?.toLowerCase() === wanted) return rawHeaders[i + 1];
+    const name = rawHeaders[i] as string;
+    if (name.length === wanted.length && name.toLowerCase() === wanted) return rawHeaders[i + 1];
   }
   return undefined;
 }
 
-/** What `Connection` names is between two servers too. */
-function select(rawHeaders: readonly string[], isKept: (name: string) => boolean): string[] {
-  const named =
-    headerOf(rawHeaders, 'connection')
-      ?.toLowerCase()
-      .split(',')
-      .map((name) => name.trim()) ?? [];
-  const kept: string[] = [];
+/** What `Connection` names, in all its lines, is between two servers too; `null` when that is nothing. */
+function namedByConnection(rawHeaders: readonly string[]): string[] | null {
+  let named: string[] | null = null;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
-    const lower = name.toLowerCase();
-    if (isKept(lower) && !named.includes(lower)) kept.push(name, rawHeaders[i + 1] as string);
+    const value = rawHeaders[i + 1] as string;
+    if (name.length !== 10 || name.toLowerCase() !== 'connection' || OF_THE_CONNECTION.test(value)) continue;
+    named ??= [];
+    for (const part of value.split(',')) named.push(part.trim().toLowerCase());
   }
-  return kept;
+  return named;
 }

@@ -46,8 +46,8 @@ export class NovaUpstream implements OnApplicationShutdown {
   }
 
   /** Sends a request on. What is wrong is told to the handler alone: before `onRequestStart`, nothing was sent. */
-  dispatch({ url, ...request }: UpstreamRequest, handler: Dispatcher.DispatchHandler): void {
-    this.pool.dispatch({ ...request, path: upstreamTarget(url, this.prefix) }, handler);
+  dispatch({ method, url, headers, body }: UpstreamRequest, handler: Dispatcher.DispatchHandler): void {
+    this.pool.dispatch({ method, path: upstreamTarget(url, this.prefix), headers, body }, handler);
   }
 
   /** After the last answer has gone out. */

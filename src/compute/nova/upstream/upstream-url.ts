@@ -7,6 +7,8 @@ import { parseApiUrl, untaggedTarget } from '../../../openstack/api-url.js';
  * @param prefix path of `NOVA_URL`, without a slash at its end
  */
 export function upstreamTarget(url: string, prefix: string): string {
+  // Most requests: as they are, without taking the URL apart once more.
+  if (url.startsWith('/v2.1/')) return prefix + url;
   const target = untaggedTarget(url);
   const isAlias = parseApiUrl(url)?.version === 'v3';
   return prefix + (isAlias ? target.replace(/^\/[^/?]*/, '/v2.1') : target);
