@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyHttpOptions, LogController } from 'fastify';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
+import { DrainingAdapter } from './draining-adapter.js';
 import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { logRequests } from './logging/request-log.js';
@@ -55,7 +56,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     // Who is still connected when the server stops is answered: other replicas take new connections.
     return503OnClosing: false,
   };
-  const adapter = new FastifyAdapter(options);
+  const adapter = new DrainingAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
     logger: new NestLogger(logger),
     bodyParser: false,

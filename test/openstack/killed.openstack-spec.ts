@@ -2,12 +2,17 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 import { gatewaySettings, Lab } from '../support/gateway.js';
 import type { Call } from '../support/http.js';
 import { LabUser } from '../support/lab-user.js';
+import { NovaProxy } from '../support/nova-proxy.js';
 import { ServerProcess } from '../support/server-process.js';
 import { expectRefused } from '../support/servers.js';
 import { until } from '../support/until.js';
 
-/** The moments at which the process is killed: after so many answers have come. */
-const KILL_AFTER = [0, 1, 4];
+/** The moments at which the process is killed: when Nova has got so many requests, or given so many answers. */
+const MOMENTS: ((counts: { received: number; answered: number }) => boolean)[] = [
+  ({ received }) => received >= 1,
+  ({ received }) => received >= 6,
+  ({ answered }) => answered >= 3,
+];
 
 /** Creates in each round; each has a tag and a name of its own. */
 const CREATES = 7;
@@ -26,13 +31,16 @@ describe('a gateway that is killed at any moment under load', () => {
   const lab = new Lab();
   let user: LabUser;
   let database: TestDatabase;
+  let nova: NovaProxy;
   beforeAll(async () => {
     user = await LabUser.in(lab);
     database = await createDatabase('mariadb');
+    nova = await NovaProxy.to();
   });
   afterAll(async () => {
     await user.remove();
     await lab.close();
+    await nova.close();
     await database.drop();
   });
 
@@ -57,16 +65,20 @@ describe('a gateway that is killed at any moment under load', () => {
   it('has done what it has answered, does each tagged request once, and leaves nothing open', async () => {
     const settings = gatewaySettings({
       DATABASE_URL: database.url,
+      NOVA_URL: nova.url,
       NOVA_LONGEST_REQUEST_MS: String(LONGEST_MS),
     });
     const answered = new Map<string, number>();
     const all: Sent[] = [];
-    for (const [round, after] of KILL_AFTER.entries()) {
+    for (const [round, moment] of MOMENTS.entries()) {
       const stop = await stopOf(await user.activeServer({ name: `stopped-${process.pid}-${round}` }));
       const requests = [stop, ...(await creates(round))];
       all.push(...requests);
       const gateway = await ServerProcess.start(settings);
-      await sendAndKill(gateway, requests, after, answered);
+      const received = nova.received.length;
+      await sendAndKill(gateway, requests, answered, (count) =>
+        moment({ received: nova.received.length - received, answered: count }),
+      );
     }
     expect(answered.size).toBeLessThan(all.length);
 
@@ -119,26 +131,25 @@ describe('a gateway that is killed at any moment under load', () => {
   }, 150_000);
 });
 
-/** Sends all at once, and kills the gateway when so many answers have come. */
+/** Sends all at once, and kills the gateway at a moment. */
 async function sendAndKill(
   gateway: ServerProcess,
   requests: Sent[],
-  after: number,
   answered: Map<string, number>,
+  isTime: (answers: number) => boolean,
 ): Promise<void> {
-  let count = 0;
-  let killed: Promise<void> | undefined;
-  const kill = () => (killed ??= gateway.kill());
-  const answers = requests.map(async ({ tag, path, call }) => {
+  let answers = 0;
+  const all = requests.map(async ({ tag, path, call }) => {
     try {
       const { status } = await gateway.client.call('POST', path, call);
       answered.set(tag, status);
-      if ((count += 1) >= after) await kill();
+      answers += 1;
     } catch (error) {
       // The connection went away with the process: the answer is lost, which is what this is about.
       expect((error as { code?: string }).code).toMatch(/ECONNRESET|ECONNREFUSED|EPIPE/);
     }
   });
-  await Promise.all(answers);
-  await kill();
+  await until('the moment', () => isTime(answers));
+  await gateway.kill();
+  await Promise.all(all);
 }

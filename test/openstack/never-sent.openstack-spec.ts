@@ -81,6 +81,26 @@ describe('a request', () => {
     expect((await user.named(name)).map(({ id }) => id)).toEqual([lab.keep(again)]);
   });
 
+  it('that Nova may have held while it was down is not given up as soon as Nova answers again', async () => {
+    const name = newName();
+    const call = await user.call({ body: await lab.newServer({ name }), tag: name });
+    nova.trouble = 'keep';
+    const sentAt = Date.now();
+    const answer = await test.client.call('POST', '/v2.1/servers', call);
+    expect(answer.status).toBe(504);
+    nova.isDown = true;
+    await until('the longest time of a request', () => Date.now() > sentAt + 6000);
+    nova.isDown = false;
+    // It looks for the server, and finds none.
+    const { searches } = nova;
+    await until('two searches', () => nova.searches >= searches + 2);
+    nova.release();
+    const task = await user.untilEnded(test.client, taskToAsk(answer));
+    expect(task).toMatchObject({ state: 'success', tag: name });
+    expect((await user.named(name)).map(({ id }) => id)).toEqual([task.resource.server]);
+    expectRefused(await test.client.call('POST', '/v2.1/servers', call));
+  });
+
   it('that Nova refuses is told in its words, is on record, and may be sent again', async () => {
     const name = newName();
     const call = await user.call({ body: await lab.newServer({ name, flavorRef: 'none' }), tag: name });

@@ -19,9 +19,10 @@ import { until } from './until.js';
  * - `page`: a load balancer's page comes instead of the answer
  * - `silence`: nothing comes
  * - `hold`: the answer comes when it is released
+ * - `keep`: the request reaches Nova when it is released, and nothing comes
  * - `swallow`: the request itself never reaches Nova, and nothing comes
  */
-export type Trouble = 'reset' | 'half' | 'page' | 'silence' | 'hold' | 'swallow';
+export type Trouble = 'reset' | 'half' | 'page' | 'silence' | 'hold' | 'keep' | 'swallow';
 
 /** What Nova said to a request that changes something, whatever came of it on its way back. */
 export interface Said {
@@ -37,10 +38,14 @@ const PAGE = '<html><head><title>504 Gateway Time-out</title></head><body>504 Ga
 /** Stands between a gateway and Nova. What only reads goes through; the rest meets the trouble that a test makes. */
 export class NovaProxy {
   trouble: Trouble | null = null;
+  /** Whether nothing can be read either. */
+  isDown = false;
+  /** How often servers were searched. */
+  searches = 0;
   /** In the order of Nova's answers. */
   readonly said: Said[] = [];
-  /** Requests that change something, as they came in. */
-  received = 0;
+  /** Requests that change something, by method and path, as they came in. */
+  readonly received: string[] = [];
   private readonly held: (() => void)[] = [];
   private readonly agent = new Agent({ keepAlive: true });
   private server = this.newServer();
@@ -76,12 +81,12 @@ export class NovaProxy {
     this.agent.destroy();
   }
 
-  /** Waits until so many answers are held. */
+  /** Waits until so many requests or answers are held. */
   async untilHeld(count = 1): Promise<void> {
-    await until(`${count} held answers`, () => this.held.length >= count);
+    await until(`${count} that are held`, () => this.held.length >= count);
   }
 
-  /** Lets the held answers go on, and those to come. */
+  /** Lets those that are held go on, and all to come. */
   release(): void {
     this.trouble = null;
     for (const go of this.held.splice(0)) go();
@@ -96,12 +101,21 @@ export class NovaProxy {
   private async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const { trouble } = this;
-    if (!isRead) this.received += 1;
-    if (!isRead && trouble === 'swallow') return;
-    const { answer, body } = await this.ask(request, await buffer(request));
+    if (!isRead) this.received.push(`${request.method} ${request.url}`);
+    else if (this.isDown) response.destroy();
+    if (response.destroyed || (!isRead && trouble === 'swallow')) return;
+    const sent = await buffer(request);
+    if (!isRead && trouble === 'keep') await this.untilReleased();
+    const { answer, body } = await this.ask(request, sent);
+    if (request.url?.includes('/servers/detail?') === true) this.searches += 1;
     if (!isRead) this.said.push(said(request, answer, body));
     if (!isRead && trouble !== null) await this.spoil(trouble, response, answer, body);
-    if (response.destroyed || response.writableEnded || (!isRead && trouble === 'silence')) return;
+    if (
+      response.destroyed ||
+      response.writableEnded ||
+      (!isRead && (trouble === 'silence' || trouble === 'keep'))
+    )
+      return;
     response.writeHead(answer.statusCode as number, answer.statusMessage, answer.rawHeaders);
     response.end(body);
   }
@@ -114,7 +128,7 @@ export class NovaProxy {
   ): Promise<void> {
     if (trouble === 'reset') response.destroy();
     if (trouble === 'page') response.writeHead(504, { 'Content-Type': 'text/html' }).end(PAGE);
-    if (trouble === 'hold') await new Promise<void>((go) => this.held.push(go));
+    if (trouble === 'hold') await this.untilReleased();
     if (trouble === 'half') {
       // An answer without a body loses a part of its head.
       const head = [
@@ -125,6 +139,10 @@ export class NovaProxy {
       response.socket?.end(head.join('\r\n') + body.toString('latin1', 0, body.length >> 1));
       await once(response, 'close');
     }
+  }
+
+  private untilReleased(): Promise<void> {
+    return new Promise((go) => this.held.push(go));
   }
 
   private async ask(request: IncomingMessage, body: Buffer) {

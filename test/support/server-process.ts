@@ -60,12 +60,12 @@ export class ServerProcess {
     return this.end('SIGTERM');
   }
 
-  /** Asks it to end as {@link stop} does, and keeps the connections to it. */
-  async stopGently(): Promise<number | null> {
+  /** Asks it to end and keeps the connections to it; gives its exit code, or the signal that ended it. */
+  async stopGently(): Promise<number | NodeJS.Signals> {
     const exit = once(this.child, 'exit');
     this.child.kill('SIGTERM');
-    const [code] = (await exit) as [number | null];
-    return code;
+    const [code, signal] = (await exit) as [number, null] | [null, NodeJS.Signals];
+    return code ?? signal;
   }
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
