@@ -138,7 +138,7 @@ describe('a request of which a crash left the record only', () => {
       serverId: null,
       subresourceId: null,
       body: newServer(),
-      http: { originalUrl: '/v3/servers', protocol: 'http', host: 'x' },
+      http: { originalUrl: '/v3/servers', protocol: 'http', host: 'x', headers: {} },
     } as unknown as ComputeRequest;
     await expect(test.app.get(ComputeService).submit(late)).rejects.toMatchObject({ status: 503 });
     expect(await countServers(test.client, call)).toBe(0);

@@ -158,6 +158,9 @@ describe('what is no task passes through a gateway', () => {
       const answer = await test.client.post(path, await lab.newServer(), await lab.call());
       expect([path, answer.status]).toEqual([path, 404]);
     }
+    for (const path of ['/v2.1/../admin', '/..', '/v2.1/%2e%2E/x', '/v2.1/flavors/./1']) {
+      expect([path, (await test.client.get(path, await lab.call())).status]).toEqual([path, 404]);
+    }
     expect(await lab.named(`tasktag-test-${process.pid}`)).toEqual([]);
   });
 

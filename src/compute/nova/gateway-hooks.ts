@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isJsonType } from '../../openstack/json-body.guard.js';
+import { hasDotSegment } from '../../url/dot-segments.js';
 import { onlyKeyOf } from '../action-key.js';
 import { isRead } from './nova-actions.js';
 import type { PassThrough } from './pass-through/pass-through.js';
@@ -44,9 +45,13 @@ function isServerList({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.url === '/v3/servers/detail';
 }
 
-/** A request that changes something under a path that is read otherwise there: it must not get past the record. */
+/**
+ * A path that may be read otherwise on its way to Nova: it must lead out of no folder, and what changes something must
+ * not get past the record.
+ */
 function isDisguised({ method, originalUrl }: FastifyRequest): boolean {
   const path = originalUrl.split('?', 1)[0] as string;
+  if (hasDotSegment(path)) return true;
   return !['GET', 'HEAD', 'OPTIONS'].includes(method) && ESCAPED_SLASH.test(path);
 }
 

@@ -1,4 +1,5 @@
 import { parseApiUrl } from '../../openstack/api-url.js';
+import { hasDotSegment } from '../../url/dot-segments.js';
 import { splitUrl } from '../../url/percent-encoding.js';
 import type { TokenUse } from '../token-validator.js';
 import { pathMatches } from './path-pattern.js';
@@ -12,9 +13,6 @@ export interface AccessRule {
 }
 
 const SERVICE = 'compute';
-
-/** `.` and `..`, also escaped: a path that means another one is never matched. */
-const DOT_SEGMENT = /\/(\.|%2e){1,2}(\/|$)/i;
 
 /**
  * Whether rules allow a request (keystonemiddleware, auth_token, `validate_allowed_request`). They are written for
@@ -35,5 +33,5 @@ function computePath(url: string): string | null {
   const project = api.projectId === null ? '' : `/${api.projectId}`;
   const version = api.version === 'v3' ? 'v2.1' : api.version;
   const path = `/${version}${project}${rest}`.replace(/\/$/, '');
-  return DOT_SEGMENT.test(path) ? null : path;
+  return hasDotSegment(path) ? null : path;
 }

@@ -26,7 +26,8 @@ function list(search: string): Record<string, unknown> {
     const values = new URLSearchParams(search).getAll(name);
     query[name] = values.length === 1 ? (values[0] as string) : values;
   }
-  const request = { query, originalUrl: `/network/v2.0/ports?${search}`, protocol: 'http', host: 'cloud' };
+  const originalUrl = `/network/v2.0/ports?${search}`;
+  const request = { query, originalUrl, protocol: 'http', host: 'cloud', headers: {} };
   return resourceList(
     'ports',
     PORTS,
