@@ -47,6 +47,7 @@ export class AppModule {
           unrecorded: isGateway ? settings.DATABASE_DOWN : 'refuse',
           requester: callerOf,
           tagReuse: settings.TAG_REUSE,
+          retentionMs: settings.TASK_RETENTION ?? null,
           requestUrl: fingerprintUrl,
           otherTag: (request) =>
             endpointTag(targetOf(request.originalUrl)) ??

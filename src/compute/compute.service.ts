@@ -67,6 +67,14 @@ export abstract class ComputeService {
   /** Tells what became of tasks, one observation for each. */
   abstract observe(tasks: ObservedTask[]): Promise<Observation[]>;
 
+  /**
+   * Which of some servers exist, of any project. One that cannot be asked about now counts as existing; one that is
+   * not among them is gone for good.
+   *
+   * @param signal ends the asking: the rest counts as existing
+   */
+  abstract existingServers(ids: string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
+
   /** News of tasks, as soon as there is any. Only a hint: some may be lost, and `observe` is asked in the end. */
   abstract readonly news: Observable<Observation>;
 

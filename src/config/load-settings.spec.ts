@@ -59,6 +59,18 @@ describe('the settings', () => {
     expect(loadSettings({ OPERATOR_PORT: '9090' }).OPERATOR_PORT).toBe(9090);
   });
 
+  it.each([
+    ['12h', 43_200_000],
+    ['30d', 2_592_000_000],
+    ['99999d', 8_639_913_600_000],
+  ])('keep tasks for %s', (text, ms) => {
+    expect(loadSettings({ TASK_RETENTION: text }).TASK_RETENTION).toBe(ms);
+  });
+
+  it('keep tasks for ever unless a time is set', () => {
+    expect(loadSettings({}).TASK_RETENTION).toBeUndefined();
+  });
+
   it('do not mind blanks around a value', () => {
     expect(loadSettings({ PORT: ' 80 ', LOG_LEVEL: 'warn\r' })).toMatchObject({
       PORT: 80,
@@ -122,6 +134,12 @@ describe('a wrong setting stops the start with one line', () => {
     ],
   ])('%s=%s', (name, value, message) => {
     expect(() => loadSettings({ [name]: value })).toThrow(new InvalidSettingError(message));
+  });
+
+  it.each(['30', '0d', '-1d', '1.5h', '30D', '30m', '100000d', 'for ever'])('TASK_RETENTION=%s', (value) => {
+    expect(failure({ TASK_RETENTION: value })).toBe(
+      `TASK_RETENTION must be a number of hours or days, such as 12h or 30d, but is "${value}".`,
+    );
   });
 
   it('the first one of several', () => {

@@ -24,6 +24,15 @@ const AsNumber = () =>
     typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
   );
 
+const UNITS_MS = { h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds where the text is a number of hours or days; else the text, so that the message can show it. */
+const AsHoursOrDays = () =>
+  Transform(({ value }: { value: unknown }) => {
+    const [, count, unit] = /^([1-9]\d{0,4})([hd])$/.exec(String(value)) ?? [];
+    return count === undefined ? value : Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  });
+
 function usesNova({ COMPUTE }: Settings): boolean {
   return COMPUTE === 'nova';
 }
@@ -167,6 +176,15 @@ export class Settings {
   @Transform(({ value }: { value: unknown }) => (value === '1' ? true : value === '0' ? false : value))
   @IsBoolean({ message: 'must be 1 or 0' })
   TAG_FROM_REQUEST_ID = false;
+
+  /**
+   * How long tasks are kept after they have ended, in milliseconds; for ever without. A create stays in any case for as
+   * long as its server exists.
+   */
+  @AsHoursOrDays()
+  @IsInt({ message: 'must be a number of hours or days, such as 12h or 30d' })
+  @IsOptional()
+  TASK_RETENTION: number | undefined = undefined;
 
   /** How long a simulated operation takes, in milliseconds. */
   @AsNumber()

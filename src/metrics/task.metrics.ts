@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Registry } from 'prom-client';
+import { ExpiredTasks } from '../tasks/expired-tasks.js';
 import { TaskRecorder } from '../tasks/task.recorder.js';
 import type { Outcome } from '../tasks/task.states.js';
 
@@ -8,7 +9,7 @@ const SETTLED: Outcome['state'][] = ['processing', 'success', 'failure', 'reject
 /** Counts what this process records of tasks. */
 @Injectable()
 export class TaskMetrics {
-  constructor(registry: Registry, recorder: TaskRecorder) {
+  constructor(registry: Registry, recorder: TaskRecorder, expired: ExpiredTasks) {
     const refusals = new Counter({
       name: 'tasktag_refusals_total',
       help: 'Requests refused with 409 by their tag: mostly because they were accepted already.',
@@ -25,6 +26,12 @@ export class TaskMetrics {
       help: 'Requests without a tag that were carried out unrecorded, since the database was down.',
       registers: [registry],
     });
+    const dropped = new Counter({
+      name: 'tasktag_tasks_expired_total',
+      help: 'Tasks dropped by this process since they ended longer ago than TASK_RETENTION.',
+      registers: [registry],
+    });
+    expired.dropped.subscribe((count) => dropped.inc(count));
     recorder.unrecorded.subscribe(() => unrecorded.inc());
     // From 0 on: a rate needs a figure to rise from.
     for (const state of SETTLED) settled.inc({ state }, 0);

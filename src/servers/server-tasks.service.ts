@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ComputeService } from '../compute/compute.service.js';
 import type { Caller } from '../identity/caller.js';
@@ -6,6 +6,8 @@ import { Conflict, NotFound } from '../openstack/faults.js';
 import type { Tag } from '../tasks/tag.js';
 import { taskView, type TaskView } from '../tasks/task.view.js';
 import type { TaskFilter } from '../tasks/task.filter.js';
+import { retentionNote } from '../tasks/retention-note.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks/tasks.options.js';
 import { type Page, type TaskPage, TasksService } from '../tasks/tasks.service.js';
 import { toText } from '../url/percent-encoding.js';
 import { isUuid } from '../openstack/uuid.js';
@@ -24,6 +26,7 @@ export class ServerTasksService {
   constructor(
     private readonly tasks: TasksService,
     private readonly compute: ComputeService,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {}
 
   /**
@@ -50,10 +53,10 @@ export class ServerTasksService {
     // A server that was made before there were tasks, or whose tasks are gone, has an empty list.
     if (isUuid(key)) {
       const { status } = await this.compute.showServer(key, request);
-      if (status !== 200) throw nothingFound(key);
+      if (status !== 200) throw this.nothingFound(key);
       return { tasks: [], hasMore: false, tag: null };
     }
-    throw nothingFound(key);
+    throw this.nothingFound(key);
   }
 
   /** One task of a server or of a tag. */
@@ -62,7 +65,7 @@ export class ServerTasksService {
       const task = isUuid(uuid) ? await this.tasks.findOne(uuid, meaning) : null;
       if (task !== null) return { task: taskView(task), tag: meaning.tag ?? null };
     }
-    throw new NotFound(`Task ${uuid} could not be found.`);
+    throw new NotFound(`Task ${uuid} could not be found.${retentionNote(this.options.retentionMs)}`);
   }
 
   /**
@@ -83,14 +86,15 @@ export class ServerTasksService {
     }
     return id ?? null;
   }
+
+  private nothingFound(key: Tag): NotFound {
+    const note = retentionNote(this.options.retentionMs);
+    return new NotFound(`Neither a server nor a tag ${toText(key)} could be found.${note}`);
+  }
 }
 
 /** What a key can mean, in the order in which it is tried. */
 function meanings(key: Tag, { projectId }: Caller): TaskFilter[] {
   const byTag = { projectId, tag: key };
   return isUuid(key) ? [{ projectId, serverId: key }, byTag] : [byTag];
-}
-
-function nothingFound(key: Tag): NotFound {
-  return new NotFound(`Neither a server nor a tag ${toText(key)} could be found.`);
 }

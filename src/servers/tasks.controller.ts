@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type Caller, callerOf } from '../identity/caller.js';
@@ -6,6 +6,8 @@ import { TenantGuard } from '../identity/tenant.guard.js';
 import { Forbidden, NotFound } from '../openstack/faults.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
 import { taskView, type TaskView } from '../tasks/task.view.js';
+import { retentionNote } from '../tasks/retention-note.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks/tasks.options.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { isUuid } from '../openstack/uuid.js';
 import { taskListView, type TaskListView } from './task-list.view.js';
@@ -17,7 +19,10 @@ import { ApiProjectTasks, ApiTask } from './tasks.openapi.js';
 @Controller('v3/tasks')
 @UseGuards(TenantGuard, MicroversionGuard)
 export class TasksController {
-  constructor(private readonly tasks: TasksService) {}
+  constructor(
+    private readonly tasks: TasksService,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+  ) {}
 
   @Get()
   @ApiProjectTasks()
@@ -32,7 +37,9 @@ export class TasksController {
   async show(@Req() request: FastifyRequest, @Param('uuid') uuid: string): Promise<{ task: TaskView }> {
     const { projectId } = callerOf(request);
     const task = isUuid(uuid) ? await this.tasks.findOne(uuid, { projectId }) : null;
-    if (task === null) throw new NotFound(`Task ${uuid} could not be found.`);
+    if (task === null) {
+      throw new NotFound(`Task ${uuid} could not be found.${retentionNote(this.options.retentionMs)}`);
+    }
     return { task: taskView(task) };
   }
 }

@@ -31,7 +31,8 @@ const UUID = ApiParam({
 });
 const NOT_FOUND = ApiNotFoundResponse({
   description:
-    'Nothing of this project. Of a tag it is a fact: no request was accepted under it as of this read.',
+    'Nothing of this project. Of a tag it is a fact: no request was accepted under it as of this read, or, ' +
+    'where tasks are kept for a limited time, they ended longer ago: the message says so then.',
 });
 
 const LIST = [

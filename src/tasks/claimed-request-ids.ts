@@ -29,7 +29,7 @@ export async function claimedRequestIds(
 }
 
 /** The least uuid (version 7) of a time. */
-function firstUuidOf(time: number): string {
+export function firstUuidOf(time: number): string {
   const hex = Math.max(time, 0).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }

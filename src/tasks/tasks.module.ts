@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ExpiredTasks } from './expired-tasks.js';
 import { OpenRequests } from './open-requests.js';
 import { TagInterceptor } from './tag.interceptor.js';
 import { TagClaim } from './tag-claim.entity.js';
@@ -26,9 +27,10 @@ export class TasksModule {
         TaskRecorder,
         OpenRequests,
         TasksService,
+        ExpiredTasks,
         TagInterceptor,
       ],
-      exports: [TASKS_OPTIONS, TaskRecorder, OpenRequests, TasksService, TagInterceptor],
+      exports: [TASKS_OPTIONS, TaskRecorder, OpenRequests, TasksService, ExpiredTasks, TagInterceptor],
     };
   }
 }

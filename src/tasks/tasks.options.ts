@@ -44,6 +44,12 @@ export class TasksOptions<Request = unknown> {
   /** How long a request may take before tracking looks whether its process has died, in milliseconds. @default 5000 */
   pendingMs = 5000;
 
+  /**
+   * How long a task is kept after it has ended, in milliseconds; `null`: for ever. Its key goes with it, and the same
+   * request would be accepted again. @default null
+   */
+  retentionMs: number | null = null;
+
   /** The clock, in epoch milliseconds. @default Date.now */
   now: () => number = Date.now;
 }

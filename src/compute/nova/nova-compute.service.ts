@@ -17,6 +17,7 @@ import {
   type ObservedTask,
 } from '../compute.service.js';
 import type { HttpAnswer } from '../http-answer.js';
+import { existingServers } from './existing-servers.js';
 import { outcomeOfAnswer } from './forward/answer-outcome.js';
 import { forwardedRequest } from './forward/forwarded-request.js';
 import { ForwardMetrics } from './forward/forward.metrics.js';
@@ -25,6 +26,7 @@ import { taskOfKey } from './nova-actions.js';
 import { NovaClient, relayed } from './nova-client.js';
 import { NovaNotifications } from './notifications/nova-notifications.js';
 import { NovaObserver } from './observation/nova-observer.js';
+import { NovaReader } from './reader/nova-reader.js';
 import { exchange, NoAnswer } from './upstream/exchange.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
 
@@ -46,6 +48,7 @@ export class NovaComputeService extends ComputeService {
     private readonly observer: NovaObserver,
     private readonly notifications: NovaNotifications,
     private readonly metrics: ForwardMetrics,
+    private readonly reader: NovaReader,
   ) {
     super();
     this.serviceTokenRoles = settings.SERVICE_TOKEN_ROLES.split(',').map((role) => role.trim());
@@ -74,6 +77,10 @@ export class NovaComputeService extends ComputeService {
 
   observe(tasks: ObservedTask[]): Promise<Observation[]> {
     return this.observer.observe(tasks);
+  }
+
+  existingServers(ids: string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+    return existingServers(this.reader, ids, signal);
   }
 
   showServer(id: string, http: FastifyRequest): Promise<HttpAnswer> {

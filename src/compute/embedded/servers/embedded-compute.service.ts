@@ -84,6 +84,11 @@ export class EmbeddedComputeService extends ComputeService {
     return uuids.map((uuid) => ({ uuid, outcome: outcomeOf(known.get(uuid) ?? late.get(uuid) ?? []) }));
   }
 
+  async existingServers(ids: string[]): Promise<ReadonlySet<string>> {
+    const servers = await this.servers.byIds(ids);
+    return new Set([...servers.values()].filter(({ vmState }) => vmState !== 'deleted').map(({ id }) => id));
+  }
+
   async showServer(id: string, http: FastifyRequest): Promise<HttpAnswer> {
     const caller = callerOf(http);
     try {

@@ -11,7 +11,7 @@ const REACH_MS = 3_600_000;
 export const SKEW_MS = 5000;
 
 /** How long a list of several pages serves, in milliseconds: the batches of one sweep follow each other. */
-const KEEP_MS = 10_000;
+const KEEP_MS = 30_000;
 
 /** Servers that have changed since a time. */
 interface ServerList {

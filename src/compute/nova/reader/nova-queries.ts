@@ -16,7 +16,7 @@ import {
 const MICROVERSION = 84;
 
 /** How long a list goes on to its next page, in milliseconds: there is more to ask in the same look. */
-const LIST_MS = 4000;
+const LIST_MS = 8000;
 
 /** Servers of one page. */
 const PAGE = 500;

@@ -1,0 +1,15 @@
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * What an answer that knows nothing of a task has to add where tasks do not stay for ever: it may have been forgotten.
+ *
+ * @param retentionMs how long tasks are kept, in milliseconds, whole hours; `null`: for ever, which needs no word
+ * @returns a sentence with a blank before it, or nothing
+ */
+export function retentionNote(retentionMs: number | null): string {
+  if (retentionMs === null) return '';
+  const [count, unit] =
+    retentionMs % DAY_MS === 0 ? [retentionMs / DAY_MS, 'day'] : [retentionMs / HOUR_MS, 'hour'];
+  return ` Tasks are kept for at least ${count} ${unit}${count === 1 ? '' : 's'} after they have ended.`;
+}
