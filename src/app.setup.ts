@@ -74,7 +74,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   app.get(OperatorServer).serveOn(fastify);
   app.useGlobalFilters(filter);
   app.enableShutdownHooks();
-  serveOpenApi(app, settings.IDENTITY);
+  serveOpenApi(app, settings);
   await app.init();
   return app;
 }
