@@ -35,7 +35,7 @@ function onTasks(): Sent[] {
 }
 
 function verbs(statements: Sent[]): (string | undefined)[] {
-  return statements.map(({ sql }) => /^\w+/.exec(sql)?.[0].toUpperCase());
+  return statements.map(({ sql }) => /^(?:SET STATEMENT .* FOR )?(\w+)/.exec(sql)?.[1]?.toUpperCase());
 }
 
 describe('a create', () => {

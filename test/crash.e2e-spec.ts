@@ -1,5 +1,5 @@
 import { createDatabase } from './support/database.js';
-import { newServer } from './support/servers.js';
+import { AFTER_A_LEASE_MS, newServer } from './support/servers.js';
 import { ServerProcess } from './support/server-process.js';
 import { until } from './support/until.js';
 
@@ -38,19 +38,24 @@ describe('a server that is killed at any moment under load', () => {
       // Everything may be sent again, until it is refused or accepted: one server for each tag.
       await Promise.all(
         tags.map((tag) =>
-          until(`tag ${tag} to be settled`, async () => {
-            const { status } = await server.client.post('/v3/servers', newServer({ name: tag }), { tag });
-            if (status === 202) return true;
-            const { json } = await server.client.get(`/v3/servers/${tag}/tasks`);
-            return json.tasks[0].state === 'success';
-          }),
+          until(
+            `tag ${tag} to be settled`,
+            async () => {
+              const { status } = await server.client.post('/v3/servers', newServer({ name: tag }), { tag });
+              if (status === 202) return true;
+              const { json } = await server.client.get(`/v3/servers/${tag}/tasks`);
+              return json.tasks[0].state === 'success';
+            },
+            AFTER_A_LEASE_MS,
+          ),
         ),
       );
-      await until('all tasks to end', async () => {
-        const open = ['pending', 'processing', 'unknown'].map((state) => `state=${state}`).join('&');
+      const open = ['pending', 'processing', 'unknown'].map((state) => `state=${state}`).join('&');
+      const hasEnded = async () => {
         const { json } = await server.client.get(`/v3/tasks?${open}`);
         return json.tasks.length === 0;
-      });
+      };
+      await until('all tasks to end', hasEnded, AFTER_A_LEASE_MS);
       const { json } = await server.client.get('/v3/servers/detail');
       const names = json.servers.map(({ name }: { name: string }) => name).sort();
       expect(names).toEqual([...tags].sort());
@@ -60,7 +65,7 @@ describe('a server that is killed at any moment under load', () => {
     } finally {
       await database.drop();
     }
-  }, 120_000);
+  }, 180_000);
 });
 
 /** Sends all at once, and kills the server when so many answers have come. */

@@ -6,7 +6,14 @@ import { Task } from '../src/tasks/task.entity.js';
 import { TasksService } from '../src/tasks/tasks.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { createDatabase } from './support/database.js';
-import { countServers, createServer, expectRefused, newServer, untilEnded } from './support/servers.js';
+import {
+  AFTER_A_LEASE_MS,
+  countServers,
+  createServer,
+  expectRefused,
+  newServer,
+  untilEnded,
+} from './support/servers.js';
 import { ServerProcess } from './support/server-process.js';
 import { tasksOf } from './support/tasks.js';
 import { until } from './support/until.js';
@@ -43,7 +50,7 @@ describe('an accepted request', () => {
       await first.kill();
       const second = await ServerProcess.start(settings);
       try {
-        const task = await untilEnded(second.client, 'tracked', CALL);
+        const task = await untilEnded(second.client, 'tracked', CALL, AFTER_A_LEASE_MS);
         expect(task).toMatchObject({ state: 'success', resource: { server: json.server.id } });
         expect(await countServers(second.client, CALL)).toBe(1);
       } finally {
@@ -52,7 +59,7 @@ describe('an accepted request', () => {
     } finally {
       await database.drop();
     }
-  });
+  }, 90_000);
 });
 
 describe('a request of which a crash left the record only', () => {
@@ -190,7 +197,7 @@ if (testDatabase === 'mariadb') {
         expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
         await one.kill();
         for (const [n, tag] of tags.entries()) {
-          expect(await untilEnded(two.client, tag, CALL)).toMatchObject({
+          expect(await untilEnded(two.client, tag, CALL, AFTER_A_LEASE_MS)).toMatchObject({
             state: 'success',
             resource: { server: answers[n]?.json.server.id },
           });
@@ -200,6 +207,6 @@ if (testDatabase === 'mariadb') {
         await Promise.all([one.stop(), two.stop()]);
         await database.drop();
       }
-    });
+    }, 90_000);
   });
 }

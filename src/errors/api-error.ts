@@ -5,6 +5,9 @@
  * A subclass says what the user can do about it in `message`; `code` is stable and meant for programs.
  */
 export class ApiError extends Error {
+  /** When to try again, in seconds: the answer's `Retry-After`. @default not told */
+  readonly retryAfter?: number;
+
   constructor(
     /** Stable name of the condition, in upper snake case. */
     readonly code: string,

@@ -29,6 +29,7 @@ export class FaultFilter implements ExceptionFilter {
     if (fault instanceof Unauthorized) {
       void reply.header('WWW-Authenticate', `Keystone uri="${fault.identityUrl}"`);
     }
+    if (fault.retryAfter !== undefined) void reply.header('Retry-After', fault.retryAfter);
     void reply.status(fault.status).header('content-type', 'application/json').send(faultText(fault));
   }
 

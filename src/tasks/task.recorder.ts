@@ -1,18 +1,19 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Subject } from 'rxjs';
-import { type DataSource, type FindOptionsWhere, In, type Repository } from 'typeorm';
+import { type DataSource, In, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { commitAllOrNothing, statement } from '../database/all-or-nothing.js';
-import { isUniqueViolation, retryDeadlocks } from '../database/driver-errors.js';
+import { isUniqueViolation } from '../database/driver-errors.js';
 import type { ApiError } from '../errors/api-error.js';
 import { duplicateKey, fingerprint, type FingerprintInput } from './fingerprint.js';
+import { TaskWrites } from './recording/task-writes.js';
 import type { Tag } from './tag.js';
 import { TagClaims } from './tag-claims.js';
 import { Task } from './task.entity.js';
 import { TaskServer } from './task-server.entity.js';
 import { DuplicateRequestError } from './task.errors.js';
-import { type Outcome, statesBefore } from './task.states.js';
+import { type Outcome, statesBefore, type TaskState } from './task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 
 /** A request that is about to be carried out. */
@@ -36,9 +37,10 @@ const MAX_MESSAGE = 16_000;
  * Writes tasks: the path that every request goes through twice, and the only place that writes their state.
  *
  * The database decides who is first (unique index) and which news counts (compare-and-set), never this process.
+ * Writes of requests that come together go together (`recording/`); what several tables are for goes by itself.
  */
 @Injectable()
-export class TaskRecorder {
+export class TaskRecorder implements BeforeApplicationShutdown {
   /** Requests that this process refused, as it refuses them. Who subscribes must not throw. */
   readonly refused = new Subject<void>();
 
@@ -51,6 +53,7 @@ export class TaskRecorder {
   private readonly tasks: Repository<Task>;
   private readonly taskServers: Repository<TaskServer>;
   private readonly claims: TagClaims;
+  private readonly writes: TaskWrites;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -59,12 +62,19 @@ export class TaskRecorder {
     this.tasks = dataSource.getRepository(Task);
     this.taskServers = dataSource.getRepository(TaskServer);
     this.claims = new TagClaims(dataSource);
+    this.writes = new TaskWrites(dataSource);
+  }
+
+  /** The database is closed after this: what waits to be written must be. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.writes.drain();
   }
 
   /**
    * Records a request as `pending`. When it returns, the row is committed.
    *
    * @throws DuplicateRequestError when the same request counts as accepted under the same tag
+   * @throws RecorderBusyError when too many writes wait for the database
    * @throws TagInUseError when another request does, and tags must not be used again
    */
   async accept(request: NewTask): Promise<Task> {
@@ -85,29 +95,30 @@ export class TaskRecorder {
       lastUpdated: now,
       nextLook: now + this.options.pendingMs,
     };
-    for (;;) {
-      try {
-        if (await this.insert(task, description)) return task;
-      } catch (error) {
-        if (description === null || !isUniqueViolation(error)) throw error;
-        const refusal = await this.refusalOf(task, description);
-        if (refusal !== null) {
-          this.refused.next();
-          throw refusal;
-        }
-        // The first one was rejected between the two statements, and its key is free again.
+    while (!(await this.insert(task, description))) {
+      const refusal = description === null ? null : await this.refusalOf(task, description);
+      if (refusal !== null) {
+        this.refused.next();
+        throw refusal;
       }
+      // The first one was rejected between the two statements, and its key is free again.
     }
+    return task;
   }
 
-  /** @returns false when it has to be tried again */
+  /** @returns false when its key or its tag is taken, or somebody was faster */
   private async insert(task: Task, description: FingerprintInput | null): Promise<boolean> {
-    if (description === null || this.options.tagReuse === 'group') {
-      await retryDeadlocks(() => this.tasks.insert(task));
-      return true;
-    }
+    if (description === null || this.options.tagReuse === 'group') return this.writes.insert(task);
     const insert = this.tasks.createQueryBuilder().insert().values(task).updateEntity(false);
-    return commitAllOrNothing(this.dataSource, [statement(insert), this.claims.claim(task, description)]);
+    try {
+      return await commitAllOrNothing(this.dataSource, [
+        statement(insert),
+        this.claims.claim(task, description),
+      ]);
+    } catch (error) {
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
   }
 
   private async refusalOf(task: Task, description: FingerprintInput): Promise<ApiError | null> {
@@ -125,20 +136,21 @@ export class TaskRecorder {
   async settle(uuid: string, outcome: Outcome): Promise<boolean> {
     if ('servers' in outcome && outcome.servers !== undefined)
       await this.recordServers(uuid, outcome.servers);
-    const before = { uuid, state: In([...statesBefore(outcome.state)]) };
+    const before = statesBefore(outcome.state);
     const changes = this.changes(outcome);
     const isRecorded =
       outcome.state === 'rejected'
         ? await this.reject(uuid, before, changes)
-        : (await retryDeadlocks(() => this.tasks.update(before, changes))).affected === 1;
+        : await this.writes.change(uuid, before, changes);
     if (!isRecorded) return false;
     this.settled.next(outcome.state);
     return true;
   }
 
   /** A rejection frees the tag as well, whether or not tags may be used again now. */
-  private reject(uuid: string, before: FindOptionsWhere<Task>, changes: Partial<Task>): Promise<boolean> {
-    const update = this.tasks.createQueryBuilder().update().set(changes).where(before);
+  private reject(uuid: string, before: readonly TaskState[], changes: Partial<Task>): Promise<boolean> {
+    const where = { uuid, state: In([...before]) };
+    const update = this.tasks.createQueryBuilder().update().set(changes).where(where);
     return commitAllOrNothing(this.dataSource, [statement(update, 1), this.claims.free(uuid)]);
   }
 

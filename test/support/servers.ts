@@ -26,13 +26,17 @@ export function untilServer(client: Client, id: string, isRight: (server: any) =
   });
 }
 
+/** A task that a killed process had just claimed is looked at again after half a minute. */
+export const AFTER_A_LEASE_MS = 60_000;
+
 /** Waits until the newest task of a tag or a server has ended, and gives it. */
-export function untilEnded(client: Client, key: string, call: Call = {}) {
-  return until(`the end of the task of ${key}`, async () => {
+export function untilEnded(client: Client, key: string, call: Call = {}, timeoutMs?: number) {
+  const hasEnded = async () => {
     const { json } = await client.get(`/v3/servers/${key}/tasks`, call);
     const [task] = json.tasks ?? [];
     return (task?.state === 'success' || task?.state === 'failure') && task;
-  });
+  };
+  return until(`the end of the task of ${key}`, hasEnded, timeoutMs);
 }
 
 /** How many servers a project has. */

@@ -1,0 +1,32 @@
+/** Errors that a server may tell as it ends a connection: whether it did what it was asked is not known. */
+const ENDINGS = new Set([
+  1053, // ER_SERVER_SHUTDOWN
+  1927, // ER_CONNECTION_KILLED
+]);
+
+interface DriverError {
+  code?: string;
+  errno?: number;
+  fatal?: boolean;
+  /** Only what a MariaDB or MySQL server has said itself has one. */
+  sqlState?: string;
+}
+
+/**
+ * Whether a group may have failed because of one of its rows: the database has undone it, and would take the others.
+ * Not so when the connection was lost, or when the disk is full or the file locked, which is no row's fault.
+ */
+export function isPerhapsOneRows(error: unknown): boolean {
+  const { driverError = error } = error as { driverError?: unknown };
+  const { code = '', errno = 0, fatal = false, sqlState } = driverError as DriverError;
+  if (code.startsWith('SQLITE_')) return /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(code);
+  if (sqlState !== undefined) return !ENDINGS.has(errno) && !fatal;
+  // Without a code it is the driver's own, about a value that it cannot send.
+  return code === '' && !fatal;
+}
+
+/** Whether a statement has waited too long for a row that somebody keeps locked; the database has undone it. */
+export function isLockTimeout(error: unknown): boolean {
+  const { driverError = error } = error as { driverError?: unknown };
+  return (driverError as DriverError).code === 'ER_LOCK_WAIT_TIMEOUT';
+}

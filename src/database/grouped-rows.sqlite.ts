@@ -1,0 +1,55 @@
+import type Database from 'better-sqlite3';
+import type { DataSource } from 'typeorm';
+import type { GroupedRows, GroupedTable, RowChange } from './grouped-rows.js';
+
+/**
+ * SQLite takes a statement for each row at no cost to speak of; what costs is the commit, of which a group needs one.
+ * It runs in one go, since all requests share the connection.
+ */
+export class SqliteRows implements GroupedRows {
+  private readonly database: Database.Database;
+  private readonly statements = new Map<string, Database.Statement<unknown[]>>();
+  private readonly insertion: string;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly table: GroupedTable,
+  ) {
+    const { databaseConnection } = dataSource.driver as unknown as { databaseConnection: Database.Database };
+    this.database = databaseConnection;
+    const { name, columns, unique } = table;
+    this.insertion =
+      `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ` +
+      `ON CONFLICT (${unique}) DO NOTHING`;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to reject the promise
+  async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
+    return this.inOneGo(() => rows.map((row) => this.run(this.insertion, row)));
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- as above
+  async update(changes: readonly RowChange[]): Promise<boolean[]> {
+    return this.inOneGo(() => changes.map((change) => this.change(change)));
+  }
+
+  private change({ key, from, values }: RowChange): boolean {
+    const { name, columns, state } = this.table;
+    const columnsSet = Object.keys(values).map((column) => `${column} = ?`);
+    const sql =
+      `UPDATE ${name} SET ${columnsSet.join(', ')} ` +
+      `WHERE ${columns[0]} = ? AND ${state} IN (${from.map(() => '?').join(', ')})`;
+    return this.run(sql, [...Object.values(values), key, ...from]);
+  }
+
+  private run(sql: string, parameters: readonly unknown[]): boolean {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) this.statements.set(sql, (statement = this.database.prepare(sql)));
+    this.dataSource.logger.logQuery(sql, [...parameters]);
+    return statement.run(...parameters).changes === 1;
+  }
+
+  private inOneGo<T>(work: () => T): T {
+    return this.database.transaction(work).immediate();
+  }
+}

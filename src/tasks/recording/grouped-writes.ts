@@ -1,0 +1,127 @@
+import { within } from '../../database/within.js';
+import { RecorderBusyError } from './recorder-busy.error.js';
+
+/** What is written in groups, and how much of it may wait. */
+export interface GroupedWritesOptions<Item, Result> {
+  /**
+   * Writes a group, and tells of each item, in their order, what became of it. When it is rejected instead, each item
+   * gets that error.
+   */
+  write: (group: Item[]) => Promise<PromiseSettledResult<Result>[]>;
+  /** What of an item may be in a group only once; a second one comes into a later group. */
+  keyOf: (item: Item) => string;
+  /** The most items of a group. */
+  maxGroup: number;
+  /** The most items that wait; further ones are refused. */
+  maxWaiting: number;
+  /** How long an item waits, and how long a group may take, in milliseconds. */
+  limitMs: number;
+  /** The clock, in milliseconds. @default Date.now */
+  now?: () => number;
+}
+
+/** The groups that may hang, each on a connection of its own, before no more are sent after them. */
+const MAX_HANGING = 4;
+
+interface Waiting<Item, Result> {
+  item: Item;
+  since: number;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers writes while others are on their way, and sends them together. There is no window of time: a lone write goes
+ * at the end of the event loop's turn, and groups grow by themselves when the database is slower than the requests.
+ *
+ * Groups go one after the other, so writes with the same key keep their order. A group that takes longer than the
+ * limit is given up: its writes fail as not known, and no longer hold up others.
+ */
+export class GroupedWrites<Item, Result> {
+  private waiting: Waiting<Item, Result>[] = [];
+  private running: Promise<void> | null = null;
+  private hanging = 0;
+
+  constructor(private readonly options: GroupedWritesOptions<Item, Result>) {}
+
+  /**
+   * Writes an item together with others; fulfilled when its group is committed.
+   *
+   * @throws RecorderBusyError when too many wait
+   * @throws Error with the code `ETIMEDOUT` when the database does not answer in time
+   */
+  write(item: Item): Promise<Result> {
+    if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(new RecorderBusyError());
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, since: this.now(), resolve, reject });
+      this.running ??= this.run();
+    });
+  }
+
+  /** Fulfilled when all that was given has been written, or given up. */
+  async drain(): Promise<void> {
+    while (this.running !== null) await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (this.waiting.length > 0) {
+      // What arrives in the same turn of the event loop goes together.
+      await new Promise(setImmediate);
+      const group = this.next();
+      if (this.hanging >= MAX_HANGING) for (const one of group) one.reject(late());
+      else if (group.length > 0) await this.send(group);
+    }
+    this.running = null;
+  }
+
+  /** The next group; what has waited too long is dropped, since nobody waits for it any more. */
+  private next(): Waiting<Item, Result>[] {
+    const { keyOf, maxGroup, limitMs } = this.options;
+    const group: Waiting<Item, Result>[] = [];
+    const later: Waiting<Item, Result>[] = [];
+    const keys = new Set<string>();
+    const oldest = this.now() - limitMs;
+    let taken = 0;
+    for (; taken < this.waiting.length && group.length < maxGroup; taken += 1) {
+      const one = this.waiting[taken] as Waiting<Item, Result>;
+      const key = keyOf(one.item);
+      if (one.since < oldest) one.reject(late());
+      else if (keys.has(key)) later.push(one);
+      else {
+        keys.add(key);
+        group.push(one);
+      }
+    }
+    this.waiting.splice(0, taken, ...later);
+    return group;
+  }
+
+  private async send(group: Waiting<Item, Result>[]): Promise<void> {
+    const written = this.options.write(group.map(({ item }) => item));
+    try {
+      const results = await within(this.options.limitMs, written);
+      group.forEach(({ resolve, reject }, n) => {
+        const result = results[n];
+        if (result?.status === 'fulfilled') resolve(result.value);
+        else reject(result?.reason ?? new Error('It is not known what became of a write.'));
+      });
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+      if ((error as { code?: string }).code === 'ETIMEDOUT') this.hangs(written);
+    }
+  }
+
+  private hangs(written: Promise<unknown>): void {
+    this.hanging += 1;
+    const end = () => void (this.hanging -= 1);
+    written.then(end, end);
+  }
+
+  private now(): number {
+    return (this.options.now ?? Date.now)();
+  }
+}
+
+function late(): Error {
+  return Object.assign(new Error('the database did not take it in time'), { code: 'ETIMEDOUT' });
+}

@@ -1,0 +1,14 @@
+import { ApiError } from '../../errors/api-error.js';
+
+/** Too many writes wait for the database already. Nothing was recorded or carried out. */
+export class RecorderBusyError extends ApiError {
+  override readonly retryAfter = 1;
+
+  constructor() {
+    super(
+      'RECORDER_BUSY',
+      503,
+      'Too many requests wait for the database. Nothing was done. Try again later.',
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { retryDeadlocks } from '../../database/driver-errors.js';
+import { isLockTimeout, isPerhapsOneRows } from '../../database/group-failure.js';
+import { RecorderBusyError } from './recorder-busy.error.js';
+
+/**
+ * Writes items together. When the database refuses the whole, each is written by itself, so that a bad one fails alone.
+ *
+ * @param write writes a group, all of it or nothing, and tells what became of each
+ * @throws what `write` throws when that is no item's fault, such as a lost connection: nobody knows of any of them
+ */
+export async function togetherOrApart<Item, Result>(
+  items: Item[],
+  write: (items: Item[]) => Promise<Result[]>,
+): Promise<PromiseSettledResult<Result>[]> {
+  try {
+    return await together(items, write);
+  } catch (error) {
+    if (!isPerhapsOneRows(error)) throw error;
+    if (items.length === 1) return [{ status: 'rejected', reason: reasonOf(error) }];
+    return Promise.all(items.map((item) => alone(item, write)));
+  }
+}
+
+async function together<Item, Result>(items: Item[], write: (items: Item[]) => Promise<Result[]>) {
+  const results = await retryDeadlocks(() => write(items));
+  return results.map((value) => ({ status: 'fulfilled' as const, value }));
+}
+
+async function alone<Item, Result>(
+  item: Item,
+  write: (items: Item[]) => Promise<Result[]>,
+): Promise<PromiseSettledResult<Result>> {
+  try {
+    return (await together([item], write))[0] as PromiseFulfilledResult<Result>;
+  } catch (error) {
+    return { status: 'rejected', reason: reasonOf(error) };
+  }
+}
+
+/** A row that somebody keeps locked is no fault of the request: it may be sent again. */
+function reasonOf(error: unknown): unknown {
+  return isLockTimeout(error) ? new RecorderBusyError() : error;
+}
