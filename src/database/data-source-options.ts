@@ -5,6 +5,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { parseDatabaseUrl } from './database-url.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { UnusableDatabaseError } from './database.errors.js';
+import { limitedSocket } from './limited-socket.js';
 import { checkServer } from './server-check.js';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
@@ -44,6 +45,7 @@ export async function dataSourceOptions(url: string, entities: Entities): Promis
     connectTimeout: 5000,
     // No gap locks: claiming due rows must not hold up the recording of new ones.
     isolationLevel: 'READ COMMITTED',
+    extra: { stream: limitedSocket },
   };
 }
 

@@ -11,14 +11,25 @@ const PATIENCE = 300;
  * @throws UnusableDatabaseError when another process is migrating for too long
  */
 export async function openDataSource(options: DataSourceOptions): Promise<DataSource> {
+  if (options.type !== 'better-sqlite3') await migrateServer(options);
   const dataSource = await new DataSource(options).initialize();
   try {
     if (options.type === 'better-sqlite3') await dataSource.runMigrations();
-    else await migrateAlone(dataSource);
     return dataSource;
   } catch (error) {
     await dataSource.destroy();
     throw error;
+  }
+}
+
+/** By connections of its own, without a limit: what a migration does to a large table takes its time. */
+async function migrateServer(options: DataSourceOptions): Promise<void> {
+  const dataSource = new DataSource({ ...options, extra: {} });
+  await dataSource.initialize();
+  try {
+    await migrateAlone(dataSource);
+  } finally {
+    await dataSource.destroy();
   }
 }
 
