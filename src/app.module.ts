@@ -46,6 +46,8 @@ export class AppModule {
         TasksModule.forRoot<FastifyRequest>({
           unrecorded: isGateway ? settings.DATABASE_DOWN : 'refuse',
           requester: callerOf,
+          // The fault filter answers in Nova's shape.
+          exception: (error) => error,
           tagReuse: settings.TAG_REUSE,
           retentionMs: settings.TASK_RETENTION ?? null,
           requestUrl: fingerprintUrl,

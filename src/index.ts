@@ -5,16 +5,37 @@
  */
 export { CreateTasks1780000000000 } from './database/migrations/1780000000000-create-tasks.js';
 export { CreateTagClaims1780000000005 } from './database/migrations/1780000000005-create-tag-claims.js';
+export { TASKS_MIGRATIONS } from './database/migrations/tasks-migrations.js';
 export { ApiError } from './errors/api-error.js';
 export { CurrentTask } from './tasks/current-task.js';
 export type { Tag } from './tasks/tag.js';
 export { Task } from './tasks/task.entity.js';
-export { InvalidTagError } from './tasks/tag.errors.js';
-export { DuplicateRequestError, TagInUseError, UnknownMarkerError } from './tasks/task.errors.js';
+export type { TaskControllerOptions, TaskListView } from './tasks/controller/task.controller.js';
+export { httpException } from './tasks/http-exception.js';
+export { RecorderBusyError } from './tasks/recording/recorder-busy.error.js';
+export { InvalidTagError, MissingTagError } from './tasks/tag.errors.js';
+export {
+  DuplicateRequestError,
+  InvalidQueryError,
+  TagInUseError,
+  TaskNotFoundError,
+  UnknownMarkerError,
+} from './tasks/task.errors.js';
 export type { Accepted, Fault, Outcome, Resource, TaskState } from './tasks/task.states.js';
 export { taskView, type TaskView } from './tasks/task.view.js';
-export { TASKS_ENTITIES, TasksModule } from './tasks/tasks.module.js';
-export type { Requester, TasksOptions, TasksOptionsInput } from './tasks/tasks.options.js';
+export {
+  TASKS_ENTITIES,
+  TasksModule,
+  type TasksModuleAsyncOptions,
+  type TasksModuleExtras,
+} from './tasks/tasks.module.js';
+export {
+  type Requester,
+  singleTenant,
+  type TasksOptions,
+  type TasksOptionsFactory,
+  type TasksOptionsInput,
+} from './tasks/tasks.options.js';
 export type { TaskFilter } from './tasks/task.filter.js';
 export { type Page, type TaskPage, TasksService } from './tasks/tasks.service.js';
 export { Tracked } from './tasks/tracked.decorator.js';

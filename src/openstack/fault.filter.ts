@@ -1,11 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.js';
+import { isOutOfReach } from '../errors/out-of-reach.js';
 import { faultBody, NotFound, ServiceUnavailable, Unauthorized } from './faults.js';
-
-/** Codes of Node and of database drivers for a connection that cannot be had or was lost. */
-const OUT_OF_REACH =
-  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|PROTOCOL_|ER_CON_COUNT|ER_SERVER_SHUTDOWN)/;
 
 /** The body of the answer to an error. */
 export function faultText({ status, message, details }: ApiError): string {
@@ -42,7 +39,7 @@ export class FaultFilter implements ExceptionFilter {
     if (typeof status === 'number' && status >= 400 && status < 500) {
       return new ApiError('REFUSED', status, (error as Error).message);
     }
-    if (OUT_OF_REACH.test((error as { code?: string }).code ?? '')) {
+    if (isOutOfReach(error)) {
       this.logger.error({ err: error, request_id: request.id }, 'The database does not answer');
       return new ServiceUnavailable(
         'The database does not answer, so nothing is known of the request. Ask again later.',

@@ -1,6 +1,6 @@
 import type { ApiHeaderOptions, ApiParamOptions } from '@nestjs/swagger';
+import { TASK_PROPERTIES } from '../openapi/task.schema.js';
 import type { TaskView } from '../tasks/task.view.js';
-import { TASK_STATES } from '../tasks/task.states.js';
 
 /** The tag of the examples. */
 export const EXAMPLE_TAG = 'my first server';
@@ -24,33 +24,8 @@ export const TASK_SCHEMA = {
   type: 'object',
   description: 'The record of one request that creates a server or acts on one.',
   properties: {
-    uuid: { type: 'string', format: 'uuid' },
+    ...TASK_PROPERTIES,
     task: { type: 'string', description: "Nova's instance action." },
-    state: {
-      type: 'string',
-      enum: [...TASK_STATES],
-      description:
-        'pending: recorded, not answered yet; processing: accepted and under way; success, failure: ended; ' +
-        'unknown: whether it was accepted is being found out.',
-    },
-    resource: {
-      type: 'object',
-      additionalProperties: { type: 'string' },
-      description: 'What it acts on: kind and id.',
-    },
-    request_id: { type: 'string', nullable: true },
-    user_id: { type: 'string' },
-    project_id: { type: 'string' },
-    start_time: { type: 'string', format: 'date-time' },
-    last_updated: { type: 'string', format: 'date-time' },
-    tag: { type: 'string', nullable: true },
-    fault: {
-      type: 'object',
-      nullable: true,
-      description:
-        'Why it failed. A code below 500: it was never accepted, and may be sent again under the same tag.',
-      properties: { code: { type: 'integer' }, message: { type: 'string' } },
-    },
   },
   example: TASK_EXAMPLE,
 };

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { Subject } from 'rxjs';
 import { type DataSource, In, type SelectQueryBuilder } from 'typeorm';
 import { commitAllOrNothing, statement } from '../database/all-or-nothing.js';
@@ -8,6 +7,7 @@ import { TagClaim } from './tag-claim.entity.js';
 import { Task } from './task.entity.js';
 import { TaskServer } from './task-server.entity.js';
 import { OPEN_STATES, type TaskState } from './task.states.js';
+import { InjectTasksDataSource } from './tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 
 /**
@@ -44,7 +44,7 @@ export class ExpiredTasks {
   readonly dropped = new Subject<number>();
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @InjectTasksDataSource() private readonly dataSource: DataSource,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {}
 

@@ -1,24 +1,27 @@
+import { MissingTagError } from './tag.errors.js';
 import { assertTag, readTag, type Tag } from './tag.js';
 import { nodeRequest, type TasksOptions } from './tasks.options.js';
+
+/** Where a request has its tag. */
+type TagSource = Pick<TasksOptions, 'tagHeader' | 'otherTag' | 'tagRequired'>;
 
 /**
  * The tag of a request: that of its header, else the one that stands elsewhere; `null` without one.
  *
  * @throws InvalidTagError
+ * @throws MissingTagError where requests need one
  */
-export function requestTag(
-  request: unknown,
-  options: Pick<TasksOptions, 'tagHeader' | 'otherTag'>,
-): Tag | null {
+export function requestTag(request: unknown, options: TagSource): Tag | null {
   const inHeader = readTag(nodeRequest(request), options.tagHeader);
   if (inHeader !== null) return inHeader;
   const other = options.otherTag(request);
   if (other !== null) assertTag(other, 'The tag of the request');
+  else if (options.tagRequired) throw new MissingTagError(options.tagHeader);
   return other;
 }
 
 /** Whether a request has a tag, also one that is not valid. */
-export function hasTag(request: unknown, options: Pick<TasksOptions, 'tagHeader' | 'otherTag'>): boolean {
+export function hasTag(request: unknown, options: TagSource): boolean {
   try {
     return requestTag(request, options) !== null;
   } catch {

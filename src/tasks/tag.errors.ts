@@ -6,3 +6,14 @@ export class InvalidTagError extends ApiError {
     super('INVALID_TAG', 400, message);
   }
 }
+
+/** Requests need a tag here. Nothing was recorded. */
+export class MissingTagError extends ApiError {
+  constructor(header: string) {
+    super(
+      'MISSING_TAG',
+      400,
+      `${header} is missing. Send any text that is new for each request, and the same one when you send it again.`,
+    );
+  }
+}

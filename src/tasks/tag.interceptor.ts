@@ -17,7 +17,7 @@ import { requestTag } from './request-tag.js';
 import type { Task } from './task.entity.js';
 import { TaskRecorder } from './task.recorder.js';
 import type { Outcome } from './task.states.js';
-import { nodeRequest, TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
+import { nodeRequest, type Requester, TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
 
 /**
@@ -55,7 +55,9 @@ export class TagInterceptor implements NestInterceptor {
       context.getHandler(),
       context.getClass(),
     ]);
-    const task = await this.accept(context, tracked);
+    const task = await this.accept(context, tracked).catch((error: unknown) => {
+      throw this.options.exception(error);
+    });
     const request = context.switchToHttp().getRequest<TrackedRequest>();
     return from(this.open.untilSettled(this.carryOut(task, tracked, request, next)));
   }
@@ -87,7 +89,7 @@ export class TagInterceptor implements NestInterceptor {
     const tag = requestTag(request, this.options);
     const resource = tracked.resource?.(request) ?? null;
     const newTask = {
-      ...this.options.requester(request),
+      ...this.requesterOf(request),
       ...this.options.requestIds(request),
       tag,
       describe: () => ({
@@ -117,11 +119,23 @@ export class TagInterceptor implements NestInterceptor {
         const url = this.options.taskUrl(request, error.task.uuid);
         if (url !== null) httpAdapter.setHeader(http.getResponse(), 'Link', `<${url}>; rel="related"`);
       }
+      if (error instanceof ApiError && error.retryAfter !== undefined) {
+        httpAdapter.setHeader(http.getResponse(), 'Retry-After', String(error.retryAfter));
+      }
       if (tag !== null || error instanceof ApiError || this.options.unrecorded === 'refuse') throw error;
       this.logger.warn(`A request without a tag goes on unrecorded: ${(error as Error).message}`);
       this.recorder.unrecorded.next();
       return null;
     }
+  }
+
+  /** A requester without a project would share its tags with all others that have none. */
+  private requesterOf(request: TrackedRequest): Requester {
+    const requester = this.options.requester(request);
+    if (typeof requester.projectId !== 'string' || requester.projectId === '') {
+      throw new Error("The tasks module's requester gave no projectId: who sends the request must be known.");
+    }
+    return requester;
   }
 
   /**

@@ -31,3 +31,17 @@ export class UnknownMarkerError extends ApiError {
     super('UNKNOWN_MARKER', 400, `Marker ${marker} could not be found.`);
   }
 }
+
+/** There is no such task in the requester's project. */
+export class TaskNotFoundError extends ApiError {
+  constructor(uuid: string) {
+    super('TASK_NOT_FOUND', 404, `Task ${uuid} could not be found.`);
+  }
+}
+
+/** A list of tasks was asked for by parameters that cannot be meant. */
+export class InvalidQueryError extends ApiError {
+  constructor(message: string) {
+    super('INVALID_QUERY', 400, message);
+  }
+}

@@ -1,5 +1,4 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { Subject } from 'rxjs';
 import { type DataSource, In, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -14,6 +13,7 @@ import { Task } from './task.entity.js';
 import { TaskServer } from './task-server.entity.js';
 import { DuplicateRequestError } from './task.errors.js';
 import { type Outcome, statesBefore, type TaskState } from './task.states.js';
+import { InjectTasksDataSource } from './tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 
 /** A request that is about to be carried out. */
@@ -56,7 +56,7 @@ export class TaskRecorder implements BeforeApplicationShutdown {
   private readonly writes: TaskWrites;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @InjectTasksDataSource() private readonly dataSource: DataSource,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.tasks = dataSource.getRepository(Task);

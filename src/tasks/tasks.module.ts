@@ -1,5 +1,11 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import {
+  type ConfigurableModuleAsyncOptions,
+  ConfigurableModuleBuilder,
+  type DynamicModule,
+  Module,
+} from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
 import { ExpiredTasks } from './expired-tasks.js';
 import { OpenRequests } from './open-requests.js';
 import { TagInterceptor } from './tag.interceptor.js';
@@ -7,30 +13,71 @@ import { TagClaim } from './tag-claim.entity.js';
 import { Task } from './task.entity.js';
 import { TaskServer } from './task-server.entity.js';
 import { TaskRecorder } from './task.recorder.js';
+import { TASKS_DATA_SOURCE } from './tasks-data-source.js';
 import { TASKS_OPTIONS, TasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
 
-/** The entities that the host's data source must know. */
+/** The entities that the host's data source must know; one that loads entities by itself finds them. */
 export const TASKS_ENTITIES = [Task, TaskServer, TagClaim];
 
+/** What the module must be told before anything is injected. */
+export interface TasksModuleExtras {
+  /** Name of the data source that tasks are in. @default the host's default data source */
+  dataSource?: string;
+  /** Adds a controller that lists tasks and finds them by tag. @default none */
+  controller?: TaskControllerOptions;
+}
+
+/** Options that are made when the application starts: by a factory, or by a `TasksOptionsFactory`. */
+export type TasksModuleAsyncOptions = ConfigurableModuleAsyncOptions<
+  TasksOptionsInput<never>,
+  'createTasksOptions'
+> &
+  TasksModuleExtras;
+
+const builder = new ConfigurableModuleBuilder<TasksOptionsInput<never>>()
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createTasksOptions')
+  .setExtras<TasksModuleExtras>({}, (definition, { dataSource, controller }) => ({
+    ...definition,
+    global: true,
+    imports: [...(definition.imports ?? []), TypeOrmModule.forFeature(TASKS_ENTITIES, dataSource)],
+    controllers: controller === undefined ? [] : [taskController(controller)],
+    providers: [
+      ...(definition.providers ?? []),
+      { provide: TASKS_DATA_SOURCE, useExisting: getDataSourceToken(dataSource) },
+    ],
+  }));
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
+
 /** Tags, tasks and once-only requests for any controller, by `@Tracked()`. */
-@Module({})
-export class TasksModule {
+@Module({
+  providers: [
+    {
+      provide: TASKS_OPTIONS,
+      inject: [MODULE_OPTIONS_TOKEN],
+      useFactory: (given: TasksOptionsInput<never>) => ({ ...new TasksOptions(), ...given }),
+    },
+    TaskRecorder,
+    OpenRequests,
+    TasksService,
+    ExpiredTasks,
+    TagInterceptor,
+  ],
+  exports: [TASKS_OPTIONS, TaskRecorder, OpenRequests, TasksService, ExpiredTasks, TagInterceptor],
+})
+export class TasksModule extends ConfigurableModuleClass {
   /** Registers the module for the whole application. */
-  static forRoot<Request>(options: TasksOptionsInput<Request>): DynamicModule {
-    return {
-      module: TasksModule,
-      global: true,
-      imports: [TypeOrmModule.forFeature(TASKS_ENTITIES)],
-      providers: [
-        { provide: TASKS_OPTIONS, useValue: { ...new TasksOptions<Request>(), ...options } },
-        TaskRecorder,
-        OpenRequests,
-        TasksService,
-        ExpiredTasks,
-        TagInterceptor,
-      ],
-      exports: [TASKS_OPTIONS, TaskRecorder, OpenRequests, TasksService, ExpiredTasks, TagInterceptor],
-    };
+  static override forRoot<Request>(options: TasksOptionsInput<Request> & TasksModuleExtras): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  /**
+   * The same with options that are made when the application starts: by a factory, or by a class with a method
+   * `createTasksOptions`.
+   */
+  static override forRootAsync(options: TasksModuleAsyncOptions): DynamicModule {
+    return super.forRootAsync(options);
   }
 }

@@ -1,15 +1,24 @@
 import type { IncomingMessage } from 'node:http';
+import { httpException } from './http-exception.js';
 
 /** Whose request it is. Nothing of another project is ever shown to it or matched with it. */
 export interface Requester {
+  /** The tenant, 1 to 64 characters. */
   projectId: string;
+  /** Who of it, at most 64 characters; shown with the task. */
   userId: string;
 }
+
+/** The `requester` of an application that has one tenant only: all its requests are of one project. */
+export const singleTenant = (): Requester => ({ projectId: 'single-tenant', userId: '' });
 
 /** What the application tells the module about its requests. The defaults know no particular API. */
 export class TasksOptions<Request = unknown> {
   /** Name of the header that carries the tag, and of the one that echoes it. @default 'Task-tag' */
   tagHeader = 'Task-tag';
+
+  /** Whether a tracked request without a tag is refused. @default false */
+  tagRequired = false;
 
   /** Where else a request may have its tag, as a byte string; the header wins. @default nowhere */
   otherTag: (request: Request) => string | null = () => null;
@@ -28,6 +37,12 @@ export class TasksOptions<Request = unknown> {
 
   /** Who sent the request, as a guard found out. There is no default: a missing tenant would be everybody. */
   requester!: (request: Request) => Requester;
+
+  /**
+   * What is thrown for an error of this module, or of the database while a request is recorded. By default, what Nest's
+   * own filter answers right: an HttpException. @default httpException
+   */
+  exception: (error: unknown) => unknown = httpException;
 
   /** Path and query of the request, less what is no part of it, such as a version prefix. @default the URL as it is */
   requestUrl: (url: string) => string = (url) => url;
@@ -52,6 +67,11 @@ export class TasksOptions<Request = unknown> {
 
   /** The clock, in epoch milliseconds. @default Date.now */
   now: () => number = Date.now;
+}
+
+/** A class that makes the options when the application starts (`useClass`, `useExisting`). */
+export interface TasksOptionsFactory<Request = unknown> {
+  createTasksOptions(): TasksOptionsInput<Request> | Promise<TasksOptionsInput<Request>>;
 }
 
 /** The options that have no default must be given, the others may. */

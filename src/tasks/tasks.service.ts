@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import {
   type DataSource,
   In,
@@ -19,6 +18,7 @@ import { TaskRecorder } from './task.recorder.js';
 import { type TaskFilter, tasksMeant } from './task.filter.js';
 import { TaskServer } from './task-server.entity.js';
 import { type Accepted, OPEN_STATES, type Outcome } from './task.states.js';
+import { InjectTasksDataSource } from './tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 
 /** A page of a list, newest first. */
@@ -40,7 +40,7 @@ export class TasksService {
   private readonly taskServers: Repository<TaskServer>;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @InjectTasksDataSource() private readonly dataSource: DataSource,
     private readonly recorder: TaskRecorder,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {

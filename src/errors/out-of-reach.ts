@@ -1,0 +1,8 @@
+/** Codes of Node and of database drivers for a connection that cannot be had or was lost. */
+const OUT_OF_REACH =
+  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|PROTOCOL_|ER_CON_COUNT|ER_SERVER_SHUTDOWN)/;
+
+/** Whether an error says that the database does not answer. */
+export function isOutOfReach(error: unknown): boolean {
+  return OUT_OF_REACH.test((error as { code?: string } | null)?.code ?? '');
+}

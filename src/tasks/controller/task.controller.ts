@@ -1,0 +1,84 @@
+import { applyDecorators, Controller, Get, Inject, Param, Req, type Type } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { encodeBytes } from '../../url/percent-encoding.js';
+import { TaskNotFoundError } from '../task.errors.js';
+import { taskView, type TaskView } from '../task.view.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+import { TasksService } from '../tasks.service.js';
+import { readTaskQuery, type TaskQuery, uuidOf } from './task-query.js';
+
+/** The ready controller, and what stands before it. */
+export interface TaskControllerOptions {
+  /** Where it is, such as `tasks`. */
+  path: string;
+  /** Decorators of the host for it, such as `UseGuards(…)` or `ApiTags(…)`. @default none */
+  decorators?: ClassDecorator[];
+}
+
+/** A page of tasks as clients see it. */
+export interface TaskListView {
+  tasks: TaskView[];
+  /** The link to the next page; empty on the last one. */
+  tasks_links: { rel: 'next'; href: string }[];
+}
+
+/**
+ * Makes a controller that answers `GET <path>?tag=…` with the tasks of the requester's project, newest first, and
+ * `GET <path>/<uuid>` with one. An empty list for a tag is a fact: no request was accepted under it as of that read.
+ *
+ * The host's guards stand before it, and must have found out who asks: it calls the module's `requester`.
+ */
+export function taskController({ path, decorators = [] }: TaskControllerOptions): Type {
+  @applyDecorators(Controller(path), ...decorators)
+  class TaskController {
+    constructor(
+      private readonly tasks: TasksService,
+      private readonly adapterHost: HttpAdapterHost,
+      @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+    ) {}
+
+    @Get()
+    list(@Req() request: object): Promise<TaskListView> {
+      return this.answer(async () => {
+        const url = this.adapterHost.httpAdapter.getRequestUrl(request) as string;
+        const query = readTaskQuery(url);
+        const { projectId } = this.options.requester(request);
+        const { tasks, hasMore } = await this.tasks.list({ ...query.filter, projectId }, query.page);
+        const last = tasks.at(-1);
+        const next = hasMore && last !== undefined ? [nextLink(url, query, last.uuid)] : [];
+        return { tasks: tasks.map(taskView), tasks_links: next };
+      });
+    }
+
+    @Get(':uuid')
+    show(@Req() request: object, @Param('uuid') text: string): Promise<{ task: TaskView }> {
+      return this.answer(async () => {
+        const uuid = uuidOf(text, 'It');
+        const { projectId } = this.options.requester(request);
+        const task = await this.tasks.findOne(uuid, { projectId });
+        if (task === null) throw new TaskNotFoundError(uuid);
+        return { task: taskView(task) };
+      });
+    }
+
+    /** Errors are told as the host wants them told. */
+    private async answer<T>(find: () => Promise<T>): Promise<T> {
+      try {
+        return await find();
+      } catch (error) {
+        throw this.options.exception(error);
+      }
+    }
+  }
+  return TaskController;
+}
+
+function nextLink(url: string, { filter, page }: TaskQuery, marker: string) {
+  const pairs: [string, string][] = [['limit', String(page.limit)]];
+  if (filter.tag !== undefined) pairs.push(['tag', filter.tag]);
+  if (filter.task !== undefined) pairs.push(['task', filter.task]);
+  for (const state of filter.states ?? []) pairs.push(['state', state]);
+  pairs.push(['marker', marker]);
+  const query = pairs.map(([name, value]) => `${name}=${encodeBytes(value)}`).join('&');
+  return { rel: 'next' as const, href: `${url.split('?', 1)[0]}?${query}` };
+}

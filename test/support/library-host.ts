@@ -1,0 +1,148 @@
+import {
+  Body,
+  type CanActivate,
+  ConflictException,
+  Controller,
+  type ExecutionContext,
+  type INestApplication,
+  Injectable,
+  InternalServerErrorException,
+  Module,
+  Post,
+  Req,
+  UnauthorizedException,
+  UseGuards,
+} from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import {
+  CurrentTask,
+  type Outcome,
+  singleTenant,
+  Task,
+  TASKS_MIGRATIONS,
+  TasksModule,
+  type TasksModuleExtras,
+  type TasksOptionsInput,
+  Tracked,
+} from '../../src/index.js';
+import { createDatabase, type TestDatabase } from './database.js';
+import { Client } from './http.js';
+
+/** What the host's guard has found out. */
+export interface HostRequest {
+  user: { tenant: string; name: string };
+}
+
+/** The host's own guard: `X-User: tenant/name`. */
+@Injectable()
+class HostGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<HostRequest & { headers: Record<string, string> }>();
+    const [tenant, name] = (request.headers['x-user'] ?? '').split('/');
+    if (!tenant || !name) throw new UnauthorizedException();
+    request.user = { tenant, name };
+    return true;
+  }
+}
+
+/** What a test sees of what was carried out. */
+export const orders: { tenant: string; item: string; task: string | undefined }[] = [];
+
+interface NewOrder {
+  item: string;
+  fail?: 'rejected' | 'broken';
+}
+
+@Controller('orders')
+@UseGuards(HostGuard)
+class OrdersController {
+  @Post()
+  @Tracked<{ id: number }, HostRequest>({
+    task: () => 'order',
+    outcome: ({ id }): Outcome => ({ state: 'success', resource: { order: String(id) } }),
+  })
+  create(@Req() request: HostRequest, @Body() { item, fail }: NewOrder, @CurrentTask() task?: Task) {
+    if (fail === 'rejected') throw new ConflictException('sold out');
+    const id = orders.push({ tenant: request.user.tenant, item, task: task?.uuid });
+    if (fail === 'broken') throw new InternalServerErrorException();
+    return { id };
+  }
+
+  @Post('slow')
+  @Tracked({
+    task: () => 'slow order',
+    outcome: (): Outcome => ({ state: 'processing', lookAgainAt: Date.now() + 60_000 }),
+  })
+  slow(@CurrentTask() task: Task) {
+    return { task: task.uuid };
+  }
+}
+
+/** An application of somebody else's, with its own data source, that uses the module. */
+export interface LibraryHost {
+  app: INestApplication;
+  client: Client;
+  close: () => Promise<void>;
+}
+
+/** How the host is made. */
+export interface HostSettings {
+  platform: 'express' | 'fastify';
+  rawBody?: boolean;
+  /** Name of the host's data source. */
+  dataSource?: string;
+  options?: Partial<TasksOptionsInput<HostRequest>>;
+  controller?: TasksModuleExtras['controller'];
+  /** Options made when the application starts. */
+  isAsync?: boolean;
+}
+
+/** Starts a host. Its tasks belong to the tenant of the guard, unless told otherwise. */
+export async function startHost(settings: HostSettings): Promise<LibraryHost> {
+  const { platform, rawBody = false, dataSource, options, controller, isAsync = false } = settings;
+  const database = await createDatabase();
+  const extras = { ...(dataSource !== undefined && { dataSource }), ...(controller && { controller }) };
+  const given: TasksOptionsInput<HostRequest> = {
+    requester: ({ user }) => ({ projectId: user.tenant, userId: user.name }),
+    ...options,
+  };
+  const tasks = isAsync
+    ? TasksModule.forRootAsync({ ...extras, useFactory: () => Promise.resolve(given) })
+    : TasksModule.forRoot({ ...given, ...extras });
+
+  @Module({
+    imports: [
+      TypeOrmModule.forRoot({ ...hostDataSource(database), ...(dataSource && { name: dataSource }) }),
+      tasks,
+    ],
+    controllers: [OrdersController],
+  })
+  class HostModule {}
+
+  const module = await Test.createTestingModule({ imports: [HostModule] }).compile();
+  const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
+  const app = module.createNestApplication<INestApplication>(adapter, { rawBody, logger: false });
+  await app.listen(0, '127.0.0.1');
+  const client = new Client(await app.getUrl());
+  return {
+    app,
+    client,
+    close: async () => {
+      client.close();
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+function hostDataSource({ kind, url }: TestDatabase): TypeOrmModuleOptions {
+  const common = { autoLoadEntities: true, migrations: TASKS_MIGRATIONS, migrationsRun: true };
+  return kind === 'sqlite'
+    ? { ...common, type: 'better-sqlite3', database: url.slice('sqlite:'.length), enableWAL: true }
+    : { ...common, type: 'mariadb', url, timezone: 'Z' };
+}
+
+export { HostGuard, singleTenant };
