@@ -27,6 +27,11 @@ export default {
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     endToEnd('sqlite'),
     endToEnd('mariadb'),
+    // The library's hosts may have it; the server does not.
+    {
+      ...endToEnd('postgres'),
+      testMatch: ['library', 'recorder-groups'].map((name) => `<rootDir>/test/${name}.e2e-spec.ts`),
+    },
     {
       ...shared,
       displayName: 'cli',

@@ -1,16 +1,19 @@
 // Runs all tests that this machine can run, and says what it had to leave out. With CI=true nothing may be left out.
 //
 //   npm test                     everything
-//   npm test -- --only unit      one part: unit, sqlite, mariadb, cli, browser, openstack
+//   npm test -- --only unit      one part: unit, sqlite, mariadb, postgres, cli, browser,
+//                               openstack
 //   npm test -- <jest options>   the rest goes to Jest
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import postgres from 'pg';
 
 const root = join(import.meta.dirname, '..');
 const mariadbUrl = process.env.TEST_MARIADB_URL ?? 'mysql://root@127.0.0.1:3306';
+const postgresUrl = process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const options = process.argv.slice(2);
 const only = options[0] === '--only' ? options.splice(0, 2)[1]?.split(',') : undefined;
 
@@ -18,6 +21,7 @@ const parts = [
   { name: 'unit' },
   { name: 'sqlite' },
   { name: 'mariadb', missing: await whyNoMariadb() },
+  { name: 'postgres', missing: await whyNoPostgres() },
   {
     name: 'cli',
     missing: inPath('openstack') ? null : 'the openstack command is not installed (python3-openstackclient)',
@@ -72,7 +76,7 @@ function runJest(projects, ...more) {
     {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, TEST_MARIADB_URL: mariadbUrl },
+      env: { ...process.env, TEST_MARIADB_URL: mariadbUrl, TEST_POSTGRES_URL: postgresUrl },
     },
   );
   const { numPassedTests, numFailedTests } = existsSync(results)
@@ -89,6 +93,17 @@ async function whyNoMariadb() {
     return null;
   } catch (error) {
     return `no MariaDB answers at ${mariadbUrl} (${error.code}); TEST_MARIADB_URL may name another one`;
+  }
+}
+
+async function whyNoPostgres() {
+  const client = new postgres.Client({ connectionString: postgresUrl, connectionTimeoutMillis: 3000 });
+  try {
+    await client.connect();
+    await client.end();
+    return null;
+  } catch (error) {
+    return `no PostgreSQL answers at ${postgresUrl} (${error.code}); TEST_POSTGRES_URL may name another one`;
   }
 }
 

@@ -4,10 +4,11 @@ import { ENTITIES } from '../src/app.module.js';
 import { dataSourceOptions } from '../src/database/data-source-options.js';
 import { type GroupedRows, groupedRows, type RowChange } from '../src/database/grouped-rows.js';
 import { MysqlRows } from '../src/database/grouped-rows.mysql.js';
+import { TASKS_ENTITIES, TASKS_MIGRATIONS } from '../src/index.js';
 import { togetherOrApart } from '../src/tasks/recording/together-or-apart.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 
-declare const testDatabase: 'sqlite' | 'mariadb';
+declare const testDatabase: TestDatabase['kind'];
 
 const TABLE = {
   name: 'tasks',
@@ -33,7 +34,13 @@ describe('rows that are written in groups', () => {
   beforeAll(async () => {
     databases = [await createDatabase(), await createDatabase()];
     sources = await Promise.all(
-      databases.map(async ({ url }) => new DataSource(await dataSourceOptions(url, ENTITIES)).initialize()),
+      databases.map(async ({ kind, url }) =>
+        new DataSource(
+          kind === 'postgres'
+            ? { type: 'postgres', url, entities: TASKS_ENTITIES, migrations: TASKS_MIGRATIONS }
+            : await dataSourceOptions(url, ENTITIES),
+        ).initialize(),
+      ),
     );
     for (const source of sources) await source.runMigrations();
   });

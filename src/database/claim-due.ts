@@ -19,9 +19,14 @@ export interface DueRows {
  * @returns the keys of the claimed rows
  */
 export async function claimDue(dataSource: DataSource, rows: DueRows): Promise<string[]> {
-  return dataSource.options.type === 'better-sqlite3'
-    ? claimInOneStatement(dataSource, rows)
-    : dataSource.transaction((manager) => claimWithLocks(manager, rows));
+  switch (dataSource.options.type) {
+    case 'better-sqlite3':
+      return claimInOneStatement(dataSource, rows);
+    case 'postgres':
+      return claimInPostgres(dataSource, rows);
+    default:
+      return dataSource.transaction((manager) => claimWithLocks(manager, rows));
+  }
 }
 
 async function claimInOneStatement(dataSource: DataSource, rows: DueRows): Promise<string[]> {
@@ -29,6 +34,17 @@ async function claimInOneStatement(dataSource: DataSource, rows: DueRows): Promi
   const claimed: Record<string, string>[] = await dataSource.query(
     `UPDATE ${table} SET ${due} = ? WHERE ${key} IN
        (SELECT ${key} FROM ${table} WHERE ${due} <= ? ORDER BY ${due} LIMIT ?) RETURNING ${key}`,
+    [until, now, limit],
+  );
+  return claimed.map((row) => row[key] as string);
+}
+
+async function claimInPostgres(dataSource: DataSource, rows: DueRows): Promise<string[]> {
+  const { table, key, due, now, until, limit } = rows;
+  const [claimed] = await dataSource.query<[Record<string, string>[], number]>(
+    `UPDATE ${table} SET ${due} = $1 WHERE ${key} IN
+       (SELECT ${key} FROM ${table} WHERE ${due} <= $2 ORDER BY ${due} LIMIT $3 FOR UPDATE SKIP LOCKED)
+     RETURNING ${key}`,
     [until, now, limit],
   );
   return claimed.map((row) => row[key] as string);

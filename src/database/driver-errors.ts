@@ -10,11 +10,12 @@ export function isDeadlock(error: unknown): boolean {
 
 const UNIQUE_VIOLATIONS = new Set([
   'ER_DUP_ENTRY', // MariaDB, MySQL
+  '23505', // PostgreSQL
   'SQLITE_CONSTRAINT_UNIQUE',
   'SQLITE_CONSTRAINT_PRIMARYKEY',
 ]);
 
-const DEADLOCKS = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD']);
+const DEADLOCKS = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', '40P01', '40001']);
 
 /**
  * Runs a statement again when it lost a deadlock: the database has undone it, and whoever won is through.

@@ -4,6 +4,9 @@ const ENDINGS = new Set([
   1927, // ER_CONNECTION_KILLED
 ]);
 
+/** `innodb_lock_wait_timeout` has passed; PostgreSQL's `lock_timeout`. */
+const LOCK_TIMEOUTS = new Set(['ER_LOCK_WAIT_TIMEOUT', '55P03']);
+
 interface DriverError {
   code?: string;
   errno?: number;
@@ -20,6 +23,8 @@ export function isPerhapsOneRows(error: unknown): boolean {
   const { driverError = error } = error as { driverError?: unknown };
   const { code = '', errno = 0, fatal = false, sqlState } = driverError as DriverError;
   if (code.startsWith('SQLITE_')) return /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(code);
+  // PostgreSQL's states: of values and of constraints, and when a transaction was undone for another's sake.
+  if (/^[0-9A-Z]{5}$/.test(code)) return /^(22|23|40|55)/.test(code);
   if (sqlState !== undefined) return !ENDINGS.has(errno) && !fatal;
   // Without a code it is the driver's own, about a value that it cannot send.
   return code === '' && !fatal;
@@ -28,5 +33,5 @@ export function isPerhapsOneRows(error: unknown): boolean {
 /** Whether a statement has waited too long for a row that somebody keeps locked; the database has undone it. */
 export function isLockTimeout(error: unknown): boolean {
   const { driverError = error } = error as { driverError?: unknown };
-  return (driverError as DriverError).code === 'ER_LOCK_WAIT_TIMEOUT';
+  return LOCK_TIMEOUTS.has((driverError as DriverError).code ?? '');
 }

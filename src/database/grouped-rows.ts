@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { MariadbRows } from './grouped-rows.mariadb.js';
 import { MysqlRows } from './grouped-rows.mysql.js';
+import { PostgresRows } from './grouped-rows.postgres.js';
 import { SqliteRows } from './grouped-rows.sqlite.js';
 
 /** A table whose rows have a state, and of which at most one may have a certain text. */
@@ -53,6 +54,8 @@ export function groupedRows(dataSource: DataSource, table: GroupedTable): Groupe
       return new SqliteRows(dataSource, table);
     case 'mariadb':
       return new MariadbRows(dataSource, table);
+    case 'postgres':
+      return new PostgresRows(dataSource, table);
     default:
       return new MysqlRows(dataSource, table);
   }

@@ -2,24 +2,30 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { DataSource } from 'typeorm';
 
 /** The database that this run of the suite is for; see jest.config.js. */
-declare const testDatabase: 'sqlite' | 'mariadb';
+declare const testDatabase: TestDatabase['kind'];
 
 /** Where MariaDB is; a user other than root may be given. */
 export const MARIADB_URL = process.env['TEST_MARIADB_URL'] ?? 'mysql://root@127.0.0.1:3306';
 
+/** Where PostgreSQL is; a user who may make databases. */
+export const POSTGRES_URL = process.env['TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+
 /** An empty database of a test's own. */
 export interface TestDatabase {
-  kind: 'sqlite' | 'mariadb';
+  /** PostgreSQL is for hosts of the library only. */
+  kind: 'sqlite' | 'mariadb' | 'postgres';
   /** A `DATABASE_URL`. */
   url: string;
   drop: () => Promise<void>;
 }
 
 /** Makes an empty database. */
-export function createDatabase(kind: 'sqlite' | 'mariadb' = testDatabase): Promise<TestDatabase> {
-  return kind === 'sqlite' ? Promise.resolve(createSqlite()) : createMariadb();
+export function createDatabase(kind: TestDatabase['kind'] = testDatabase): Promise<TestDatabase> {
+  if (kind === 'sqlite') return Promise.resolve(createSqlite());
+  return kind === 'mariadb' ? createMariadb() : createPostgres();
 }
 
 function createSqlite(): TestDatabase {
@@ -35,6 +41,18 @@ async function createMariadb(): Promise<TestDatabase> {
   const name = `tasktag_test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
   await onServer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
   return { kind: 'mariadb', url: `${MARIADB_URL}/${name}`, drop: () => onServer(`DROP DATABASE ${name}`) };
+}
+
+async function createPostgres(): Promise<TestDatabase> {
+  const name = `tasktag_test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
+  const inPostgres = async (sql: string) => {
+    const admin = await new DataSource({ type: 'postgres', url: POSTGRES_URL }).initialize();
+    await admin.query(sql).finally(() => admin.destroy());
+  };
+  await inPostgres(`CREATE DATABASE ${name}`);
+  const url = new URL(POSTGRES_URL);
+  url.pathname = `/${name}`;
+  return { kind: 'postgres', url: url.href, drop: () => inPostgres(`DROP DATABASE ${name}`) };
 }
 
 /** Runs one statement as the server's administrator. */

@@ -140,9 +140,14 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
 
 function hostDataSource({ kind, url }: TestDatabase): TypeOrmModuleOptions {
   const common = { autoLoadEntities: true, migrations: TASKS_MIGRATIONS, migrationsRun: true };
-  return kind === 'sqlite'
-    ? { ...common, type: 'better-sqlite3', database: url.slice('sqlite:'.length), enableWAL: true }
-    : { ...common, type: 'mariadb', url, timezone: 'Z' };
+  switch (kind) {
+    case 'sqlite':
+      return { ...common, type: 'better-sqlite3', database: url.slice('sqlite:'.length), enableWAL: true };
+    case 'mariadb':
+      return { ...common, type: 'mariadb', url, timezone: 'Z' };
+    case 'postgres':
+      return { ...common, type: 'postgres', url };
+  }
 }
 
 export { HostGuard, singleTenant };

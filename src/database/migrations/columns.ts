@@ -10,9 +10,9 @@ export async function createTable(
   columns: TableColumnOptions[],
   indices: TableIndexOptions[] = [],
 ): Promise<void> {
-  const isSqlite = runner.dataSource.options.type === 'better-sqlite3';
+  const hasCollations = ['mariadb', 'mysql'].includes(runner.dataSource.options.type);
   const plain = columns.map(({ charset: _, collation: __, ...column }) => column);
-  await runner.createTable(new Table({ name, columns: isSqlite ? plain : columns, indices }));
+  await runner.createTable(new Table({ name, columns: hasCollations ? columns : plain, indices }));
 }
 
 /** An integer under the name that the database gives it. */

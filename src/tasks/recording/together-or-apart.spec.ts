@@ -48,6 +48,8 @@ describe('a group that the database refuses', () => {
     ['the connection is reset', { code: 'ECONNRESET', fatal: true }],
     ['the server ends the connection', { code: 'ER_CONNECTION_KILLED', errno: 1927, sqlState: '70100' }],
     ['the server stops', { code: 'ER_SERVER_SHUTDOWN', errno: 1053, sqlState: '08S01' }],
+    ['PostgreSQL stops', { code: '57P01' }],
+    ['PostgreSQL has no room', { code: '53100' }],
     ['the disk is full', { code: 'SQLITE_FULL' }],
     ['the file is locked', { code: 'SQLITE_BUSY' }],
   ])('is not tried again when %s: it may be there already, or each would fail alike', async (_, values) => {

@@ -1,0 +1,73 @@
+import type { DataSource } from 'typeorm';
+import { alike, type Alike } from './alike.js';
+import type { GroupedRows, GroupedTable, RowChange } from './grouped-rows.js';
+
+/**
+ * PostgreSQL, which tells of every statement which rows it has written. It compares a row's state again when another
+ * transaction has changed it meanwhile (READ COMMITTED), so a change is a compare-and-set here too.
+ */
+export class PostgresRows implements GroupedRows {
+  /** The column's types: PostgreSQL takes the values of a list for texts unless told. */
+  private readonly types: ReadonlyMap<string, string>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly table: GroupedTable,
+  ) {
+    const entity = dataSource.entityMetadatas.find(({ tableName }) => tableName === table.name);
+    const columns = entity?.columns ?? [];
+    this.types = new Map(
+      columns.map((column) => [column.databaseName, dataSource.driver.normalizeType(column)]),
+    );
+  }
+
+  async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
+    const { name, columns, unique } = this.table;
+    const parameters = rows.flat();
+    const list = rows.map((row, n) => `(${row.map((_, i) => `$${n * row.length + i + 1}`).join()})`);
+    const sql =
+      `INSERT INTO ${name} (${columns.join(', ')}) VALUES ${list.join(', ')} ` +
+      `ON CONFLICT (${unique}) DO NOTHING RETURNING ${this.key}`;
+    const written = this.keysOf(await this.dataSource.query<Record<string, unknown>[]>(sql, parameters));
+    return rows.map(([key]) => written.has(key));
+  }
+
+  /** One statement for all that are alike, which nearly all are; several are one transaction. */
+  async update(changes: readonly RowChange[]): Promise<boolean[]> {
+    const kinds = alike(changes);
+    const made = new Set<unknown>();
+    await this.dataSource.transaction(async (manager) => {
+      for (const kind of kinds) {
+        const [sql, parameters] = this.updateOf(kind);
+        const [rows] = await manager.query<[Record<string, unknown>[], number]>(sql, parameters);
+        for (const key of this.keysOf(rows)) made.add(key);
+      }
+    });
+    return changes.map(({ key }) => made.has(key));
+  }
+
+  private updateOf({ columns, from, changes }: Alike): [sql: string, parameters: unknown[]] {
+    const { name, state } = this.table;
+    const parameters: unknown[] = [from];
+    const place = (value: unknown, column: string) =>
+      `$${parameters.push(value)}::${this.types.get(column) ?? 'text'}`;
+    const list = changes.map(({ key, values }) => {
+      const cells = columns.map((column) => place(values[column], column));
+      return `(${[place(key, this.key), ...cells].join()})`;
+    });
+    const sets = columns.map((column, n) => `${column} = new.c${n}`);
+    const names = columns.map((_, n) => `c${n}`);
+    const sql =
+      `UPDATE ${name} SET ${sets.join(', ')} FROM (VALUES ${list.join(', ')}) AS new (k, ${names.join(', ')}) ` +
+      `WHERE ${name}.${this.key} = new.k AND ${name}.${state} = ANY($1) RETURNING ${name}.${this.key}`;
+    return [sql, parameters];
+  }
+
+  private keysOf(rows: Record<string, unknown>[]): Set<unknown> {
+    return new Set(rows.map((row) => row[this.key]));
+  }
+
+  private get key(): string {
+    return this.table.columns[0] as string;
+  }
+}
