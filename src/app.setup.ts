@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyHttpOptions, LogController } from 'fastify';
 import { AppModule } from './app.module.js';
+import { isWorker } from './cluster/worker.js';
 import type { Settings } from './config/settings.js';
 import { DrainingAdapter } from './draining-adapter.js';
 import { createLogger } from './logging/logger.js';
@@ -38,7 +39,7 @@ function passOthersToNova(app: NestFastifyApplication): void {
  * @throws UnusableDatabaseError when the database cannot keep the promises
  */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
-  const logger = createLogger(settings.LOG_LEVEL);
+  const logger = createLogger(settings.LOG_LEVEL, isWorker(settings) ? process.pid : undefined);
   const filter = new FaultFilter();
   const options: FastifyHttpOptions<Server> = {
     loggerInstance: logger,

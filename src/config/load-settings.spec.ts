@@ -26,6 +26,7 @@ const DEFAULTS = {
   TAG_FROM_REQUEST_ID: false,
   EMBEDDED_TASK_MS: 2000,
   LOG_LEVEL: 'info',
+  WORKERS: 1,
 };
 
 describe('the settings', () => {
@@ -105,6 +106,9 @@ describe('a wrong setting stops the start with one line', () => {
     ['PORT', 'http', 'PORT must be a whole number from 0 to 65535, but is "http".'],
     ['OPERATOR_PORT', '65536', 'OPERATOR_PORT must be a whole number from 0 to 65535, but is "65536".'],
     ['OPERATOR_PORT', 'none', 'OPERATOR_PORT must be a whole number from 0 to 65535, but is "none".'],
+    ['WORKERS', '0', 'WORKERS must be a whole number from 1 to 64, but is "0".'],
+    ['WORKERS', '65', 'WORKERS must be a whole number from 1 to 64, but is "65".'],
+    ['WORKERS', 'all', 'WORKERS must be a whole number from 1 to 64, but is "all".'],
     ['EMBEDDED_TASK_MS', '2s', 'EMBEDDED_TASK_MS must be a whole number of milliseconds, but is "2s".'],
     [
       'EMBEDDED_TASK_MS',
@@ -144,6 +148,14 @@ describe('a wrong setting stops the start with one line', () => {
 
   it('the first one of several', () => {
     expect(() => loadSettings({ LOG_LEVEL: 'x', PORT: 'y' })).toThrow(/^PORT [^\n]+$/);
+  });
+
+  it('for several processes on SQLite', () => {
+    expect(failure({ WORKERS: '2' })).toBe(
+      'WORKERS must be 1 with SQLite, which is for one process; several need MariaDB or MySQL (DATABASE_URL).',
+    );
+    const DATABASE_URL = 'mysql://root@127.0.0.1/tasktag';
+    expect(loadSettings({ WORKERS: '2', DATABASE_URL }).WORKERS).toBe(2);
   });
 
   it('for a gateway that does not know whose the tokens are', () => {

@@ -35,7 +35,15 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
 }
 
 /** What is wrong with settings that are right each by itself. */
-function conflictIn({ COMPUTE, IDENTITY, NOTIFICATIONS_URL }: Settings): string | null {
+function conflictIn({
+  COMPUTE,
+  DATABASE_URL,
+  IDENTITY,
+  NOTIFICATIONS_URL,
+  WORKERS,
+}: Settings): string | null {
+  if (WORKERS > 1 && DATABASE_URL.startsWith('sqlite:'))
+    return 'WORKERS must be 1 with SQLite, which is for one process; several need MariaDB or MySQL (DATABASE_URL).';
   if (COMPUTE === 'nova' && IDENTITY !== 'keystone')
     return 'IDENTITY must be "keystone" with COMPUTE=nova: only Keystone knows whose the tokens are.';
   if (COMPUTE !== 'nova' && NOTIFICATIONS_URL !== undefined)

@@ -1,10 +1,14 @@
 import { pino, type Logger } from 'pino';
 
-/** The log: one JSON object per line on standard output. */
-export function createLogger(level: string): Logger {
+/**
+ * The log: one JSON object per line on standard output.
+ *
+ * @param pid stands in each line, where several processes write to one log
+ */
+export function createLogger(level: string, pid?: number): Logger {
   return pino({
     level,
-    base: undefined,
+    base: pid === undefined ? undefined : { pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: errorFacts },
   });

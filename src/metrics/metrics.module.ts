@@ -18,6 +18,9 @@ import { TaskMetrics } from './task.metrics.js';
         const registry = new Registry();
         // The process, its memory, garbage collection, and the lag of the event loop.
         collectDefaultMetrics({ register: registry });
+        // Of several workers the latest one counts, and not their average.
+        const lag = registry.getSingleMetric('nodejs_eventloop_lag_p99_seconds');
+        if (lag !== undefined) Object.assign(lag, { aggregator: 'max' });
         return registry;
       },
     },

@@ -25,6 +25,7 @@ export class OpenTaskMetrics {
       void new Gauge({
         name,
         help,
+        aggregator: 'max',
         registers: [registry],
         collect: async function () {
           this.remove();
@@ -38,6 +39,7 @@ export class OpenTaskMetrics {
       name: 'tasktag_tasks',
       help: 'Tasks that have not ended, by state.',
       labelNames: ['state'],
+      aggregator: 'max',
       registers: [registry],
       collect: async function () {
         this.reset();
@@ -57,6 +59,7 @@ export class OpenTaskMetrics {
     void new Gauge({
       name: 'tasktag_database_up',
       help: 'Whether the database answered when the open tasks were counted: 1 or 0.',
+      aggregator: 'min',
       registers: [registry],
       collect: async function () {
         this.set((await read()) === null ? 0 : 1);

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Registry } from 'prom-client';
+import type { Figures } from '../cluster/figures.js';
 import type { Readiness } from '../health/readiness.js';
 
 const ALIVE = '/healthz';
@@ -17,7 +17,7 @@ export function isOperatorRequest(request: FastifyRequest): boolean {
  * Serves what an operator watches, without a token. Bare routes of Fastify, so that they are the same on the main
  * port and on one of their own.
  */
-export function serveOperatorPaths(fastify: FastifyInstance, readiness: Readiness, registry: Registry): void {
+export function serveOperatorPaths(fastify: FastifyInstance, readiness: Readiness, figures: Figures): void {
   /** Answers as long as the process does: it asks nobody, the database neither. */
   fastify.get(ALIVE, (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'alive' }),
@@ -33,8 +33,8 @@ export function serveOperatorPaths(fastify: FastifyInstance, readiness: Readines
 
   fastify.get(METRICS, async (_request, reply) =>
     reply
-      .header('content-type', registry.contentType)
+      .header('content-type', figures.contentType)
       .header('cache-control', 'no-store')
-      .send(await registry.metrics()),
+      .send(await figures.text()),
   );
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { fastify, type FastifyInstance } from 'fastify';
-import { Registry } from 'prom-client';
+import { Figures } from '../cluster/figures.js';
 import { Settings } from '../config/settings.js';
 import { Readiness } from '../health/readiness.js';
 import { serveOperatorPaths } from './operator-paths.js';
@@ -17,14 +17,14 @@ export class OperatorServer implements OnApplicationBootstrap, OnApplicationShut
   constructor(
     private readonly settings: Settings,
     private readonly readiness: Readiness,
-    private readonly registry: Registry,
+    private readonly figures: Figures,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const { OPERATOR_PORT: port, HOST: host } = this.settings;
     if (port === undefined) return;
     this.server = fastify({ forceCloseConnections: true });
-    serveOperatorPaths(this.server, this.readiness, this.registry);
+    serveOperatorPaths(this.server, this.readiness, this.figures);
     const url = await this.server.listen({ port, host });
     this.logger.log(`/healthz, /readyz and /metrics are at ${url}`);
   }
@@ -41,7 +41,7 @@ export class OperatorServer implements OnApplicationBootstrap, OnApplicationShut
   /** Puts the paths on the API's own server, unless they have a port of their own. */
   serveOn(main: FastifyInstance): void {
     if (this.settings.OPERATOR_PORT === undefined) {
-      serveOperatorPaths(main, this.readiness, this.registry);
+      serveOperatorPaths(main, this.readiness, this.figures);
     }
   }
 }

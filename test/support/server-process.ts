@@ -50,6 +50,17 @@ export class ServerProcess {
     return { output, code };
   }
 
+  /** The processes that have begun to listen: itself, or its workers, those that have ended too. At `LOG_LEVEL=info`. */
+  get listeners(): number[] {
+    return [...this.output.matchAll(/"pid":(\d+).*Server listening/g)].map(([, pid]) => Number(pid));
+  }
+
+  /** Its exit code when it ends by itself. */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null) await once(this.child, 'exit');
+    return this.child.exitCode;
+  }
+
   /** Ends it at once, as a power cut would. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');

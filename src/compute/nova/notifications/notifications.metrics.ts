@@ -36,6 +36,8 @@ export class NotificationMetrics {
       name: 'tasktag_notifications_connected',
       help: 'Whether notifications arrive from a message bus: 1 or 0.',
       labelNames: ['bus'],
+      // The workers of one server share a queue.
+      aggregator: 'max',
       registers,
       collect() {
         for (const { name, trouble } of buses) this.set({ bus: name }, trouble === null ? 1 : 0);

@@ -1,0 +1,19 @@
+import cluster from 'node:cluster';
+import type { Settings } from '../config/settings.js';
+
+/** What a worker says when it takes requests. */
+export interface ReadyMessage {
+  tasktag: 'ready';
+  /** Where it listens; the same for all. */
+  url: string;
+}
+
+/** Whether this process is one of several that make one server. Other programs may use `node:cluster` as well. */
+export function isWorker({ WORKERS }: Settings): boolean {
+  return WORKERS > 1 && cluster.isWorker;
+}
+
+/** Tells the primary that this worker takes requests. */
+export function announceReady(url: string): void {
+  process.send?.({ tasktag: 'ready', url } satisfies ReadyMessage);
+}

@@ -1,0 +1,16 @@
+import { Transform } from 'class-transformer';
+
+/** A number where the text is one; else the text, so that the message can show it. */
+export const AsNumber = () =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
+  );
+
+const UNITS_MS = { h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds where the text is a number of hours or days; else the text, so that the message can show it. */
+export const AsHoursOrDays = () =>
+  Transform(({ value }: { value: unknown }) => {
+    const [, count, unit] = /^([1-9]\d{0,4})([hd])$/.exec(String(value)) ?? [];
+    return count === undefined ? value : Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  });

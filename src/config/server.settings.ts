@@ -1,0 +1,38 @@
+import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
+import { AsNumber } from './parsing.js';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** Where the server listens, and what it says. */
+export class ServerSettings {
+  /** Port that the server listens on; 0 takes a free one. */
+  @AsNumber()
+  @IsInt({ message: 'must be a whole number from 0 to 65535' })
+  @Min(0, { message: 'must be a whole number from 0 to 65535' })
+  @Max(65535, { message: 'must be a whole number from 0 to 65535' })
+  PORT = 8780;
+
+  /** Address that the server listens on. */
+  @IsString()
+  @IsNotEmpty({ message: 'must be an address to listen on, such as 127.0.0.1' })
+  HOST = '127.0.0.1';
+
+  /** Port of its own for `/healthz`, `/readyz` and `/metrics`; without one they are on `PORT`. 0 takes a free one. */
+  @AsNumber()
+  @IsInt({ message: 'must be a whole number from 0 to 65535' })
+  @Min(0, { message: 'must be a whole number from 0 to 65535' })
+  @Max(65535, { message: 'must be a whole number from 0 to 65535' })
+  @IsOptional()
+  OPERATOR_PORT: number | undefined = undefined;
+
+  /** How many processes take requests, behind one port of one machine. */
+  @AsNumber()
+  @IsInt({ message: 'must be a whole number from 1 to 64' })
+  @Min(1, { message: 'must be a whole number from 1 to 64' })
+  @Max(64, { message: 'must be a whole number from 1 to 64' })
+  WORKERS = 1;
+
+  /** The least level of what is logged. */
+  @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
+  LOG_LEVEL = 'info';
+}
