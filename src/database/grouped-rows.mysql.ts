@@ -1,6 +1,8 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { alike, type Alike } from './alike.js';
-import type { GroupedRows, GroupedTable, RowChange } from './grouped-rows.js';
+import { commitAllOrNothing, type Statement } from './all-or-nothing.js';
+import type { GroupedRows, GroupedTable, Row, RowChange } from './grouped-rows.js';
+import { mysqlQuery } from './mysql-query.js';
 
 /** The rows that one UPDATE changes at most: the time for its CASE grows with their square. */
 const ROWS_OF_AN_UPDATE = 64;
@@ -17,11 +19,10 @@ export class MysqlRows implements GroupedRows {
 
   /** Nobody else writes a row under the same key, so the ones that are there afterwards are those just written. */
   async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
-    const { name } = this.table;
-    await this.dataSource.query(this.insertion(), [rows]);
+    await this.query(this.insertion(), [rows]);
     const keys = rows.map(([key]) => key);
-    const found: Record<string, unknown>[] = await this.dataSource.query(
-      `SELECT ${this.key} FROM ${name} WHERE ${this.key} IN (?)`,
+    const found = await this.query<Row[]>(
+      `SELECT ${this.key} FROM ${this.table.name} WHERE ${this.key} IN (?)`,
       [keys],
     );
     const written = new Set(found.map((row) => row[this.key]));
@@ -31,11 +32,16 @@ export class MysqlRows implements GroupedRows {
   /** When as many rows were found as there are changes, all were made; else each is made by itself, to tell which. */
   async update(changes: readonly RowChange[]): Promise<boolean[]> {
     if (changes.length === 1) return [await this.updateOne(changes[0] as RowChange)];
-    const isWhole = await this.updateAllOrNone(changes);
-    if (isWhole) return changes.map(() => true);
+    const updates = alike(changes).flatMap((kind) => this.updates(kind));
+    if (await this.commitAllOrNone(updates)) return changes.map(() => true);
     const made: boolean[] = [];
     for (const change of changes) made.push(await this.updateOne(change));
     return made;
+  }
+
+  async find(texts: readonly string[]): Promise<Row[]> {
+    const { name, columns, unique } = this.table;
+    return this.query(`SELECT ${columns.join(', ')} FROM ${name} WHERE ${unique} IN (?)`, [texts]);
   }
 
   /** A row that is there already stays as it is. Not INSERT IGNORE, which would cut long values short. */
@@ -51,44 +57,29 @@ export class MysqlRows implements GroupedRows {
     return this.table.columns[0] as string;
   }
 
-  private async updateAllOrNone(changes: readonly RowChange[]): Promise<boolean> {
-    const runner = this.dataSource.createQueryRunner();
-    try {
-      await runner.startTransaction();
-      try {
-        for (const kind of alike(changes)) {
-          if (!(await this.updateAlike(runner, kind))) {
-            await runner.rollbackTransaction();
-            return false;
-          }
-        }
-        await runner.commitTransaction();
-        return true;
-      } catch (error) {
-        // The first error is the one to tell; a connection that is lost cannot roll back either.
-        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-        throw error;
-      }
-    } finally {
-      await runner.release();
-    }
+  /** @returns false when a statement did not change as many rows as it must; nothing is changed then */
+  protected commitAllOrNone(updates: Statement[]): Promise<boolean> {
+    return commitAllOrNothing(this.dataSource, updates);
   }
 
-  private async updateAlike(runner: QueryRunner, { columns, from, changes }: Alike): Promise<boolean> {
+  protected query<Result>(sql: string, parameters: unknown[]): Promise<Result> {
+    return mysqlQuery(this.dataSource, sql, parameters);
+  }
+
+  private updates({ columns, from, changes }: Alike): Statement[] {
+    const statements: Statement[] = [];
     for (let start = 0; start < changes.length; start += ROWS_OF_AN_UPDATE) {
       const part = changes.slice(start, start + ROWS_OF_AN_UPDATE);
       const parameters: unknown[] = [];
       const sets = columns.map((column) => `${column} = ${this.newValue(column, part, parameters)}`);
-      parameters.push(
-        part.map(({ key }) => key),
-        from,
-      );
+      const keys = part.map(({ key }) => key);
+      parameters.push(keys, from);
       const sql =
         `${this.patience}UPDATE ${this.table.name} SET ${sets.join(', ')} ` +
         `WHERE ${this.key} IN (?) AND ${this.table.state} IN (?)`;
-      if ((await runner.query(sql, parameters, true)).affected !== part.length) return false;
+      statements.push({ sql, parameters, mustChange: part.length });
     }
-    return true;
+    return statements;
   }
 
   private newValue(column: string, changes: RowChange[], parameters: unknown[]): string {
@@ -106,7 +97,7 @@ export class MysqlRows implements GroupedRows {
     const sql =
       `${this.patience}UPDATE ${this.table.name} SET ${sets.join(', ')} ` +
       `WHERE ${this.key} = ? AND ${this.table.state} IN (?)`;
-    const { affectedRows } = await this.dataSource.query<{ affectedRows: number }>(sql, [
+    const { affectedRows } = await this.query<{ affectedRows: number }>(sql, [
       ...Object.values(values),
       key,
       from,

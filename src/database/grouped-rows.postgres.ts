@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { alike, type Alike } from './alike.js';
-import type { GroupedRows, GroupedTable, RowChange } from './grouped-rows.js';
+import type { GroupedRows, GroupedTable, Row, RowChange } from './grouped-rows.js';
 
 /**
  * PostgreSQL, which tells of every statement which rows it has written. It compares a row's state again when another
@@ -44,6 +44,11 @@ export class PostgresRows implements GroupedRows {
       }
     });
     return changes.map(({ key }) => made.has(key));
+  }
+
+  find(texts: readonly string[]): Promise<Row[]> {
+    const { name, unique } = this.table;
+    return this.dataSource.query(`SELECT * FROM ${name} WHERE ${unique} = ANY($1)`, [texts]);
   }
 
   private updateOf({ columns, from, changes }: Alike): [sql: string, parameters: unknown[]] {

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
-import type { GroupedRows, GroupedTable, RowChange } from './grouped-rows.js';
+import type { GroupedRows, GroupedTable, Row, RowChange } from './grouped-rows.js';
 
 /**
  * SQLite takes a statement for each row at no cost to speak of; what costs is the commit, of which a group needs one.
@@ -33,6 +33,13 @@ export class SqliteRows implements GroupedRows {
     return this.inOneGo(() => changes.map((change) => this.change(change)));
   }
 
+  // eslint-disable-next-line @typescript-eslint/require-await -- as above
+  async find(texts: readonly string[]): Promise<Row[]> {
+    const { name, columns, unique } = this.table;
+    const statement = this.prepared(`SELECT ${columns.join(', ')} FROM ${name} WHERE ${unique} = ?`, texts);
+    return texts.map((text) => statement.get(text) as Row | undefined).filter((row) => row !== undefined);
+  }
+
   private change({ key, from, values }: RowChange): boolean {
     const { name, columns, state } = this.table;
     const columnsSet = Object.keys(values).map((column) => `${column} = ?`);
@@ -43,10 +50,14 @@ export class SqliteRows implements GroupedRows {
   }
 
   private run(sql: string, parameters: readonly unknown[]): boolean {
+    return this.prepared(sql, parameters).run(...parameters).changes === 1;
+  }
+
+  private prepared(sql: string, parameters: readonly unknown[]): Database.Statement<unknown[]> {
     let statement = this.statements.get(sql);
     if (statement === undefined) this.statements.set(sql, (statement = this.database.prepare(sql)));
     this.dataSource.logger.logQuery(sql, [...parameters]);
-    return statement.run(...parameters).changes === 1;
+    return statement;
   }
 
   private inOneGo<T>(work: () => T): T {

@@ -23,6 +23,9 @@ export interface RowChange {
   values: Readonly<Record<string, unknown>>;
 }
 
+/** A row as the driver gives it, by its columns. */
+export type Row = Record<string, unknown>;
+
 /**
  * Writes several rows at once, and tells exactly what became of each. All SQL is by hand, one file for each database:
  * this is what every request goes through twice.
@@ -45,6 +48,9 @@ export interface GroupedRows {
    * @returns for each change whether it was made; false: the row is in another state, or is not there
    */
   update(changes: readonly RowChange[]): Promise<boolean[]>;
+
+  /** The rows that have one of some unique texts, in any order. */
+  find(texts: readonly string[]): Promise<Row[]>;
 }
 
 /** The way of writing groups that a database knows. */

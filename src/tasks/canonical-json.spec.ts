@@ -3,7 +3,7 @@ import { chance } from '../../test/arbitraries/chance.js';
 import { mutate } from '../../test/arbitraries/json-mutation.js';
 import { spell } from '../../test/arbitraries/json-spelling.js';
 import { jsonValue, sameValue } from '../../test/arbitraries/json-value.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson as canonicalBytes } from './canonical-json.js';
 
 describe('canonicalJson, of any values', () => {
   it('is equal for two spellings of one value', () => {
@@ -146,6 +146,10 @@ describe('canonicalJson', () => {
     expect(() => canonicalJson(text)).toThrow(SyntaxError);
   });
 });
+
+function canonicalJson(text: string): string {
+  return canonicalBytes(Buffer.from(text)).toString();
+}
 
 function isTaken(parse: (text: string) => unknown, text: string): boolean {
   try {

@@ -1,5 +1,8 @@
 import { decodeBytes, encodeBytes, queryPairs, splitUrl } from '../url/percent-encoding.js';
 
+/** Nearly every URL is its own canonical form. */
+const CANONICAL = /^\/[A-Za-z0-9\-._~/]*[A-Za-z0-9\-._~]$/;
+
 /**
  * Canonical form of the path and query of a request: percent-encoding normalised, no trailing slash, query
  * sorted by name while the values of one name keep their order. `?` without a query is no query.
@@ -7,6 +10,7 @@ import { decodeBytes, encodeBytes, queryPairs, splitUrl } from '../url/percent-e
  * @param url path and query as they stand in the request line
  */
 export function canonicalUrl(url: string): string {
+  if (CANONICAL.test(url)) return url;
   const [path, query] = splitUrl(url);
   const segments = path.split('/').map((segment) => encodeBytes(decodeBytes(segment)));
   while (segments.at(-1) === '') segments.pop();

@@ -4,9 +4,7 @@ const MEGABYTE = 1_000_000;
 
 function print(text: string): string {
   const body = Buffer.from(text);
-  return fingerprint({ method: 'POST', url: '/servers', mediaType: 'application/json', body }).toString(
-    'hex',
-  );
+  return fingerprint({ method: 'POST', url: '/servers', mediaType: 'application/json', body });
 }
 
 function nest(open: string, innermost: string, close: string, levels: number): string {
@@ -61,6 +59,8 @@ describe('the time that a fingerprint takes grows with the size of the body, not
     ['deep arrays with elements before', (size) => nest('[1,', '1', ']', size / 4)],
     ['deep arrays with elements after', (size) => nest('[', '1', ',1]', size / 4)],
     ['deep objects with members around', (size) => nest('{"a":1,"c":1,"b":', '1', '}', size / 18)],
+    ['deep objects out of order', (size) => nest('{"b":1,"a":', '1', '}', size / 12)],
+    ['deep objects of repeated keys', (size) => nest('{"b":1,"a":1,"a":', '1', ',"a":2}', size / 24)],
     ['broken JSON', (size) => nest('[1,', '', ']', size / 4)],
   ];
 

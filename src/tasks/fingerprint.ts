@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { canonicalJson } from './canonical-json.js';
 import { canonicalUrl } from './canonical-url.js';
@@ -17,10 +17,11 @@ export interface FingerprintInput {
 /**
  * SHA-256 of method, URL and parameters in canonical form. JSON counts by its meaning, all else by its bytes.
  *
- * @returns 32 bytes
+ * @returns 32 bytes in hexadecimal
  */
-export function fingerprint({ method, url, mediaType, body }: FingerprintInput): Buffer {
-  return digest([method.toUpperCase(), canonicalUrl(url), ...canonicalParameters(mediaType, body)]);
+export function fingerprint({ method, url, mediaType, body }: FingerprintInput): string {
+  const parts = [method.toUpperCase(), canonicalUrl(url), ...canonicalParameters(mediaType, body)];
+  return hash('sha256', withLengths(parts));
 }
 
 /**
@@ -28,8 +29,11 @@ export function fingerprint({ method, url, mediaType, body }: FingerprintInput):
  *
  * @returns 32 bytes in hexadecimal
  */
-export function duplicateKey(projectId: string, tag: string, requestFingerprint: Buffer): string {
-  return digest([projectId, Buffer.from(tag, 'latin1'), requestFingerprint]).toString('hex');
+export function duplicateKey(projectId: string, tag: string, requestFingerprint: string): string {
+  return hash(
+    'sha256',
+    withLengths([projectId, Buffer.from(tag, 'latin1'), Buffer.from(requestFingerprint, 'hex')]),
+  );
 }
 
 /**
@@ -38,12 +42,12 @@ export function duplicateKey(projectId: string, tag: string, requestFingerprint:
  * @returns 32 bytes in hexadecimal
  */
 export function tagKey(projectId: string, tag: string): string {
-  return digest([projectId, Buffer.from(tag, 'latin1')]).toString('hex');
+  return hash('sha256', withLengths([projectId, Buffer.from(tag, 'latin1')]));
 }
 
 /** What tells in which part two requests differ, without keeping any of them: the beginnings of their hashes. */
 export function requestParts({ method, url, mediaType, body }: FingerprintInput): RequestParts {
-  const beginning = (parts: (string | Buffer)[]) => digest(parts).toString('hex', 0, 8);
+  const beginning = (parts: (string | Buffer)[]) => hash('sha256', withLengths(parts)).slice(0, 16);
   return {
     method: beginning([method.toUpperCase()]),
     url: beginning([canonicalUrl(url)]),
@@ -63,7 +67,7 @@ function canonicalParameters(
   const asBytes: [string, Buffer] = [`bytes ${mediaType ?? ''}`, body];
   if (!isJson(mediaType) || !isUtf8(body)) return asBytes;
   try {
-    return ['json', canonicalJson(body.toString('utf8'))];
+    return ['json', canonicalJson(body)];
   } catch {
     // Not JSON after all: its own media type's parser will say so; here its bytes are what it is.
     return asBytes;
@@ -74,13 +78,27 @@ function isJson(mediaType: string | null): boolean {
   return mediaType === null || mediaType === 'application/json' || mediaType.endsWith('+json');
 }
 
-/** Each part goes in with its length before it: no two lists of parts give the same bytes. */
-function digest(parts: (string | Buffer)[]): Buffer {
-  const hash = createHash('sha256');
-  const length = Buffer.alloc(8);
+/** Where the parts of a small request are put together, over and over: new memory for each would keep the collector busy. */
+const scratch = Buffer.allocUnsafe(8192);
+
+/**
+ * Each part goes in with its length before it: no two lists of parts give the same bytes.
+ *
+ * @returns bytes that are valid until the next call
+ */
+function withLengths(parts: (string | Buffer)[]): Buffer {
+  let size = 0;
+  for (const part of parts) size += 8 + lengthOf(part);
+  const bytes = size > scratch.length ? Buffer.allocUnsafe(size) : scratch.subarray(0, size);
+  let at = 0;
   for (const part of parts) {
-    length.writeBigUInt64BE(BigInt(typeof part === 'string' ? Buffer.byteLength(part) : part.length));
-    hash.update(length).update(part);
+    at = bytes.writeUInt32BE(0, at);
+    at = bytes.writeUInt32BE(lengthOf(part), at);
+    at += typeof part === 'string' ? bytes.write(part, at) : part.copy(bytes, at);
   }
-  return hash.digest();
+  return bytes;
+}
+
+function lengthOf(part: string | Buffer): number {
+  return typeof part === 'string' ? Buffer.byteLength(part) : part.length;
 }

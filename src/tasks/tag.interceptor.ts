@@ -88,9 +88,13 @@ export class TagInterceptor implements NestInterceptor {
     const { httpAdapter } = this.adapterHost;
     const tag = requestTag(request, this.options);
     const resource = tracked.resource?.(request) ?? null;
+    const { projectId, userId } = this.requesterOf(request);
+    const { requestId, globalRequestId } = this.options.requestIds(request);
     const newTask = {
-      ...this.requesterOf(request),
-      ...this.options.requestIds(request),
+      projectId,
+      userId,
+      requestId,
+      globalRequestId,
       tag,
       describe: () => ({
         method: request.method,

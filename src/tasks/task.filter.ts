@@ -1,13 +1,5 @@
-import {
-  Brackets,
-  In,
-  MoreThanOrEqual,
-  type ObjectLiteral,
-  type Repository,
-  type SelectQueryBuilder,
-} from 'typeorm';
-import type { Tag } from './tag.js';
-import type { Task } from './task.entity.js';
+import type { Statement } from '../database/all-or-nothing.js';
+import { type Tag, tagToColumn } from './tag.js';
 import type { TaskState } from './task.states.js';
 
 /** Which tasks are meant. `projectId: null` means those of all projects, and is for operators only. */
@@ -23,34 +15,42 @@ export interface TaskFilter {
   changesSince?: number;
 }
 
+/** Which of the tasks that a filter means. */
+export interface TaskPlace {
+  uuid?: string;
+  /** Only those before this one. */
+  before?: string;
+}
+
 /**
- * A query for the tasks that a filter means.
+ * The condition of a SELECT for the tasks that a filter means.
  *
  * @param shared tasks that are about the filter's server besides others. They stand as a list, not as a join: next to
  *   an OR, a database would read all tasks of the project.
  */
-export function tasksMeant(
-  tasks: Repository<Task>,
-  filter: TaskFilter,
-  shared: string[],
-): SelectQueryBuilder<Task> {
+export function tasksMeant(filter: TaskFilter, shared: string[], place: TaskPlace = {}): Statement {
+  const conditions: string[] = [];
+  const parameters: unknown[] = [];
+  const where = (sql: string, ...values: unknown[]) => {
+    conditions.push(sql);
+    parameters.push(...values);
+  };
   const { projectId, tag, serverId, requestId, states, task, changesSince } = filter;
-  const query = tasks.createQueryBuilder('task').where({
-    ...(projectId !== null && { projectId }),
-    ...(tag !== undefined && { tag }),
-    ...(states !== undefined && { state: In(states) }),
-    ...(task !== undefined && { task }),
-    ...(changesSince !== undefined && { lastUpdated: MoreThanOrEqual(changesSince) }),
-  });
+  if (projectId !== null) where('project_id = ?', projectId);
+  if (tag !== undefined) where('tag = ?', tagToColumn(tag));
+  if (states !== undefined) where(`state ${anyOf(states)}`, ...states);
+  if (task !== undefined) where('task = ?', task);
+  if (changesSince !== undefined) where('last_updated >= ?', changesSince);
   if (serverId !== undefined) {
-    query.andWhere(anyOf({ serverId }, ...(shared.length > 0 ? [{ uuid: In(shared) }] : [])));
+    if (shared.length === 0) where('server_id = ?', serverId);
+    else where(`(server_id = ? OR uuid ${anyOf(shared)})`, serverId, ...shared);
   }
-  if (requestId !== undefined) query.andWhere(anyOf({ requestId }, { globalRequestId: requestId }));
-  return query;
+  if (requestId !== undefined) where('(request_id = ? OR global_request_id = ?)', requestId, requestId);
+  if (place.uuid !== undefined) where('uuid = ?', place.uuid);
+  if (place.before !== undefined) where('uuid < ?', place.before);
+  return { sql: conditions.join(' AND ') || '1 = 1', parameters };
 }
 
-function anyOf(...conditions: ObjectLiteral[]): Brackets {
-  return new Brackets((query) => {
-    for (const condition of conditions) query.orWhere(condition);
-  });
+function anyOf(values: unknown[]): string {
+  return `IN (${values.map(() => '?').join(', ') || 'NULL'})`;
 }

@@ -78,17 +78,23 @@ export class TaskRecorder implements BeforeApplicationShutdown {
    * @throws TagInUseError when another request does, and tags must not be used again
    */
   async accept(request: NewTask): Promise<Task> {
-    const { describe, ...columns } = request;
-    const description = request.tag === null ? null : describe();
+    const { projectId, tag } = request;
+    const description = tag === null ? null : request.describe();
     const now = this.options.now();
+    // Named one by one: to copy what there is costs more than the rest of this.
     const task: Task = {
-      ...columns,
       uuid: uuidv7(),
+      projectId,
+      userId: request.userId,
+      tag,
       duplicateKey:
-        request.tag === null || description === null
-          ? null
-          : duplicateKey(request.projectId, request.tag, fingerprint(description)),
+        tag === null || description === null ? null : duplicateKey(projectId, tag, fingerprint(description)),
+      task: request.task,
       state: 'pending',
+      serverId: request.serverId,
+      resource: request.resource,
+      requestId: request.requestId,
+      globalRequestId: request.globalRequestId,
       faultCode: null,
       faultMessage: null,
       startTime: now,
@@ -122,7 +128,7 @@ export class TaskRecorder implements BeforeApplicationShutdown {
   }
 
   private async refusalOf(task: Task, description: FingerprintInput): Promise<ApiError | null> {
-    const first = await this.tasks.findOneBy({ duplicateKey: task.duplicateKey ?? '' });
+    const first = await this.writes.withKey(task.duplicateKey ?? '');
     if (first !== null) return new DuplicateRequestError(first);
     if (this.options.tagReuse === 'group') return null;
     return this.claims.refusalOf(task, description, (uuid) => this.tasks.findOneBy({ uuid }));

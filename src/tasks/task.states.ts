@@ -48,15 +48,16 @@ export interface Fault {
  * the same news twice, late, or from two observers does no harm.
  */
 export function statesBefore(outcome: Outcome['state']): readonly TaskState[] {
-  switch (outcome) {
-    case 'unknown':
-      return ['pending'];
-    case 'rejected':
-      return ['pending', 'unknown'];
-    case 'processing': // Again from itself: servers of an accepted request may be found one by one.
-      return ['pending', 'unknown', 'processing'];
-    case 'success':
-    case 'failure':
-      return ['pending', 'unknown', 'processing'];
-  }
+  return STATES_BEFORE[outcome];
 }
+
+const NOT_ENDED: readonly TaskState[] = ['pending', 'unknown', 'processing'];
+
+const STATES_BEFORE: Readonly<Record<Outcome['state'], readonly TaskState[]>> = {
+  unknown: ['pending'],
+  rejected: ['pending', 'unknown'],
+  // Again from itself: servers of an accepted request may be found one by one.
+  processing: NOT_ENDED,
+  success: NOT_ENDED,
+  failure: NOT_ENDED,
+};

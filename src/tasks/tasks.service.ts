@@ -1,21 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  type DataSource,
-  In,
-  IsNull,
-  LessThan,
-  MoreThanOrEqual,
-  Not,
-  type Repository,
-  type SelectQueryBuilder,
-} from 'typeorm';
+import { type DataSource, In, IsNull, MoreThanOrEqual, type Repository } from 'typeorm';
 import { claimDue } from '../database/claim-due.js';
+import { selectRows } from '../database/select-rows.js';
 import { claimedRequestIds } from './claimed-request-ids.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
 import { TaskRecorder } from './task.recorder.js';
-import { type TaskFilter, tasksMeant } from './task.filter.js';
+import { TaskColumns } from './task-columns.js';
+import { type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
 import { TaskServer } from './task-server.entity.js';
 import { type Accepted, OPEN_STATES, type Outcome } from './task.states.js';
 import { InjectTasksDataSource } from './tasks-data-source.js';
@@ -38,6 +31,7 @@ export interface TaskPage {
 export class TasksService {
   private readonly tasks: Repository<Task>;
   private readonly taskServers: Repository<TaskServer>;
+  private readonly columns: TaskColumns;
 
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
@@ -46,6 +40,7 @@ export class TasksService {
   ) {
     this.tasks = dataSource.getRepository(Task);
     this.taskServers = dataSource.getRepository(TaskServer);
+    this.columns = new TaskColumns(dataSource);
   }
 
   /** Records what became of a task; false when it had moved on already. */
@@ -59,47 +54,34 @@ export class TasksService {
    * @throws UnknownMarkerError when the marker is no task of the same project
    */
   async list(filter: TaskFilter, { limit, marker }: Page): Promise<TaskPage> {
-    const query = await this.meant(filter);
-    if (marker !== undefined) {
-      if ((await this.findOne(marker, { projectId: filter.projectId })) === null)
-        throw new UnknownMarkerError(marker);
-      query.andWhere({ uuid: LessThan(marker) });
-    }
+    if (marker !== undefined && (await this.findOne(marker, { projectId: filter.projectId })) === null)
+      throw new UnknownMarkerError(marker);
     // One more than asked for tells whether there is a next page.
-    const tasks = await query
-      .orderBy('task.uuid', 'DESC')
-      .limit(limit + 1)
-      .getMany();
+    const tasks = await this.select(filter, { before: marker }, limit + 1);
     return { tasks: tasks.slice(0, limit), hasMore: tasks.length > limit };
   }
 
   /** Whether any task is meant by a filter. */
   async exists(filter: TaskFilter): Promise<boolean> {
-    const query = await this.meant(filter);
-    return (await query.select('task.uuid').limit(1).getOne()) !== null;
+    return (await this.select(filter, {}, 1)).length > 0;
   }
 
   /** One task, when the filter means it. */
   async findOne(uuid: string, filter: TaskFilter): Promise<Task | null> {
-    const query = await this.meant(filter);
-    return query.andWhere({ uuid }).getOne();
+    const [task] = await this.select(filter, { uuid }, 1);
+    return task ?? null;
   }
 
   /** The servers that the tasks of a tag are about, at most `limit` of them. */
   async serversOf(projectId: string, tag: Tag, limit: number): Promise<string[]> {
-    const meant = tasksMeant(this.tasks, { projectId, tag }, []);
-    const firsts = meant
-      .clone()
-      .select('task.serverId', 'id')
-      .andWhere({ serverId: Not(IsNull()) });
-    const others = this.taskServers
-      .createQueryBuilder('server')
-      .select('server.serverId', 'id')
-      .where(`server.taskUuid IN (${meant.select('task.uuid').getQuery()})`, meant.getParameters());
+    const { sql: meant, parameters } = tasksMeant({ projectId, tag }, []);
     const ids = new Set<string>();
-    for (const query of [firsts, others]) {
-      const rows = await query.distinct(true).limit(limit).getRawMany<{ id: string }>();
-      for (const { id } of rows) ids.add(id);
+    for (const sql of [
+      `SELECT DISTINCT server_id FROM tasks WHERE ${meant} AND server_id IS NOT NULL LIMIT ?`,
+      `SELECT DISTINCT server_id FROM task_servers WHERE task_uuid IN (SELECT uuid FROM tasks WHERE ${meant}) LIMIT ?`,
+    ]) {
+      const rows = await selectRows(this.dataSource, { sql, parameters: [...parameters, limit] });
+      for (const row of rows) ids.add(row['server_id'] as string);
     }
     return [...ids].slice(0, limit);
   }
@@ -170,13 +152,19 @@ export class TasksService {
     return claimedRequestIds(this.tasks, projectId, since, requestIds);
   }
 
-  private async meant(filter: TaskFilter): Promise<SelectQueryBuilder<Task>> {
-    const { serverId } = filter;
-    const shared = serverId === undefined ? [] : await this.taskServers.findBy({ serverId });
-    return tasksMeant(
-      this.tasks,
-      filter,
-      shared.map(({ taskUuid }) => taskUuid),
-    );
+  /** Tasks that a filter means, newest first. By hand, as the recorder's statements: look-ups come as often. */
+  private async select(filter: TaskFilter, place: TaskPlace, limit: number): Promise<Task[]> {
+    const { sql: meant, parameters } = tasksMeant(filter, await this.shared(filter), place);
+    const sql = `SELECT ${this.columns.names.join(', ')} FROM tasks WHERE ${meant} ORDER BY uuid DESC LIMIT ?`;
+    const rows = await selectRows(this.dataSource, { sql, parameters: [...parameters, limit] });
+    return rows.map((row) => this.columns.task(row));
+  }
+
+  /** The tasks that are about a filter's server, but not first of all. */
+  private async shared({ serverId }: TaskFilter): Promise<string[]> {
+    if (serverId === undefined) return [];
+    const sql = 'SELECT task_uuid FROM task_servers WHERE server_id = ?';
+    const rows = await selectRows(this.dataSource, { sql, parameters: [serverId] });
+    return rows.map((row) => row['task_uuid'] as string);
   }
 }

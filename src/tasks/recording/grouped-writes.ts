@@ -8,8 +8,8 @@ export interface GroupedWritesOptions<Item, Result> {
    * gets that error.
    */
   write: (group: Item[]) => Promise<PromiseSettledResult<Result>[]>;
-  /** What of an item may be in a group only once; a second one comes into a later group. */
-  keyOf: (item: Item) => string;
+  /** What of an item may be in a group only once; a second one comes into a later group. @default nothing */
+  keyOf?: (item: Item) => string;
   /** The most items of a group. */
   maxGroup: number;
   /** The most items that wait; further ones are refused. */
@@ -84,11 +84,11 @@ export class GroupedWrites<Item, Result> {
     let taken = 0;
     for (; taken < this.waiting.length && group.length < maxGroup; taken += 1) {
       const one = this.waiting[taken] as Waiting<Item, Result>;
-      const key = keyOf(one.item);
+      const key = keyOf?.(one.item);
       if (one.since < oldest) one.reject(late());
-      else if (keys.has(key)) later.push(one);
+      else if (key !== undefined && keys.has(key)) later.push(one);
       else {
-        keys.add(key);
+        if (key !== undefined) keys.add(key);
         group.push(one);
       }
     }

@@ -1,7 +1,7 @@
-import type { DataSource, EntityMetadata } from 'typeorm';
-import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import type { DataSource } from 'typeorm';
 import { type GroupedRows, groupedRows, type RowChange } from '../../database/grouped-rows.js';
 import { Task } from '../task.entity.js';
+import { TaskColumns } from '../task-columns.js';
 import type { TaskState } from '../task.states.js';
 import { GroupedWrites } from './grouped-writes.js';
 import { togetherOrApart } from './together-or-apart.js';
@@ -14,29 +14,30 @@ const LIMITS = { maxGroup: 250, maxWaiting: 10_000, limitMs: 10_000 };
  * of it. When a promise is fulfilled, it is committed.
  */
 export class TaskWrites {
-  private readonly metadata: EntityMetadata;
+  private readonly columns: TaskColumns;
   private readonly rows: GroupedRows;
   private readonly inserts: GroupedWrites<unknown[], boolean>;
   private readonly changes: GroupedWrites<RowChange, boolean>;
+  private readonly reads: GroupedWrites<string, Task | null>;
 
-  constructor(private readonly dataSource: DataSource) {
-    this.metadata = dataSource.getMetadata(Task);
+  constructor(dataSource: DataSource) {
+    this.columns = new TaskColumns(dataSource);
     this.rows = groupedRows(dataSource, {
-      name: this.metadata.tableName,
-      columns: this.metadata.columns.map(({ databaseName }) => databaseName),
+      name: dataSource.getMetadata(Task).tableName,
+      columns: this.columns.names,
       unique: 'duplicate_key',
       state: 'state',
     });
     this.inserts = new GroupedWrites({
       ...LIMITS,
       write: (rows) => togetherOrApart(rows, (some) => this.rows.insert(some)),
-      keyOf: ([uuid]) => uuid as string,
     });
     this.changes = new GroupedWrites({
       ...LIMITS,
       write: (changes) => togetherOrApart(changes, (some) => this.rows.update(some)),
       keyOf: ({ key }) => key,
     });
+    this.reads = new GroupedWrites({ ...LIMITS, write: (keys) => this.find(keys) });
   }
 
   /**
@@ -46,9 +47,7 @@ export class TaskWrites {
    * @throws RecorderBusyError when too many writes wait
    */
   insert(task: Task): Promise<boolean> {
-    return this.inserts.write(
-      this.metadata.columns.map((column) => this.asStored(task[column.propertyName as keyof Task], column)),
-    );
+    return this.inserts.write(this.columns.row(task));
   }
 
   /**
@@ -58,21 +57,29 @@ export class TaskWrites {
    * @throws RecorderBusyError when too many writes wait
    */
   change(uuid: string, from: readonly TaskState[], changes: Partial<Task>): Promise<boolean> {
-    const values: Record<string, unknown> = {};
-    for (const column of this.metadata.columns) {
-      const value = changes[column.propertyName as keyof Task];
-      if (value !== undefined) values[column.databaseName] = this.asStored(value, column);
-    }
-    return this.changes.write({ key: uuid, from, values });
+    return this.changes.write({ key: uuid, from, values: this.columns.values(changes) });
+  }
+
+  /**
+   * The task that has a duplicate key; `null` when none has it any more. Read in groups as well: those who send a
+   * request again come in crowds.
+   *
+   * @throws RecorderBusyError when too many reads wait
+   */
+  withKey(duplicateKey: string): Promise<Task | null> {
+    return this.reads.write(duplicateKey);
   }
 
   /** Fulfilled when nothing waits any more. */
   async drain(): Promise<void> {
     await this.inserts.drain();
     await this.changes.drain();
+    await this.reads.drain();
   }
 
-  private asStored(value: unknown, column: ColumnMetadata): unknown {
-    return this.dataSource.driver.preparePersistentValue(value, column);
+  private async find(keys: string[]): Promise<PromiseSettledResult<Task | null>[]> {
+    const found = await this.rows.find([...new Set(keys)]);
+    const tasks = new Map(found.map((row) => [row['duplicate_key'], this.columns.task(row)]));
+    return keys.map((key) => ({ status: 'fulfilled', value: tasks.get(key) ?? null }));
   }
 }
