@@ -24,7 +24,7 @@ export default {
   testTimeout: 60_000,
   maxWorkers: '100%',
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,bench}/**/*.spec.ts'] },
     endToEnd('sqlite'),
     endToEnd('mariadb'),
     // The library's hosts may have it; the server does not.

@@ -20,16 +20,27 @@ export async function openDatabases(): Promise<BenchDatabase[]> {
   return databases;
 }
 
-function sqliteVersion(): string {
+/** SQLite's version. */
+export function sqliteVersion(): string {
   const database = new Database(':memory:');
   const version = database.prepare('SELECT sqlite_version()').pluck().get() as string;
   database.close();
   return version;
 }
 
-async function mariadbVersion(): Promise<string> {
-  const connection = await createConnection(MARIADB_URL);
-  const [rows] = await connection.query<RowDataPacket[]>('SELECT VERSION() AS version');
-  await connection.end();
-  return String(rows[0]?.['version']).split('-')[0] as string;
+/** MariaDB's version. */
+export async function mariadbVersion(): Promise<string> {
+  const [row] = await select('SELECT VERSION() AS version');
+  return String(row?.['version']).split('-')[0] as string;
+}
+
+/** What one statement gives, on MariaDB. */
+export async function select(sql: string, database = ''): Promise<RowDataPacket[]> {
+  const connection = await createConnection(`${MARIADB_URL}/${database}`);
+  try {
+    const [rows] = await connection.query<RowDataPacket[]>(sql);
+    return rows;
+  } finally {
+    await connection.end();
+  }
 }

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 /** Whether servers and load can have a core each, so that they do not slow one another down. */
 export const CAN_PIN = spawnSync('taskset', ['-c', '0,1', 'true']).status === 0;
 
-/** The core of the servers (one is measured at a time, the others are idle), and that of the load. */
-export const CORES = { server: '0', load: '1' };
+/** The core of the servers (one is measured at a time, the others are idle), that of the load, and both. */
+export const CORES = { server: '0', load: '1', all: '0,1' };
 
 /**
  * Starts Node on a core. What it writes to standard output is thrown away: it costs what it costs in production,

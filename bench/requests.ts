@@ -1,13 +1,5 @@
 import { CIRROS } from '../test/support/servers.js';
 
-/** What is measured: creating a server with a tag, and asking by a tag what became of a request. */
-export const KINDS = ['create', 'look-up'] as const;
-
-export type Kind = (typeof KINDS)[number];
-
-/** Requests under way at the same time. */
-export const CONNECTIONS = 32;
-
 /** A request as it goes out. */
 export interface BenchRequest {
   method: string;
@@ -19,7 +11,7 @@ export interface BenchRequest {
 const TOKEN = { 'X-Auth-Token': 'bench:bench' };
 
 /** About what a client such as Terraform sends: 0.5 KB. */
-const NEW_SERVER = JSON.stringify({
+export const NEW_SERVER = JSON.stringify({
   server: {
     name: 'web-1',
     imageRef: CIRROS,
@@ -34,23 +26,59 @@ const NEW_SERVER = JSON.stringify({
   },
 });
 
+/** 600 bytes, with as many keys as such things have. */
+const NEW_ORDER = JSON.stringify({
+  order: {
+    customer: '5f2b1c7e-0d8a-4a53-9d1f-7f6a2f3f9c11',
+    currency: 'EUR',
+    reference: 'PO-2026-004711',
+    priority: false,
+    delivery: {
+      name: 'Erika Mustermann',
+      street: 'Heidestrasse 17',
+      city: 'Berlin',
+      postcode: '10557',
+      country: 'DE',
+    },
+    items: [
+      { sku: 'A-100-200', count: 2, price: 19.99, options: { color: 'black', size: 'M' } },
+      { sku: 'B-300-400', count: 1, price: 249.5, options: { color: 'silver', size: null } },
+      { sku: 'C-500-600', count: 12, price: 0.99, options: {} },
+    ],
+    labels: ['web', 'returning', 'newsletter'],
+    note: 'Please leave it with the neighbours when nobody is at home; no bell works.',
+  },
+});
+
 /** The n-th tag of a series; all tags are equally long, so that all answers are. */
 export function tagOf(series: string, n: number): string {
   return `${series}-${String(n).padStart(8, '0')}`;
 }
 
-/** The request of one kind with a tag, the same to every server. */
-export function requestFor(kind: Kind, tag: string): BenchRequest {
-  if (kind === 'look-up') return { method: 'GET', path: `/v3/servers/${tag}/tasks`, headers: TOKEN };
-  return {
-    method: 'POST',
-    path: '/v3/servers',
-    headers: {
-      ...TOKEN,
-      'Task-tag': tag,
-      'Content-Type': 'application/json',
-      'OpenStack-API-Version': 'compute 2.60',
-    },
-    body: NEW_SERVER,
-  };
-}
+/** Creates a server at the stand-alone server. */
+export const createServer = (tag: string): BenchRequest => ({
+  method: 'POST',
+  path: '/v3/servers',
+  headers: {
+    ...TOKEN,
+    'Task-tag': tag,
+    'Content-Type': 'application/json',
+    'OpenStack-API-Version': 'compute 2.60',
+  },
+  body: NEW_SERVER,
+});
+
+/** Asks the stand-alone server by a tag what became of a request. */
+export const lookUp = (tag: string): BenchRequest => ({
+  method: 'GET',
+  path: `/v3/servers/${tag}/tasks`,
+  headers: TOKEN,
+});
+
+/** The request to a handler, the same to each candidate: some call the tag a key. */
+export const postOrder = (tag: string): BenchRequest => ({
+  method: 'POST',
+  path: '/orders',
+  headers: { 'Task-tag': tag, 'Idempotency-Key': tag, 'Content-Type': 'application/json' },
+  body: NEW_ORDER,
+});

@@ -1,67 +1,127 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createRequire } from 'node:module';
 import { Client } from '../test/support/http.js';
 import { until } from '../test/support/until.js';
-import type { HardCodedAnswer, HardCodedAnswers } from './bare-server.js';
+import type { HardCodedAnswer, HardCodedAnswers } from './apps/bare-server.js';
+import type { AppOptions } from './apps/serve.js';
+import { DIST } from './built.js';
+import type { CaseName } from './cases.js';
 import { ask, startPinned } from './pinned.js';
-import { type Kind, requestFor } from './requests.js';
+import type { Stage } from './stage.js';
+import { type BenchRequest, createServer as create, lookUp } from './requests.js';
 
 /** A server that is measured. */
 export interface BenchServer {
-  name: string;
+  /** What the tables call it. */
+  title: string;
   url: string;
   process: ChildProcess;
+  /** The cores that it may use. @default 1 */
+  cores?: number;
 }
 
-const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
+/** A server that is ready to be measured. */
+export interface Measured extends BenchServer {
+  /** What has to be done before each window. */
+  before: (name: CaseName) => Promise<void>;
+}
 
-/** Node's options for a file in TypeScript, from any folder. */
-const TSX = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
+/** An application of the benchmark's own. */
+export interface App {
+  title: string;
+  /** File in `apps/`. */
+  app: string;
+}
 
 /**
- * Starts the built Tasktag as in production: the log says what it says by default. Operations end long after the
- * benchmark, so that only requests are measured, and not the simulated cloud's own work.
+ * Node's options for a file in TypeScript, from any folder. What is required, and not imported, is left to Node: the
+ * peers get the same Nest as the applications.
  */
-export async function startTasktag(name: string, databaseUrl: string): Promise<BenchServer> {
+const TSX = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href];
+
+/** How long a server may take to start, in milliseconds: many start at once. */
+const START_MS = 120_000;
+
+/** A file in TypeScript is started away from its `tsconfig.json`. */
+const TSX_ENVIRONMENT = {
+  NODE_ENV: 'production',
+  TSX_TSCONFIG_PATH: join(import.meta.dirname, '..', 'tsconfig.json'),
+};
+
+/** Starts an application on a database that has its tables. */
+export async function startApp(
+  stage: Stage,
+  { title, app }: App,
+  databaseUrl: string,
+  nodeOptions: string[] = [],
+): Promise<BenchServer> {
+  const file = join(import.meta.dirname, 'apps', app);
+  const child = stage.keep(startPinned('server', [...nodeOptions, ...TSX, file], TSX_ENVIRONMENT));
+  const options: AppOptions = { databaseUrl };
+  return { title, url: await ask<string>(child, options), process: child };
+}
+
+/**
+ * Starts the built stand-alone server as in production: the log says what it says by default. Operations end long after
+ * the benchmark, so that only requests are measured, and not the simulated cloud's own work.
+ */
+export async function startTasktag(
+  stage: Stage,
+  title: string,
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+  onCores: 'server' | 'all' = 'server',
+): Promise<BenchServer> {
   const port = await freePort();
-  const child = startPinned('server', [MAIN], {
+  const environment = {
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
     PORT: String(port),
     LOG_LEVEL: 'info',
     EMBEDDED_TASK_MS: '3600000',
-  });
+    ...settings,
+  };
+  const child = stage.keep(startPinned(onCores, [join(DIST, 'main.js')], environment));
   const url = `http://127.0.0.1:${port}`;
-  await until(`${name} to listen`, () => {
-    if (child.exitCode !== null) throw new Error(`The server of ${name} ended with ${child.exitCode}.`);
+  const listens = () => {
+    if (child.exitCode !== null) throw new Error(`The server of ${title} ended with ${child.exitCode}.`);
     return fetch(url).then(
       ({ ok }) => ok || 'answers',
       () => false,
     );
-  });
-  return { name, url, process: child };
+  };
+  await until(`${title} to listen`, listens, START_MS);
+  return { title, url, process: child, cores: onCores === 'all' ? 2 : 1 };
 }
 
-/** Starts the bare route, with the answers that Tasktag gives to one request of each kind. */
-export async function startBare(answers: HardCodedAnswers): Promise<BenchServer> {
-  const child = startPinned('server', [...TSX, join(import.meta.dirname, 'bare-server.ts')], {
-    NODE_ENV: 'production',
-  });
-  return { name: 'bare Fastify route', url: await ask<string>(child, answers), process: child };
+/** Starts the bare route, with the answers that a server gives to one request of each kind. */
+export async function startBare(stage: Stage, server: BenchServer, tag: string): Promise<BenchServer> {
+  const answers: HardCodedAnswers = {
+    create: await answerOf(server, create(tag)),
+    lookUp: await answerOf(server, lookUp(tag)),
+  };
+  const file = join(import.meta.dirname, 'apps', 'bare-server.ts');
+  const child = stage.keep(startPinned('server', [...TSX, file], TSX_ENVIRONMENT));
+  return { title: 'bare Fastify route', url: await ask<string>(child, answers), process: child };
 }
 
 /** Starts the process that puts load on the servers. */
 export function startLoad(): ChildProcess {
-  return startPinned('load', [...TSX, join(import.meta.dirname, 'load.ts')]);
+  return startPinned('load', [...TSX, join(import.meta.dirname, 'load.ts')], TSX_ENVIRONMENT);
+}
+
+/** Starts a file that measures by itself, on the core of the servers. */
+export function startProbe(stage: Stage, file: string): ChildProcess {
+  return stage.keep(startPinned('server', [...TSX, file], TSX_ENVIRONMENT));
 }
 
 /** What a server answers, less what Node adds to every answer. */
-export async function answerOf({ url }: BenchServer, kind: Kind, tag: string): Promise<HardCodedAnswer> {
-  const { method, path, headers, body } = requestFor(kind, tag);
+async function answerOf({ url }: BenchServer, request: BenchRequest): Promise<HardCodedAnswer> {
+  const { method, path, headers, body } = request;
   const client = new Client(url);
   const answer = await client.call(method, path, { token: null, headers, body });
   client.close();

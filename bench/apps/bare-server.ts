@@ -1,5 +1,4 @@
 import { fastify } from 'fastify';
-import type { Kind } from './requests.js';
 
 /** An answer of Tasktag's, to be given again and again. */
 export interface HardCodedAnswer {
@@ -9,16 +8,18 @@ export interface HardCodedAnswer {
 }
 
 /** The answer to each kind of request. */
-export type HardCodedAnswers = Record<Kind, HardCodedAnswer>;
+export interface HardCodedAnswers {
+  create: HardCodedAnswer;
+  lookUp: HardCodedAnswer;
+}
 
 /**
- * What everything is measured against: the framework alone. It reads the same requests, parses the same bodies and
- * answers the same bytes, and does nothing else. Its parent sends it the answers, and gets its port.
+ * What the stand-alone server is compared with: the framework alone. It reads the same requests, parses the same bodies
+ * and answers the same bytes, and does nothing else. Its parent sends it the answers, and gets its URL.
  */
 process.once('message', (answers: HardCodedAnswers) => void serve(answers));
 
-async function serve(answers: HardCodedAnswers): Promise<void> {
-  const { create, 'look-up': lookUp } = answers;
+async function serve({ create, lookUp }: HardCodedAnswers): Promise<void> {
   const app = fastify();
   app.post('/v3/servers', (_request, reply) =>
     reply.status(create.status).headers(create.headers).send(create.text),

@@ -1,0 +1,77 @@
+import type { CandidateName } from './candidates.js';
+import type { CaseName } from './cases.js';
+import type { FigureName } from './figures.js';
+import { atLeast, atMost, type Target } from './report/row.js';
+
+/** A candidate under one kind of load. */
+export type Side = readonly [candidate: CandidateName, kind: CaseName];
+
+/** Ours beside another one. */
+export interface Comparison {
+  /** Stable, for programs. */
+  id: string;
+  part: 'handlers' | 'sqlite' | 'server' | 'workers';
+  ours: Side;
+  against: Side;
+  figure: FigureName;
+  target: Target | null;
+  /** Whether it is nearly the same in each run: CPU is, and what is bound by CPU on both sides. */
+  isSteady: boolean;
+}
+
+/** What is compared, and what it should be. A target is what we want, reached or not. */
+export const COMPARISONS: Comparison[] = [
+  row('typeorm', 'handlers', ['tracked', 'first'], ['typeorm', 'first'], 'rate', atLeast(3)),
+  row('typeorm-cpu', 'handlers', ['tracked', 'first'], ['typeorm', 'first'], 'cpu', null, 'steady'),
+  row(
+    'node-idempotency-cpu',
+    'handlers',
+    ['tracked', 'first'],
+    ['idempotency', 'first'],
+    'cpu',
+    atMost(1),
+    'steady',
+  ),
+  row('statements', 'handlers', ['tracked', 'first'], ['statements', 'first'], 'rate', atLeast(2)),
+  row('statements-cpu', 'handlers', ['tracked', 'first'], ['statements', 'first'], 'cpu', null, 'steady'),
+  row('limit', 'handlers', ['tracked', 'first'], ['grouped', 'first'], 'rate', atLeast(0.8)),
+  row('limit-cpu', 'handlers', ['tracked', 'first'], ['grouped', 'first'], 'cpu', null),
+  row('lone', 'handlers', ['tracked', 'lone'], ['statements', 'lone'], 'p50', atMost(1.1)),
+  row(
+    'duplicate-cpu',
+    'handlers',
+    ['tracked', 'duplicate'],
+    ['tracked', 'first'],
+    'cpu',
+    atMost(0.8),
+    'steady',
+  ),
+  row('sqlite', 'sqlite', ['tracked-sqlite', 'first'], ['typeorm-sqlite', 'first'], 'rate', atLeast(5)),
+  row(
+    'sqlite-cpu',
+    'sqlite',
+    ['tracked-sqlite', 'first'],
+    ['typeorm-sqlite', 'first'],
+    'cpu',
+    null,
+    'steady',
+  ),
+  ...(['server-sqlite', 'server-mariadb'] as const).flatMap((server) => [
+    row(`${server}-create-cpu`, 'server', [server, 'create'], ['bare', 'create'], 'cpu', null),
+    row(`${server}-look-up-cpu`, 'server', [server, 'look-up'], ['bare', 'look-up'], 'cpu', null),
+  ]),
+  row('workers', 'workers', ['two-workers', 'create'], ['one-worker', 'create'], 'capacity', atLeast(1.6)),
+  row('workers-rate', 'workers', ['two-workers', 'create'], ['one-worker', 'create'], 'rate', null),
+];
+
+function row(
+  id: string,
+  part: Comparison['part'],
+  ours: Side,
+  against: Side,
+  figure: FigureName,
+  target: Target | null,
+  steadiness?: 'steady',
+): Comparison {
+  return { id, part, ours, against, figure, target, isSteady: steadiness === 'steady' };
+}
