@@ -9,6 +9,7 @@ const TASK_EXAMPLE: TaskView = {
   uuid: '0197a3a0-7f3e-7c41-9a52-6f1d5b1c2e90',
   task: 'create',
   state: 'success',
+  accepted: true,
   resource: { server: '4f8e0c5c-7d5b-4d0f-b7a4-0d8ec1f5c7b1' },
   request_id: 'req-6c0ff5be-7f4d-4d5c-9c7e-0e6f0f5b7a11',
   user_id: 'alice',
@@ -33,6 +34,13 @@ export const TASK_SCHEMA = {
         'pending: recorded, not answered yet; processing: accepted and under way; success, failure: ended; ' +
         'unknown: whether it was accepted is being found out.',
     },
+    accepted: {
+      type: 'boolean',
+      nullable: true,
+      description:
+        'true: the same request under the same tag is refused; false: it was not accepted, and may be sent again; ' +
+        'null: that is being found out, or it failed and has no tag.',
+    },
     resource: {
       type: 'object',
       additionalProperties: { type: 'string' },
@@ -47,8 +55,7 @@ export const TASK_SCHEMA = {
     fault: {
       type: 'object',
       nullable: true,
-      description:
-        'Why it failed. A code below 500: it was never accepted, and may be sent again under the same tag.',
+      description: 'Why it failed: an HTTP status, and a text.',
       properties: { code: { type: 'integer' }, message: { type: 'string' } },
     },
   },
