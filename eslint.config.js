@@ -24,6 +24,16 @@ export default tseslint.config(
     rules: { 'rooms/arrows': 'error' },
   },
   {
+    files: ['src/client/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['Buffer', 'global', 'process', 'require', 'setImmediate', 'clearImmediate'],
+      ],
+    },
+  },
+  {
     // Tests look into answers of many shapes; what is not there fails the test.
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: {
@@ -36,7 +46,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.js'],
+    files: ['**/*.js', '**/*.mjs'],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
       ...tseslint.configs.disableTypeChecked.languageOptions,

@@ -43,6 +43,7 @@ describe('tasks are looked up', () => {
       uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
       task: 'start',
       state: 'success',
+      accepted: true,
       resource: { server },
       request_id: expect.stringMatching(/^req-[0-9a-f-]{36}$/),
       user_id: 'alice',

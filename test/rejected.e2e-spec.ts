@@ -24,6 +24,7 @@ describe('a request that the compute service rejects', () => {
     const [task] = await tasksOf(test.client, call);
     expect(task).toMatchObject({
       state: 'failure',
+      accepted: call.tag === undefined ? null : false,
       fault: { code: status, message },
       request_id: answer.headers['x-compute-request-id'],
       tag: call.tag ?? null,

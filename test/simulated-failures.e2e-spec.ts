@@ -23,6 +23,7 @@ describe('an action on a server', () => {
       expect((await stop()).status).toBe(202);
       expect(await untilEnded(test.client, 'bad%20stop', CALL)).toMatchObject({
         state: 'failure',
+        accepted: true,
         fault: { code: 500, message: expect.stringContaining('simulate=fail') },
         resource: { server },
       });

@@ -12,6 +12,13 @@ export const TASK_PROPERTIES: Record<keyof TaskView, object> = {
       'pending: recorded, not answered yet; processing: accepted and under way; success, failure: ended; ' +
       'unknown: whether it was accepted is being found out.',
   },
+  accepted: {
+    type: 'boolean',
+    nullable: true,
+    description:
+      'true: the same request under the same tag is refused; false: it was not accepted, and may be sent again; ' +
+      'null: that is being found out, or it failed and has no tag.',
+  },
   resource: {
     type: 'object',
     additionalProperties: { type: 'string' },
@@ -26,8 +33,7 @@ export const TASK_PROPERTIES: Record<keyof TaskView, object> = {
   fault: {
     type: 'object',
     nullable: true,
-    description:
-      'Why it failed. A code below 500: it was never accepted, and may be sent again under the same tag.',
+    description: 'Why it failed: an HTTP status, and a text.',
     properties: { code: { type: 'integer' }, message: { type: 'string' } },
   },
 };

@@ -9,6 +9,7 @@ const TASK_EXAMPLE: TaskView = {
   uuid: '0197a3a0-7f3e-7c41-9a52-6f1d5b1c2e90',
   task: 'create',
   state: 'success',
+  accepted: true,
   resource: { server: '4f8e0c5c-7d5b-4d0f-b7a4-0d8ec1f5c7b1' },
   request_id: 'req-6c0ff5be-7f4d-4d5c-9c7e-0e6f0f5b7a11',
   user_id: 'alice',

@@ -2,11 +2,16 @@ import { toText } from '../url/percent-encoding.js';
 import type { Task } from './task.entity.js';
 import type { Fault, Resource, TaskState } from './task.states.js';
 
-/** A task as clients see it: the schema of the specification, with `tag` and `fault` added. */
+/** A task as clients see it: the schema of the specification, with `tag`, `fault` and `accepted` added. */
 export interface TaskView {
   uuid: string;
   task: string;
   state: TaskState;
+  /**
+   * Whether the request was accepted: if so, the same one under the same tag is refused; if not, it may be sent again.
+   * `null` as long as that is being found out, and of a failure without a tag.
+   */
+  accepted: boolean | null;
   resource: Resource;
   request_id: string | null;
   user_id: string;
@@ -24,6 +29,7 @@ export function taskView(task: Task): TaskView {
     uuid: task.uuid,
     task: task.task,
     state: task.state,
+    accepted: wasAccepted(task),
     resource: task.resource ?? {},
     request_id: task.requestId,
     user_id: task.userId,
@@ -33,4 +39,10 @@ export function taskView(task: Task): TaskView {
     tag: task.tag === null ? null : toText(task.tag),
     fault: task.faultCode === null ? null : { code: task.faultCode, message: task.faultMessage ?? '' },
   };
+}
+
+/** A rejection frees the duplicate key; whatever counts as accepted keeps it. Without a tag there never was one. */
+function wasAccepted({ state, tag, duplicateKey }: Task): boolean | null {
+  if (state === 'processing' || state === 'success') return true;
+  return state === 'failure' && tag !== null ? duplicateKey !== null : null;
 }

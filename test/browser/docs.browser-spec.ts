@@ -1,18 +1,7 @@
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { accessSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { startChromium } from '../support/chromium.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { ServerProcess } from '../support/server-process.js';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 describe('Swagger UI at /docs', () => {
   let database: TestDatabase;
@@ -25,7 +14,7 @@ describe('Swagger UI at /docs', () => {
   beforeAll(async () => {
     database = await createDatabase();
     server = await ServerProcess.start({ DATABASE_URL: database.url, EMBEDDED_TASK_MS: '50' });
-    browser = await chromium.launch({ executablePath: chromiumInPath(), args: FLAGS });
+    browser = await startChromium();
     page = await browser.newPage();
     page.on('pageerror', ({ message }) => complaints.push(message));
     await page.route('**/*', async (route) => {
@@ -102,17 +91,3 @@ describe('Swagger UI at /docs', () => {
     return operation.locator('.live-responses-table').innerText();
   }
 });
-
-/** Chromium as the machine has it: none is downloaded. */
-function chromiumInPath(): string {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const path = join(folder, 'chromium');
-    try {
-      accessSync(path);
-      return path;
-    } catch {
-      // Then in the next one.
-    }
-  }
-  throw new Error('There is no chromium in PATH.');
-}

@@ -1,0 +1,132 @@
+import { type Clock, pause, retryAfterMs } from './clock.js';
+import { exchange, type Exchange } from './exchange.js';
+import type { FollowUp, Verdict } from './follow-up.js';
+import type { Settled } from './options.js';
+import type { Outgoing } from './outgoing.js';
+import type { TaggedResult } from './result.js';
+import { isDecided, type Task, taskOfRefusal } from './task.js';
+
+/** What a call is made of. */
+export interface CallParts {
+  request: Outgoing;
+  tag: string;
+  options: Settled;
+  to: Exchange;
+  followUp: FollowUp;
+}
+
+/** One request, until it is known what became of it. It is sent again only after a look-up that said "not accepted". */
+export class Call {
+  /** How often it was sent. */
+  sent = 0;
+  private readonly deadline: number;
+  /** Of the last answer: when the server is ready for another one, in epoch milliseconds. */
+  private notBefore = 0;
+  /** The last answer, or why there was none. */
+  private last: { response?: Response; cause?: unknown } = {};
+
+  constructor(private readonly parts: CallParts) {
+    this.deadline = this.clock.now() + parts.options.deadlineMs;
+  }
+
+  async run(): Promise<TaggedResult> {
+    for (;;) {
+      const response = await this.send();
+      const told = response === null ? null : await this.toldBy(response);
+      const result = told ?? (await this.foundOut());
+      if (result !== null) return result;
+    }
+  }
+
+  /** @returns `null` when the answer was lost, or tells nothing */
+  private async send(): Promise<Response | null> {
+    const { to, request, options } = this.parts;
+    to.signal.throwIfAborted();
+    this.sent += 1;
+    try {
+      const response = await exchange(to, request.url, { ...request.init, headers: request.headers });
+      this.last = { response };
+      this.notBefore = this.clock.now() + retryAfterMs(response, this.clock);
+      return options.tellsNothing(response) ? null : response;
+    } catch (cause) {
+      to.signal.throwIfAborted();
+      this.last = { cause };
+      return null;
+    }
+  }
+
+  /** @returns `null` when the answer does not tell what became of the request */
+  private async toldBy(response: Response): Promise<TaggedResult | null> {
+    const { followUp } = this.parts;
+    const first = response.status === 409 ? taskOfRefusal(await jsonOf(response)) : null;
+    if (first !== null) {
+      followUp.is(first);
+      return isDecided(first) ? this.accepted(first) : null;
+    }
+    if (response.ok) {
+      const task = await this.follow(null);
+      return { outcome: 'answered', ...this.facts, response, ...(task !== null && { task }) };
+    }
+    // What a second copy is answered says nothing of the first one, which may have come late.
+    const verdict = this.sent > 1 ? await followUp.verdict(this.deadline) : null;
+    if (verdict?.is === 'accepted' || verdict?.is === 'unknown') return this.resultOf(verdict);
+    return { outcome: 'answered', ...this.facts, response };
+  }
+
+  /** Asks what became of the request; `null`: it is to be sent again. */
+  private async foundOut(): Promise<TaggedResult | null> {
+    const { request, options, to, followUp } = this.parts;
+    const verdict = await followUp.verdict(this.deadline);
+    if (verdict.is === 'not accepted' && request.isResendable && this.sent < options.maxSends) {
+      const { backOff } = options;
+      const leastMs = this.notBefore - this.clock.now();
+      const again = { backOff, tries: this.sent, leastMs, until: this.deadline };
+      if (await pause(this.clock, to.signal, again)) return null;
+    }
+    return this.resultOf(verdict);
+  }
+
+  private async resultOf(verdict: Verdict): Promise<TaggedResult> {
+    switch (verdict.is) {
+      case 'accepted':
+        return this.accepted(verdict.task);
+      case 'unknown': {
+        const { is: _is, ...known } = verdict;
+        return { outcome: 'unknown', ...this.facts, ...this.last, ...known };
+      }
+      default: {
+        const { is: _is, ...known } = verdict;
+        return { outcome: 'notAccepted', ...this.facts, ...this.last, ...known };
+      }
+    }
+  }
+
+  private async accepted(task: Task): Promise<TaggedResult> {
+    this.parts.followUp.is(task);
+    return { outcome: 'accepted', ...this.facts, ...this.last, task: (await this.follow(task)) ?? task };
+  }
+
+  /** As long as the caller waits for the end. */
+  private async follow(task: Task | null): Promise<Task | null> {
+    const { followUp, options } = this.parts;
+    if (options.wait === false) return task;
+    const forMs = options.wait === true ? Infinity : options.wait.forMs;
+    return followUp.toTheEnd(task, this.clock.now() + forMs);
+  }
+
+  private get facts(): { tag: string; sent: number } {
+    return { tag: this.parts.tag, sent: this.sent };
+  }
+
+  private get clock(): Clock {
+    return this.parts.to.clock;
+  }
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.clone().json();
+  } catch {
+    return null;
+  }
+}

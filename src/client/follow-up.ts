@@ -1,0 +1,81 @@
+import { type BackOff, pause } from './clock.js';
+import type { Exchange } from './exchange.js';
+import { inquire, type Inquiry } from './inquiry.js';
+import { hasEnded, isDecided, maySendAgain, type Task, wasRejected } from './task.js';
+
+/** What the look-ups have come to. */
+export type Verdict =
+  | { is: 'accepted'; task: Task }
+  /** As of the last look-up. The one verdict after which the request may be sent again. */
+  | { is: 'not accepted'; task?: Task }
+  /** Not accepted either, for a reason that lies in the request: sending it again would not help. */
+  | { is: 'rejected'; task: Task }
+  | { is: 'unknown'; task?: Task; cause?: unknown };
+
+/** The look-ups of one request. */
+export class FollowUp {
+  /** The uuid of the request's task, once the server has named it. */
+  private uuid: string | undefined;
+
+  constructor(
+    private readonly to: Exchange,
+    private readonly inquiry: Inquiry,
+    private readonly backOff: BackOff,
+  ) {}
+
+  /** Says which of the tag's tasks is the request's. */
+  is({ uuid }: Task): void {
+    this.uuid = uuid;
+  }
+
+  /** Asks, once at least, until it is known whether the request was accepted, or until a time. */
+  async verdict(until: number): Promise<Verdict> {
+    let task: Task | undefined;
+    for (let tries = 1; ; tries += 1) {
+      const found = await inquire(this.to, this.inquiry);
+      if (found.is === 'nothing') return { is: 'not accepted' };
+      if (found.is === 'tasks') {
+        task = this.ownOf(found.tasks);
+        if (maySendAgain(task)) return { is: 'not accepted', task };
+        if (wasRejected(task)) return { is: 'rejected', task };
+        if (isDecided(task)) return { is: 'accepted', task };
+      }
+      const isInTime = found.is !== 'refused' && (await this.pause(tries, found.retryAfterMs, until));
+      if (!isInTime) {
+        const cause = 'cause' in found ? { cause: found.cause } : {};
+        return { is: 'unknown', ...cause, ...(task !== undefined && { task }) };
+      }
+    }
+  }
+
+  /**
+   * Follows the task to its end, or until a time.
+   *
+   * @param task as it was last seen; `null`: not yet
+   * @returns the task as it was seen at last; `null` when none was seen
+   */
+  async toTheEnd(task: Task | null, until: number): Promise<Task | null> {
+    let seen = task;
+    for (let tries = 1; seen === null || !hasEnded(seen); tries += 1) {
+      const found = await inquire(this.to, this.inquiry);
+      if (found.is === 'refused' || found.is === 'nothing') return seen;
+      if (found.is === 'tasks') {
+        seen = this.ownOf(found.tasks);
+        this.is(seen);
+        if (hasEnded(seen)) return seen;
+      }
+      if (!(await this.pause(tries, found.retryAfterMs, until))) return seen;
+    }
+    return seen;
+  }
+
+  /** The named one; or else the newest, but one that was rejected only when there is no other. */
+  private ownOf(tasks: [Task, ...Task[]]): Task {
+    const named = tasks.find(({ uuid }) => uuid === this.uuid);
+    return named ?? tasks.find((task) => !wasRejected(task)) ?? tasks[0];
+  }
+
+  private pause(tries: number, leastMs: number, until: number): Promise<boolean> {
+    return pause(this.to.clock, this.to.signal, { backOff: this.backOff, tries, leastMs, until });
+  }
+}

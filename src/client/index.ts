@@ -1,0 +1,29 @@
+/**
+ * A `fetch` whose requests can be found again when their answer was lost. For browsers and Node: nothing is imported.
+ *
+ * @packageDocumentation
+ */
+export type { BackOff, Clock } from './clock.js';
+export { NoAnswerError } from './exchange.js';
+export { LookUpError } from './inquiry.js';
+export {
+  type HeadersOf,
+  type LookUp,
+  openstack,
+  type OpenStackAddress,
+  type Question,
+  type TaggedRequest,
+  tasks,
+  type TasksAddress,
+} from './look-up.js';
+export type { TaggedInit, TaggedOptions } from './options.js';
+export {
+  type Accepted,
+  type Answered,
+  type NotAccepted,
+  TaggedAbortError,
+  type TaggedResult,
+  type Unknown,
+} from './result.js';
+export { tagged, type TaggedFetch } from './tagged.js';
+export type { Task, TaskState } from './task.js';

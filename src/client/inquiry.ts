@@ -1,0 +1,98 @@
+import { retryAfterMs } from './clock.js';
+import { exchange, type Exchange } from './exchange.js';
+import type { LookUp, Question } from './look-up.js';
+import type { Outgoing } from './outgoing.js';
+import { isTask, type Task } from './task.js';
+
+/** What one look-up has told. */
+export type Found =
+  /** There is no task of the request: it was not accepted as of that read. */
+  | { is: 'nothing' }
+  /** The tasks that may be the request's, newest first; at least one. */
+  | { is: 'tasks'; tasks: [Task, ...Task[]]; retryAfterMs: number }
+  /** The look-up itself was lost: it tells nothing, and is to be made again. */
+  | { is: 'lost'; cause: unknown; retryAfterMs: number }
+  /** It cannot be had: the answer says that asking again would not help. */
+  | { is: 'refused'; cause: LookUpError };
+
+/** The answer to a look-up says nothing of the request. */
+export class LookUpError extends Error {
+  override readonly name = 'LookUpError';
+
+  constructor(
+    message: string,
+    /** What it was answered. */ readonly response: Response,
+  ) {
+    super(message);
+  }
+}
+
+/** Answers that are over by themselves, beside those of 500 and more. */
+const PASSING = [408, 425, 429];
+
+/** What a header is named that is about the body or the answer of a request, or about when it is to be sent. */
+const OF_THE_REQUEST = /^(content-|if-|accept|expect$|prefer$|range$|transfer-encoding$)/;
+
+/** The look-up of a request, made once. */
+export interface Inquiry {
+  tag: string;
+  url: string;
+  init: RequestInit;
+  question: Question;
+}
+
+/** @throws TypeError for an address that is none */
+export function inquiryOf(lookUp: LookUp, request: Outgoing, tag: string, tagHeader: string): Inquiry {
+  const made = lookUp(tag, request);
+  const question = typeof made === 'string' || made instanceof URL ? { url: made } : made;
+  const url = new URL(question.url, request.url);
+  const isSameOrigin = url.origin === new URL(request.url).origin;
+  const headers = new Headers(question.headers ?? (isSameOrigin ? request.headers : {}));
+  if (question.headers === undefined) {
+    for (const name of [...headers.keys()]) if (OF_THE_REQUEST.test(name)) headers.delete(name);
+  }
+  headers.delete(tagHeader);
+  headers.set('accept', 'application/json');
+  // What else the caller's fetch takes, such as `credentials` or a dispatcher, holds for the question as well.
+  const { body: _body, integrity: _integrity, ...rest } = request.init;
+  // An answer from a cache would say what was once.
+  return { tag, url: url.href, init: { ...rest, headers, method: 'GET', cache: 'no-store' }, question };
+}
+
+/** Asks once what became of a tag. */
+export async function inquire(to: Exchange, inquiry: Inquiry): Promise<Found> {
+  try {
+    const response = await exchange(to, inquiry.url, inquiry.init);
+    return await read(response, inquiry, retryAfterMs(response, to.clock));
+  } catch (cause) {
+    to.signal.throwIfAborted();
+    return { is: 'lost', cause, retryAfterMs: 0 };
+  }
+}
+
+async function read(response: Response, { question, tag }: Inquiry, waitMs: number): Promise<Found> {
+  const { status } = response;
+  if (status === 404 && question.notFound !== 'wrong address') return { is: 'nothing' };
+  if (status >= 400 && status < 500 && !PASSING.includes(status)) {
+    return { is: 'refused', cause: new LookUpError(`The look-up was answered ${status}`, response) };
+  }
+  const lost = (why: string): Found => ({
+    is: 'lost',
+    cause: new LookUpError(why, response),
+    retryAfterMs: waitMs,
+  });
+  if (status !== 200) return lost(`The look-up was answered ${status}`);
+  const body = (await response.json()) as { tasks?: unknown; tasks_links?: unknown[] } | null;
+  if (!Array.isArray(body?.tasks) || !body.tasks.every(isTask))
+    return lost('The look-up was not answered with tasks');
+  const ofTag = body.tasks.filter((task: Task) => task.tag === tag);
+  const [first, ...others] = ofTag.filter(question.matches ?? (() => true));
+  if (first !== undefined) return { is: 'tasks', tasks: [first, ...others], retryAfterMs: waitMs };
+  // "Nothing" leads to another send, so it must be certain.
+  const isWhole = ofTag.length === body.tasks.length && (body.tasks_links ?? []).length === 0;
+  if (isWhole) return { is: 'nothing' };
+  return {
+    is: 'refused',
+    cause: new LookUpError('The look-up shows other tasks than those of the tag', response),
+  };
+}
