@@ -5,7 +5,7 @@ import { until } from './support/until.js';
 
 declare const testDatabase: string;
 
-/** A statement that a request made, as TypeORM sent it. */
+/** A statement that a request made, as it was sent. */
 interface Sent {
   sql: string;
   parameters: unknown;
@@ -45,6 +45,14 @@ describe('a create', () => {
   ])('%s costs two writes and no read beside those of the simulated server', async (_, call) => {
     expect((await test.client.post('/v3/servers', newServer(), call)).status).toBe(202);
     expect(verbs(onTasks())).toEqual(['INSERT', 'UPDATE']);
+  });
+
+  it('that is refused costs one write and one read', async () => {
+    const call = { tag: 'what a refusal costs' };
+    await test.client.post('/v3/servers', newServer(), call);
+    sent = [];
+    expect((await test.client.post('/v3/servers', newServer(), call)).status).toBe(409);
+    expect(verbs(onTasks())).toEqual(['INSERT', 'SELECT']);
   });
 
   it('has the same statements as every other one, so that the database can keep them compiled', async () => {
