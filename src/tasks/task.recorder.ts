@@ -177,7 +177,8 @@ export class TaskRecorder implements BeforeApplicationShutdown {
     }
     if ('fault' in outcome) {
       changes.faultCode = outcome.fault.code;
-      changes.faultMessage = outcome.fault.message.slice(0, MAX_MESSAGE);
+      // PostgreSQL takes no NUL in a text.
+      changes.faultMessage = outcome.fault.message.slice(0, MAX_MESSAGE).replaceAll('\0', '');
     }
     switch (outcome.state) {
       case 'rejected':
