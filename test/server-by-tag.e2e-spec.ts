@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from './support/app.js';
-import { createServer, newServer } from './support/servers.js';
+import { createServer, newServer, untilServer } from './support/servers.js';
 
 describe('a server is looked up by a tag', () => {
   let test: TestApp;
@@ -12,6 +12,7 @@ describe('a server is looked up by a tag', () => {
     const call = { token: 'alice:one' };
     const id = await createServer(test.client, {}, { ...call, tag: 'the one' });
     await test.client.post(`/v3/servers/${id}/action`, { 'os-stop': null }, { ...call, tag: 'the one' });
+    await untilServer(test.client, id, ({ status }) => status === 'SHUTOFF', call);
     const byTag = await test.client.get('/v3/servers/the%20one', { ...call, version: '2.60' });
     const byId = await test.client.get(`/v3/servers/${id}`, { ...call, version: '2.60' });
     expect(byTag.status).toBe(200);
