@@ -78,8 +78,8 @@ function isJson(mediaType: string | null): boolean {
   return mediaType === null || mediaType === 'application/json' || mediaType.endsWith('+json');
 }
 
-/** Where the parts of a small request are put together, over and over: new memory for each would keep the collector busy. */
-const scratch = Buffer.allocUnsafe(8192);
+/** Where the parts of most requests are put together, over and over: new memory for each would keep the collector busy. */
+const scratch = Buffer.allocUnsafe(65_536);
 
 /**
  * Each part goes in with its length before it: no two lists of parts give the same bytes.
