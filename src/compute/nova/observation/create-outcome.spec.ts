@@ -7,6 +7,8 @@ const NO_HOST = {
   fault: { code: 500, created: '2026-11-23T07:46:18Z', message: 'No valid host was found. ' },
 };
 
+const NOW = Date.parse('2026-11-23T08:00:00Z');
+
 function server(id: string, status: string, vmState: string, more: object = {}) {
   return { id, view: readServer({ id, status, 'OS-EXT-STS:vm_state': vmState, ...more }) };
 }
@@ -17,38 +19,51 @@ const failed = server('c', 'ERROR', 'error', NO_HOST);
 
 describe('how a create has ended', () => {
   it('well when the server has been made', () => {
-    expect(createVerdict([active])).toEqual({ is: 'success' });
+    expect(createVerdict([active], NOW)).toEqual({ is: 'success' });
   });
 
   it('well also when the server has failed or gone since', () => {
-    expect(createVerdict([server('a', 'ERROR', 'error', { ...LAUNCHED, ...NO_HOST })]).is).toBe('success');
-    expect(createVerdict([server('a', 'DELETED', 'deleted', LAUNCHED)]).is).toBe('success');
+    expect(createVerdict([server('a', 'ERROR', 'error', { ...LAUNCHED, ...NO_HOST })], NOW).is).toBe(
+      'success',
+    );
+    expect(createVerdict([server('a', 'DELETED', 'deleted', LAUNCHED)], NOW).is).toBe('success');
   });
 
   it("badly with the server's fault", () => {
     const fault = { code: 500, message: 'No valid host was found.' };
-    expect(createVerdict([failed])).toEqual({ is: 'failure', fault });
+    expect(createVerdict([failed], NOW)).toEqual({ is: 'failure', fault });
+  });
+
+  it('not before Nova has had the time to write down why it went badly', () => {
+    const justNow = server('c', 'ERROR', 'error', { updated: '2026-11-23T07:59:58Z' });
+    expect(createVerdict([justNow], NOW).is).toBe('busy');
+    const message = 'The server could not be built.';
+    expect(createVerdict([justNow], NOW + 10_000)).toEqual({ is: 'failure', fault: { code: 500, message } });
+    const never = server('c', 'ERROR', 'error');
+    expect(createVerdict([never], NOW).is).toBe('failure');
   });
 
   it('badly when the server was deleted before it was made', () => {
     const message = 'The server was deleted while it was being built.';
     const verdict = { is: 'failure', fault: { code: 500, message } };
-    expect(createVerdict([server('a', 'DELETED', 'building')])).toEqual(verdict);
-    expect(createVerdict([{ id: 'a', view: null }])).toEqual(verdict);
+    expect(createVerdict([server('a', 'DELETED', 'building')], NOW)).toEqual(verdict);
+    expect(createVerdict([{ id: 'a', view: null }], NOW)).toEqual(verdict);
   });
 
   it('not before all of its servers have', () => {
-    expect(createVerdict([active, building]).is).toBe('busy');
-    expect(createVerdict([failed, building]).is).toBe('busy');
+    expect(createVerdict([active, building], NOW).is).toBe('busy');
+    expect(createVerdict([failed, building], NOW).is).toBe('busy');
   });
 
   it('badly when one of its servers has, and names it', () => {
     const message = 'Server c of 2: No valid host was found.';
-    expect(createVerdict([active, failed])).toEqual({ is: 'failure', fault: { code: 500, message } });
+    expect(createVerdict([active, failed], NOW)).toEqual({ is: 'failure', fault: { code: 500, message } });
   });
 
   it('is not known while the cell of a server is down', () => {
-    expect(createVerdict([{ id: 'a', view: readServer({ id: 'a', status: 'UNKNOWN' }) }]).is).toBe('busy');
+    expect(createVerdict([{ id: 'a', view: readServer({ id: 'a', status: 'UNKNOWN' }) }], NOW).is).toBe(
+      'busy',
+    );
   });
 });
 

@@ -1,6 +1,12 @@
 import type { ServerView } from '../reader/nova-views.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
+/** Nova writes down why a server is in ERROR just after it has put it there; so long it is waited for, in milliseconds. */
+const REASON_MS = 5000;
+
+/** How far Nova's clock may be ahead, in milliseconds. */
+const AHEAD_MS = 60_000;
+
 /** A server of a create; without a view when Nova no longer knows it. */
 export interface Sibling {
   id: string;
@@ -10,13 +16,17 @@ export interface Sibling {
 /**
  * How the making of one server has ended. By its state alone: the events of a create say "Success" also when it was
  * not made (nova/compute/manager.py, `_do_build_and_run_instance`).
+ *
+ * @param now epoch milliseconds
  */
-export function buildVerdict({ view }: Sibling): Verdict {
+export function buildVerdict({ view }: Sibling, now: number): Verdict {
   if (view === null) return failure('The server was deleted while it was being built.');
   if (view.status === 'UNKNOWN') return BUSY;
   if (view.isLaunched || view.vmState === 'active') return SUCCESS;
-  if (view.status === 'ERROR')
+  if (view.status === 'ERROR') {
+    if (view.fault === null && hasJustChanged(view, now)) return BUSY;
     return failure(view.fault?.message || 'The server could not be built.', view.fault?.code);
+  }
   if (view.status === 'DELETED' || view.status === 'SOFT_DELETED')
     return failure(
       view.fault?.message || 'The server was deleted while it was being built.',
@@ -26,8 +36,8 @@ export function buildVerdict({ view }: Sibling): Verdict {
 }
 
 /** How a create has ended: well when all of its servers were made, and not before all have ended. */
-export function createVerdict(siblings: readonly Sibling[]): Verdict {
-  const verdicts = siblings.map(buildVerdict);
+export function createVerdict(siblings: readonly Sibling[], now: number): Verdict {
+  const verdicts = siblings.map((sibling) => buildVerdict(sibling, now));
   if (verdicts.some(({ is }) => is === 'busy')) return BUSY;
   const at = verdicts.findIndex(({ is }) => is === 'failure');
   const verdict = verdicts[at];
@@ -35,4 +45,9 @@ export function createVerdict(siblings: readonly Sibling[]): Verdict {
   if (siblings.length === 1) return verdict;
   const { code, message } = verdict.fault;
   return failure(`Server ${siblings[at]?.id} of ${siblings.length}: ${message}`, code);
+}
+
+function hasJustChanged({ updatedAt }: ServerView, now: number): boolean {
+  const age = now - updatedAt;
+  return age < REASON_MS && age > -AHEAD_MS;
 }

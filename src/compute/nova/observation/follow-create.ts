@@ -7,9 +7,9 @@ export async function followCreate(task: ObservedTask, id: string, look: Look): 
   const view = await look.servers.last(id, task.startTime);
   const first: Sibling = { id, view };
   if (view === null && look.now - task.startTime < look.shortestMs) return lookLater(task, look);
-  if (buildVerdict(first).is === 'busy') return lookLater(task, look);
+  if (buildVerdict(first, look.now).is === 'busy') return lookLater(task, look);
   const siblings = [first, ...(await others(first, task, look))];
-  const verdict = createVerdict(siblings);
+  const verdict = createVerdict(siblings, look.now);
   const several = siblings.length > 1 ? { servers: siblings.map((sibling) => sibling.id) } : {};
   if (verdict.is === 'busy') return { ...lookLater(task, look), ...several };
   const told = { ...several, ...(await missingRequestId(task, id, look)) };
