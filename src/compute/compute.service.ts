@@ -9,6 +9,8 @@ import type { Outcome, Resource } from '../tasks/task.states.js';
 export interface ComputeRequest {
   /** Id of the task that it is recorded as. The compute service keeps it, so that it can be asked about it. */
   taskUuid: string;
+  /** When that was, in epoch milliseconds. */
+  recordedAt: number;
   /** False when it could not be recorded and is carried out all the same (`DATABASE_DOWN=pass`). */
   isRecorded: boolean;
   /** Whether it has a tag. */

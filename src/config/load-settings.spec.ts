@@ -195,6 +195,14 @@ describe('a wrong setting stops the start with one line', () => {
   });
 });
 
+it('a request may last in Nova for as long as it is waited for', () => {
+  const settings = { NOVA_TIMEOUT_MS: '400000' };
+  expect(() => loadSettings(settings)).toThrow(
+    /^NOVA_LONGEST_REQUEST_MS must not be less than NOVA_TIMEOUT_MS/,
+  );
+  expect(loadSettings({ ...settings, NOVA_LONGEST_REQUEST_MS: '400000' }).NOVA_TIMEOUT_MS).toBe(400_000);
+});
+
 describe('with IDENTITY=keystone', () => {
   const URL_ONLY = { IDENTITY: 'keystone', OS_AUTH_URL: 'http://127.0.0.1:5000/v3' };
   const PASSWORD = { OS_USERNAME: 'tasktag', OS_PASSWORD: 'secret', OS_PROJECT_NAME: 'service' };

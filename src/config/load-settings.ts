@@ -40,6 +40,8 @@ function conflictIn({
   DATABASE_URL,
   IDENTITY,
   NOTIFICATIONS_URL,
+  NOVA_LONGEST_REQUEST_MS,
+  NOVA_TIMEOUT_MS,
   WORKERS,
 }: Settings): string | null {
   if (WORKERS > 1 && DATABASE_URL.startsWith('sqlite:'))
@@ -48,6 +50,8 @@ function conflictIn({
     return 'IDENTITY must be "keystone" with COMPUTE=nova: only Keystone knows whose the tokens are.';
   if (COMPUTE !== 'nova' && NOTIFICATIONS_URL !== undefined)
     return 'NOTIFICATIONS_URL needs COMPUTE=nova: the simulated cloud sends none.';
+  if (NOVA_LONGEST_REQUEST_MS < NOVA_TIMEOUT_MS)
+    return 'NOVA_LONGEST_REQUEST_MS must not be less than NOVA_TIMEOUT_MS: Nova may work on a request for as long as it is waited for.';
   return null;
 }
 

@@ -85,6 +85,7 @@ export class ServersController {
     const recorded = currentTask(request);
     return this.compute.submit({
       taskUuid: recorded?.uuid ?? uuidv7(),
+      recordedAt: recorded?.startTime ?? Date.now(),
       isRecorded: recorded !== undefined,
       isTagged: recorded?.tag != null,
       task,

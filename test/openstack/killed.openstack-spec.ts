@@ -66,6 +66,7 @@ describe('a gateway that is killed at any moment under load', () => {
     const settings = gatewaySettings({
       DATABASE_URL: database.url,
       NOVA_URL: nova.url,
+      NOVA_TIMEOUT_MS: String(LONGEST_MS),
       NOVA_LONGEST_REQUEST_MS: String(LONGEST_MS),
     });
     const answered = new Map<string, number>();

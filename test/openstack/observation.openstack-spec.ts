@@ -3,7 +3,7 @@ import { ObservedNova } from '../support/observed-nova.js';
 import { until } from '../support/until.js';
 
 /** A Nova that has answered for longer than a request can last. */
-const DEADLINE_OVER = { NOVA_LONGEST_REQUEST_MS: '1000' };
+const DEADLINE_OVER = { NOVA_TIMEOUT_MS: '1000', NOVA_LONGEST_REQUEST_MS: '1000' };
 const LONG_AGO = 60_000;
 
 describe('what becomes of tasks in a real Nova', () => {

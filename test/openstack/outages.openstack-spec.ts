@@ -32,6 +32,7 @@ describe('while Keystone is down', () => {
     test = await startGateway({
       OS_AUTH_URL: keystone.url,
       NOVA_URL: nova.url,
+      NOVA_TIMEOUT_MS: '10000',
       NOVA_LONGEST_REQUEST_MS: '20000',
     });
   });

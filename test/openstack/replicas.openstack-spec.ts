@@ -27,6 +27,7 @@ describe('two gateways on one database', () => {
     settings = gatewaySettings({
       DATABASE_URL: database.url,
       NOVA_URL: nova.url,
+      NOVA_TIMEOUT_MS: '8000',
       NOVA_LONGEST_REQUEST_MS: '10000',
     });
     two = await ServerProcess.start(settings);

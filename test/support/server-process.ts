@@ -61,6 +61,16 @@ export class ServerProcess {
     return this.child.exitCode;
   }
 
+  /** Stops it where it is, as its virtual machine may be. */
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  /** Lets it go on. */
+  resume(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** Ends it at once, as a power cut would. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');

@@ -47,10 +47,18 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.unpipe().pause();
   }
 
+  /** Lets nothing through that the target says. */
+  holdAnswers(): void {
+    for (const [, other] of this.pairs) other.unpipe().pause();
+  }
+
   /** Lets through again what waits, and what comes. */
   thaw(): void {
     this.isFrozen = false;
-    for (const [one, other] of this.pairs) one.pipe(other).pipe(one);
+    for (const [one, other] of this.pairs) {
+      one.unpipe().pipe(other);
+      other.unpipe().pipe(one);
+    }
   }
 
   private join(socket: Socket): void {

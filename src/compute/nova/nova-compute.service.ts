@@ -27,6 +27,7 @@ import { NovaClient, relayed } from './nova-client.js';
 import { NovaNotifications } from './notifications/nova-notifications.js';
 import { NovaObserver } from './observation/nova-observer.js';
 import { NovaReader } from './reader/nova-reader.js';
+import { sendWithinMs } from './send-limit.js';
 import { exchange, NoAnswer } from './upstream/exchange.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
 
@@ -63,7 +64,8 @@ export class NovaComputeService extends ComputeService {
     const forwarded = forwardedRequest(request, serviceToken, this.settings.NOVA_MARKER);
     const end = this.metrics.start(request.task);
     try {
-      const answer = await exchange(this.upstream, forwarded);
+      const sendBy = request.recordedAt + sendWithinMs(this.settings);
+      const answer = await exchange(this.upstream, forwarded, sendBy);
       const outcome = outcomeOfAnswer(answer, request, this.firstLook());
       end(outcome.state);
       return { ...relayed(answer), outcome };

@@ -86,14 +86,13 @@ export class NovaObserver {
   }
 
   private recovery(look: Look): Recovery {
-    const { NOVA_MARKER, NOVA_LONGEST_REQUEST_MS } = this.settings;
     // As it stands before the search: what is lost meanwhile ends the search.
     const { answeringSince } = this.reader;
     return {
       look,
       tasks: this.tasks,
-      markers: MARKERS[NOVA_MARKER],
-      deadlineOf: (task) => deadlineOf(task, answeringSince, NOVA_LONGEST_REQUEST_MS),
+      markers: MARKERS[this.settings.NOVA_MARKER],
+      deadlineOf: (task) => deadlineOf(task, answeringSince, this.settings),
     };
   }
 

@@ -23,23 +23,35 @@ export class NoAnswer extends Error {
   }
 }
 
+/** The time to send a request was over. */
+class TooLate extends Error {
+  override name = 'TooLate';
+}
+
 /** The longest body of an answer that is kept, in bytes; those to task-enabled requests have a few kilobytes. */
 const MAX_BODY = 4 * 1024 * 1024;
 
 /**
  * Sends a request and waits for the whole answer, whatever becomes of the client meanwhile.
  *
+ * @param sendBy epoch milliseconds after which it is not sent any more
  * @throws NoAnswer
  */
-export function exchange(upstream: NovaUpstream, request: UpstreamRequest): Promise<UpstreamAnswer> {
+export function exchange(
+  upstream: NovaUpstream,
+  request: UpstreamRequest,
+  sendBy = Infinity,
+): Promise<UpstreamAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let head: Omit<UpstreamAnswer, 'body'>;
     let length = 0;
     let wasSent = false;
     const handler: Dispatcher.DispatchHandler = {
-      onRequestStart: () => {
-        wasSent = true;
+      // Here, and not before: a connection had to be made, and the process may have been stopped.
+      onRequestStart: (controller) => {
+        if (Date.now() > sendBy) controller.abort(new TooLate());
+        else wasSent = true;
       },
       onResponseStart: ({ rawHeaders }, status, _headers, statusText = '') => {
         head = { status, statusText, rawHeaders: relayedHeaders(rawHeaders as Buffer[]) };

@@ -46,6 +46,8 @@ describe('headers that are sent on', () => {
     'X-Is-Admin-Project',
     'OpenStack-System-Scope',
     'X-Service-Catalog',
+    'X_Roles',
+    'x_project-id',
   ])('have none in them by which a client could pass for somebody else: %s', (name) => {
     expect(forwardedHeaders([name, 'admin'])).toEqual([]);
   });
@@ -61,7 +63,20 @@ describe('headers that are sent on', () => {
   });
 
   it('are without a tag, and without what the caller sends itself', () => {
-    const headers = ['Task-Tag', 't1', 'Expect', '100-continue', 'Content-Length', '3', 'X-Stays', '1'];
+    const headers = [
+      'Task-Tag',
+      't1',
+      'task_tag',
+      't2',
+      'Content_Length',
+      '1',
+      'Expect',
+      '100-continue',
+      'Content-Length',
+      '3',
+      'X-Stays',
+      '1',
+    ];
     expect(forwardedHeaders(headers, 'content-length')).toEqual(['X-Stays', '1']);
   });
 

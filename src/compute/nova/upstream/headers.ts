@@ -35,12 +35,17 @@ export function forwardedHeaders(rawHeaders: readonly string[], ...without: stri
   const kept: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
-    const lower = name.toLowerCase();
+    const lower = dashed(name.toLowerCase());
     if (NOT_FORWARDED.has(lower) || without.includes(lower) || named?.includes(lower) || IDENTITY.test(lower))
       continue;
     kept.push(name, rawHeaders[i + 1] as string);
   }
   return kept;
+}
+
+/** As Nova's web server has it, to which `X_Roles` and `X-Roles` are one header (PEP 3333: `HTTP_X_ROLES`). */
+function dashed(name: string): string {
+  return name.includes('_') ? name.replaceAll('_', '-') : name;
 }
 
 /** The headers of an answer that are sent on. */

@@ -1,5 +1,7 @@
+import type { Settings } from '../../../../config/settings.js';
 import type { Fault } from '../../../../tasks/task.states.js';
 import type { ObservedTask } from '../../../compute.service.js';
+import { sendWithinMs } from '../../send-limit.js';
 import { type Look, lookLater, type Outcome } from '../look.js';
 
 /** The same words as the simulated cloud's. */
@@ -9,17 +11,18 @@ export const NOT_ACCEPTED: Fault = {
 };
 
 /**
- * When it is final that a request which left nothing behind was not accepted, in epoch milliseconds. A Nova that was
- * frozen may still hold it: so the time counts from when Nova answers again.
+ * When it is final that a request which left nothing behind was not accepted, in epoch milliseconds: so long after it
+ * was sent at the latest. A Nova that was frozen may still hold it: so the time counts from when Nova answers again.
  *
  * @param answeringSince `null` while Nova does not answer: never
  */
 export function deadlineOf(
-  { startTime }: ObservedTask,
+  { startTime }: Pick<ObservedTask, 'startTime'>,
   answeringSince: number | null,
-  longestRequestMs: number,
+  settings: Pick<Settings, 'NOVA_LONGEST_REQUEST_MS' | 'NOVA_TIMEOUT_MS'>,
 ): number {
-  return answeringSince === null ? Infinity : Math.max(startTime, answeringSince) + longestRequestMs;
+  if (answeringSince === null) return Infinity;
+  return Math.max(startTime + sendWithinMs(settings), answeringSince) + settings.NOVA_LONGEST_REQUEST_MS;
 }
 
 /** Nothing is sure yet: look again, at the deadline at the latest. */

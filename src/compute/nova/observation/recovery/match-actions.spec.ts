@@ -67,13 +67,20 @@ describe('matching tasks without an answer with actions without a task', () => {
   });
 });
 
+const TIMES = { NOVA_TIMEOUT_MS: 60_000, NOVA_LONGEST_REQUEST_MS: 300_000 };
+
 describe('the time after which what is not found was not accepted', () => {
   it('runs from when Nova answers again, for it may have been frozen with the request in it', () => {
-    expect(deadlineOf(task('1'), T0 - 1000, 300_000)).toBe(T0 + 300_000);
-    expect(deadlineOf(task('1'), T0 + 50_000, 300_000)).toBe(T0 + 350_000);
+    expect(deadlineOf(task('1'), T0 - 1000, TIMES)).toBe(T0 + 310_000);
+    expect(deadlineOf(task('1'), T0 + 50_000, TIMES)).toBe(T0 + 350_000);
+  });
+
+  it('runs from when the request was sent at the latest', () => {
+    const brief = { ...TIMES, NOVA_TIMEOUT_MS: 2000 };
+    expect(deadlineOf(task('1'), T0 - 1000, brief)).toBe(T0 + 302_000);
   });
 
   it('does not come while Nova does not answer', () => {
-    expect(deadlineOf(task('1'), null, 300_000)).toBe(Infinity);
+    expect(deadlineOf(task('1'), null, TIMES)).toBe(Infinity);
   });
 });
