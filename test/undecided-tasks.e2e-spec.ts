@@ -55,9 +55,39 @@ describe('what recovery asks of the tasks', () => {
     await recorder.settle(other.uuid, processing('req-2'));
 
     const ids = ['req-1', 'req-2', 'req-3'];
-    expect(await tasks.claimedRequestIds('p', task.startTime, ids)).toEqual(new Set(['req-1']));
+    expect(await tasks.claimedRequestIds({ projectId: 'p', since: task.startTime }, ids)).toEqual(
+      new Set(['req-1']),
+    );
     const muchLater = task.startTime + 3_600_000;
-    expect(await tasks.claimedRequestIds('p', muchLater, ids)).toEqual(new Set());
+    expect(await tasks.claimedRequestIds({ projectId: 'p', since: muchLater }, ids)).toEqual(new Set());
+    const place = { projectId: 'p', serverId: task.serverId as string };
+    expect(await tasks.claimedRequestIds(place, ids)).toEqual(new Set(['req-1']));
+    expect(await tasks.claimedRequestIds({ ...place, serverId: 'x' }, ids)).toEqual(new Set());
+  });
+
+  it('tells which servers tasks of the project are about, the others of a create too', async () => {
+    const { uuid } = await recorder.accept({ ...REQUEST, task: 'create', resource: null, serverId: null });
+    await recorder.settle(uuid, {
+      ...processing('req-3'),
+      resource: { server: 'k1' },
+      servers: ['k1', 'k2'],
+    });
+    const known = await tasks.knownServers('p', ['k1', 'k2', 'k3']);
+    expect(known).toEqual(new Set(['k1', 'k2']));
+    expect(await tasks.knownServers('p', [])).toEqual(new Set());
+  });
+
+  it('takes an answer for what it is, when the task was already looked after', async () => {
+    const fault = { code: 409, message: 'no' };
+    const [late, adopted] = [await recorder.accept(REQUEST), await recorder.accept(REQUEST)];
+    await recorder.settle(late.uuid, { state: 'unknown' });
+    expect(await recorder.settle(late.uuid, { state: 'unknown', requestId: 'req-4' })).toBe(false);
+    expect(await recorder.settle(late.uuid, { state: 'unknown', requestId: 'req-4' }, 'answer')).toBe(true);
+    await recorder.settle(adopted.uuid, processing('req-5'));
+    expect(await recorder.settle(adopted.uuid, { state: 'rejected', fault })).toBe(false);
+    expect(await recorder.settle(adopted.uuid, { state: 'rejected', fault }, 'answer')).toBe(true);
+    const found = await tasks.open([late.uuid, adopted.uuid]);
+    expect(found.map(({ requestId }) => requestId)).toEqual(['req-4']);
   });
 
   it('tells open tasks from those that have ended', async () => {

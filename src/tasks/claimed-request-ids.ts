@@ -4,16 +4,19 @@ import type { Task } from './task.entity.js';
 /** A task is recorded this much before its time by the compute service's clock at most, in milliseconds. */
 const MARGIN_MS = 60_000;
 
-/**
- * Which of some request ids of the compute service belong to tasks of a project. It reads the project's tasks from a
- * time on, by their index: the time is in the uuid.
- *
- * @param since when the oldest of those tasks may have been recorded, in epoch milliseconds
- */
+/** Where to look for tasks that may have a request id; each goes by an index. */
+export interface ClaimPlace {
+  projectId: string;
+  /** Tasks on this server alone. */
+  serverId?: string;
+  /** When the oldest of those tasks may have been recorded, in epoch milliseconds: the time is in the uuid. */
+  since?: number;
+}
+
+/** Which of some request ids of the compute service belong to tasks of a project. */
 export async function claimedRequestIds(
   tasks: Repository<Task>,
-  projectId: string,
-  since: number,
+  { projectId, serverId, since }: ClaimPlace,
   requestIds: string[],
 ): Promise<Set<string>> {
   if (requestIds.length === 0) return new Set();
@@ -21,7 +24,8 @@ export async function claimedRequestIds(
     select: { uuid: true, requestId: true },
     where: {
       projectId,
-      uuid: MoreThanOrEqual(firstUuidOf(since - MARGIN_MS)),
+      ...(serverId !== undefined && { serverId }),
+      ...(since !== undefined && { uuid: MoreThanOrEqual(firstUuidOf(since - MARGIN_MS)) }),
       requestId: In(requestIds),
     },
   });

@@ -149,7 +149,7 @@ export class TagInterceptor implements NestInterceptor {
   private async settle(task: Task | null, outcome: Outcome): Promise<void> {
     if (task === null) return;
     try {
-      await within(WRITE_LIMIT_MS, this.recorder.settle(task.uuid, outcome));
+      await within(WRITE_LIMIT_MS, this.recorder.settle(task.uuid, outcome, 'answer'));
     } catch (error) {
       this.logger.error(
         `Task ${task.uuid} stays open until tracking settles it: ${(error as Error).message}`,

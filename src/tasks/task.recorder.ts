@@ -12,7 +12,7 @@ import { TagClaims } from './tag-claims.js';
 import { Task } from './task.entity.js';
 import { TaskServer } from './task-server.entity.js';
 import { DuplicateRequestError } from './task.errors.js';
-import { type Outcome, statesBefore, type TaskState } from './task.states.js';
+import { type Outcome, statesBefore, type TaskState, type Witness } from './task.states.js';
 import { InjectTasksDataSource } from './tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 
@@ -137,12 +137,13 @@ export class TaskRecorder implements BeforeApplicationShutdown {
   /**
    * Records what became of a task.
    *
+   * @param witness who tells
    * @returns false when the task had moved on already, and the news is old
    */
-  async settle(uuid: string, outcome: Outcome): Promise<boolean> {
+  async settle(uuid: string, outcome: Outcome, witness: Witness = 'observation'): Promise<boolean> {
     if ('servers' in outcome && outcome.servers !== undefined)
       await this.recordServers(uuid, outcome.servers);
-    const before = statesBefore(outcome.state);
+    const before = statesBefore(outcome, witness);
     const changes = this.changes(outcome);
     const isRecorded =
       outcome.state === 'rejected'

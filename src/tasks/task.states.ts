@@ -43,19 +43,29 @@ export interface Fault {
   message: string;
 }
 
+/** Who tells of a task: the answer to the request itself, or whoever found out later. */
+export type Witness = 'answer' | 'observation';
+
 /**
  * The states that an outcome may be recorded from. Every write of a state is a compare-and-set on these, so that
  * the same news twice, late, or from two observers does no harm.
+ *
+ * An answer may come after a task was found to be unknown, or under way. It knows best: what it rejects was not
+ * accepted, and an id that it has is the request's.
  */
-export function statesBefore(outcome: Outcome['state']): readonly TaskState[] {
-  return STATES_BEFORE[outcome];
+export function statesBefore(outcome: Outcome, witness: Witness): readonly TaskState[] {
+  if (witness === 'answer' && outcome.state === 'rejected') return NOT_ENDED;
+  if (witness === 'answer' && outcome.state === 'unknown' && outcome.requestId != null) return UNDECIDED;
+  return STATES_BEFORE[outcome.state];
 }
 
 const NOT_ENDED: readonly TaskState[] = ['pending', 'unknown', 'processing'];
 
+const UNDECIDED: readonly TaskState[] = ['pending', 'unknown'];
+
 const STATES_BEFORE: Readonly<Record<Outcome['state'], readonly TaskState[]>> = {
   unknown: ['pending'],
-  rejected: ['pending', 'unknown'],
+  rejected: UNDECIDED,
   // Again from itself: servers of an accepted request may be found one by one.
   processing: NOT_ENDED,
   success: NOT_ENDED,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, In, IsNull, MoreThanOrEqual, type Repository } from 'typeorm';
 import { claimDue } from '../database/claim-due.js';
 import { selectRows } from '../database/select-rows.js';
-import { claimedRequestIds } from './claimed-request-ids.js';
+import { claimedRequestIds, type ClaimPlace } from './claimed-request-ids.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
@@ -147,9 +147,20 @@ export class TasksService {
     });
   }
 
-  /** Which of some request ids of the compute service belong to tasks of a project, recorded since a time. */
-  claimedRequestIds(projectId: string, since: number, requestIds: string[]): Promise<Set<string>> {
-    return claimedRequestIds(this.tasks, projectId, since, requestIds);
+  /** Which of some request ids of the compute service belong to tasks of a project. */
+  claimedRequestIds(place: ClaimPlace, requestIds: string[]): Promise<Set<string>> {
+    return claimedRequestIds(this.tasks, place, requestIds);
+  }
+
+  /** Which of some servers tasks of a project are known to be about. */
+  async knownServers(projectId: string, ids: string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const found = await this.tasks.find({
+      select: { uuid: true, serverId: true },
+      where: { projectId, serverId: In(ids) },
+    });
+    const others = await this.taskServers.findBy({ serverId: In(ids) });
+    return new Set([...found, ...others].map(({ serverId }) => serverId as string));
   }
 
   /** Tasks that a filter means, newest first. By hand, as the recorder's statements: look-ups come as often. */

@@ -22,6 +22,8 @@ export interface OtherTasks {
   undecided: ObservedTask[];
   /** Request ids that no task has; without: all are of no task. */
   free?: string[];
+  /** Servers of other tasks. @default none */
+  knownServers?: string[];
 }
 
 /** The lab's Nova with an observer of its own, and without a gateway: requests go straight to it. */
@@ -64,7 +66,8 @@ export class ObservedNova {
   observer(settings: Record<string, string> = {}): NovaObserver {
     const tasks = {
       undecided: () => Promise.resolve(this.others.undecided),
-      claimedRequestIds: (_project: string, _since: number, ids: string[]) => {
+      knownServers: () => Promise.resolve(new Set(this.others.knownServers)),
+      claimedRequestIds: (_place: object, ids: string[]) => {
         const free = this.others.free ?? ids;
         return Promise.resolve(new Set(ids.filter((id) => !free.includes(id))));
       },

@@ -12,6 +12,7 @@ interface Given {
   headers?: string[];
   serverId?: string | null;
   subresourceId?: string | null;
+  sent?: object | null;
 }
 
 /** What an answer of Nova's own says. */
@@ -22,11 +23,12 @@ function outcome({
   headers = [],
   serverId = null,
   subresourceId = null,
+  sent = null,
 }: Given): Outcome {
   const text = typeof body === 'string' ? body : JSON.stringify(body ?? {});
   const rawHeaders = ['Content-Type', 'application/json', 'X-Compute-Request-Id', REQUEST_ID, ...headers];
   const answer = { status, statusText: 'Text', rawHeaders, body: Buffer.from(text) };
-  return outcomeOfAnswer(answer, { task, serverId, subresourceId }, LOOK);
+  return outcomeOfAnswer(answer, { task, serverId, subresourceId, body: sent }, LOOK);
 }
 
 describe('what an answer says of a task', () => {
@@ -90,14 +92,22 @@ describe('what an answer says of a task', () => {
     expect(outcome({ status })).toEqual({ state: 'unknown', requestId: REQUEST_ID });
   });
 
+  it('a volume is named by the request when the answer is empty', () => {
+    const sent = { volumeAttachment: { volumeId: 'v' } };
+    const told = outcome({ task: 'attach_volume', serverId: SERVER, status: 202, body: '', sent });
+    expect(told).toMatchObject({ resource: { server: SERVER, volume: 'v' } });
+  });
+
   it.each([200, 202, 400, 404, 413, 429, 502, 504])('%d of somebody between says nothing', (status) => {
     const answer = {
       status,
       statusText: '',
-      rawHeaders: ['Content-Type', 'text/html'],
+      rawHeaders: ['Content-Type', 'text/html', 'X-OpenStack-Request-ID', REQUEST_ID],
       body: Buffer.from('<html>'),
     };
-    expect(outcomeOfAnswer(answer, { task: 'create', serverId: null, subresourceId: null }, LOOK)).toEqual({
+    expect(
+      outcomeOfAnswer(answer, { task: 'create', serverId: null, subresourceId: null, body: null }, LOOK),
+    ).toEqual({
       state: 'unknown',
     });
   });

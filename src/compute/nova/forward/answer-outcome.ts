@@ -7,6 +7,8 @@ import { headerOf } from '../upstream/headers.js';
 
 type Fields = Record<string, unknown>;
 
+type AnsweredRequest = Pick<ComputeRequest, 'task' | 'serverId' | 'subresourceId' | 'body'>;
+
 /** Words of keystonemiddleware, which then has not let the request in (auth_token/__init__.py). */
 const KEYSTONE_DOWN = 'The Keystone service is temporarily unavailable.';
 
@@ -18,7 +20,7 @@ const KEYSTONE_DOWN = 'The Keystone service is temporarily unavailable.';
  */
 export function outcomeOfAnswer(
   answer: UpstreamAnswer,
-  request: Pick<ComputeRequest, 'task' | 'serverId' | 'subresourceId'>,
+  request: AnsweredRequest,
   lookAgainAt: number,
 ): Outcome {
   const requestId = requestIdOf(answer);
@@ -39,7 +41,8 @@ export function outcomeOfAnswer(
 
 /** The request id that Nova gave a request; `null` for an answer that is not Nova's. */
 export function requestIdOf({ rawHeaders }: UpstreamAnswer): string | null {
-  const id = headerOf(rawHeaders, 'x-compute-request-id') ?? headerOf(rawHeaders, 'x-openstack-request-id');
+  // The other header, `X-OpenStack-Request-ID`, load balancers set as well.
+  const id = headerOf(rawHeaders, 'x-compute-request-id');
   return id !== undefined && isRequestId(id) ? id : null;
 }
 
@@ -48,22 +51,18 @@ function isKeystoneDown({ status, body }: UpstreamAnswer): boolean {
 }
 
 /** What the answer, or the URL, tells of what the request acts on. */
-function resourceOf(
-  answer: UpstreamAnswer,
-  { task, serverId, subresourceId }: Pick<ComputeRequest, 'task' | 'serverId' | 'subresourceId'>,
-): Resource | null {
+function resourceOf(answer: UpstreamAnswer, request: AnsweredRequest): Resource | null {
   const body = jsonOf(answer);
-  const server = serverId ?? idIn(body['server'], 'id');
-  const other = otherResource(task, body, answer, subresourceId);
+  const server = request.serverId ?? idIn(body['server'], 'id');
+  const other = otherResource(request, body, answer);
   if (server === null) return null;
   return { server, ...other };
 }
 
 function otherResource(
-  task: string,
+  { task, subresourceId, body: sent }: AnsweredRequest,
   body: Fields,
   { rawHeaders }: UpstreamAnswer,
-  subresourceId: string | null,
 ): Resource {
   switch (task) {
     case 'createImage':
@@ -74,8 +73,11 @@ function otherResource(
     }
     case 'attach_interface':
       return named('network', idIn(body['interfaceAttachment'], 'net_id'));
-    case 'attach_volume':
-      return named('volume', idIn(body['volumeAttachment'], 'volumeId'));
+    case 'attach_volume': {
+      // From microversion 2.101 on the answer is empty.
+      const attachment = body['volumeAttachment'] ?? fieldsOf(sent)['volumeAttachment'];
+      return named('volume', idIn(attachment, 'volumeId'));
+    }
     case 'detach_volume':
     case 'swap_volume':
       return named('volume', subresourceId);

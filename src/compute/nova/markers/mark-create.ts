@@ -1,16 +1,13 @@
 import type { Settings } from '../../../config/settings.js';
 import type { Microversion } from '../../../openstack/microversion.js';
 import { addFirst, memberOf, skipBlanks } from './json-splice.js';
-import { MARKER_METADATA_KEY, markerTag } from './marker.js';
+import { MARKER_METADATA_KEY, markerTag, MAX_METADATA } from './marker.js';
 
 /** From this microversion on a create takes server tags. */
 const TAGS_IN_CREATE: Microversion = 52;
 
 /** The most tags of a server (nova/objects/fields and `MAX_TAG_COUNT` in nova/objects/tag.py). */
 const MAX_TAGS = 50;
-
-/** Metadata items from which on none is added: the default quota is 128. */
-const MAX_METADATA = 127;
 
 type Fields = Record<string, unknown>;
 

@@ -62,9 +62,9 @@ function mayHaveEnded(eventType: string): boolean {
 
 /** The image of `createImage` and `createBackup`, which is not found by anything else when the answer was lost. */
 function resourceOf({ eventType, data }: Notification): { resource?: Resource } {
-  const image = data['snapshot_image_id'];
+  const { snapshot_image_id: image, uuid: server } = data;
   return eventType.startsWith('instance.snapshot.') && typeof image === 'string'
-    ? { resource: { image } }
+    ? { resource: { ...(typeof server === 'string' && { server }), image } }
     : {};
 }
 

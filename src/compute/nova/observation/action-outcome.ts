@@ -1,6 +1,7 @@
 import type { ActionView, ServerView } from '../reader/nova-views.js';
 import { type ActionRule, isDoneWhenAccepted, ruleOf } from './action-table.js';
 import { eventFault, faultSince } from './fault-text.js';
+import { lastSign } from './last-sign.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
 /** What is known of an accepted action on a server. */
@@ -38,8 +39,8 @@ export function actionVerdict(evidence: ActionEvidence): Verdict {
   if (isDoneWhenAccepted(task)) return SUCCESS;
   if (server === null) return failure(`The server was deleted before the action "${task}" ended.`);
   if (server.taskState !== null || server.status === 'UNKNOWN') return BUSY;
-  const quiet = rule?.showsTaskState === false ? LONG_QUIET_MS : QUIET_MS;
-  if (evidence.now - lastSign(evidence) < quiet) return BUSY;
+  const quiet = rule?.quietMs ?? (rule?.showsTaskState === false ? LONG_QUIET_MS : QUIET_MS);
+  if (evidence.now - lastSign(evidence.startTime, action) < quiet) return BUSY;
   if (rule?.endsIn?.includes(server.vmState ?? '')) return SUCCESS;
   return failed(
     evidence,
@@ -73,7 +74,8 @@ function byAllEvents(evidence: ActionEvidence): Verdict | null {
   const events = action?.events ?? [];
   if (action === null || events.length === 0 || (server !== null && server.taskState !== null)) return null;
   const ended = new Set(events.filter(({ result }) => result !== null).map(({ event }) => event));
-  if (!events.every(({ event }) => ended.has(event)) || now - lastSign(evidence) < STEP_MS) return null;
+  if (!events.every(({ event }) => ended.has(event)) || now - lastSign(evidence.startTime, action) < STEP_MS)
+    return null;
   return events.some(({ result }) => result === 'Error') ? failed(evidence) : SUCCESS;
 }
 
@@ -81,14 +83,4 @@ function failed({ task, action, server }: ActionEvidence, otherwise?: string): V
   const fault = server === null ? null : faultSince(server, action?.startTime ?? Infinity);
   const text = eventFault(action) ?? fault?.message ?? otherwise ?? `The action "${task}" failed.`;
   return failure(text, fault?.code ?? 500);
-}
-
-/** The last time that anything was heard of an action. */
-function lastSign({ startTime, action }: ActionEvidence): number {
-  const events = action?.events ?? [];
-  return Math.max(
-    startTime,
-    action?.startTime ?? 0,
-    ...events.map((event) => Math.max(event.startTime, event.finishTime ?? 0)),
-  );
 }

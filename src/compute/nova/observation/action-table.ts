@@ -8,7 +8,15 @@ export interface ActionRule {
   whenIdle?: boolean;
   /** Whether Nova keeps a `task_state` while it works at it. @default true */
   showsTaskState?: boolean;
+  /** How long Nova may be silent about it and still be at it, in milliseconds. @default by `showsTaskState` */
+  quietMs?: number;
 }
+
+/**
+ * Nova's longest wait for one of its own services (`long_rpc_timeout`), in milliseconds: from microversion 2.101 on,
+ * it may pass before there is any trace of a volume that is attached (nova/conductor/manager.py, `attach_volume`).
+ */
+export const LONG_RPC_MS = 1_800_000;
 
 const RUNNING = ['active'];
 const ANY_BUT_ERROR = ['active', 'stopped', 'paused', 'suspended', 'rescued', 'resized'];
@@ -49,16 +57,17 @@ const RULES: Readonly<Record<string, ActionRule>> = {
   },
   // "compute_live_migration" ends when the migration has only been queued.
   'live-migration': { finalEvents: ['compute_post_live_migration_at_destination'] },
-  shelve: { finalEvents: ['compute_shelve_instance'], endsIn: ['shelved', 'shelved_offloaded'] },
+  // One that boots from a volume is offloaded at once.
+  shelve: {
+    finalEvents: ['compute_shelve_instance', 'compute_shelve_offload_instance'],
+    endsIn: ['shelved', 'shelved_offloaded'],
+  },
   shelveOffload: { finalEvents: ['compute_shelve_offload_instance'], endsIn: ['shelved_offloaded'] },
   // One that is shelved and still on its host is only started.
   unshelve: { finalEvents: ['compute_unshelve_instance', 'compute_start_instance'], endsIn: RUNNING },
   // Of a server that boots from a volume, the API itself makes it.
-  createImage: {
-    finalEvents: ['compute_snapshot_instance', 'api_snapshot_instance'],
-    endsIn: ANY_BUT_ERROR,
-  },
-  createBackup: { finalEvents: ['compute_backup_instance'], endsIn: ANY_BUT_ERROR },
+  createImage: { finalEvents: ['compute_snapshot_instance', 'api_snapshot_instance'] },
+  createBackup: { finalEvents: ['compute_backup_instance'] },
   restore: { finalEvents: ['compute_restore_instance'], endsIn: ANY_BUT_ERROR },
   trigger_crash_dump: { finalEvents: ['compute_trigger_crash_dump'], showsTaskState: false },
   changePassword: { finalEvents: ['compute_set_admin_password'], endsIn: RUNNING },
@@ -66,7 +75,11 @@ const RULES: Readonly<Record<string, ActionRule>> = {
   unlock: { finalEvents: ['api_unlock'], showsTaskState: false },
   attach_interface: { finalEvents: ['compute_attach_interface'], showsTaskState: false },
   detach_interface: { finalEvents: ['compute_detach_interface'], showsTaskState: false },
-  attach_volume: { finalEvents: ['compute_attach_volume', 'api_attach_volume'], showsTaskState: false },
+  attach_volume: {
+    finalEvents: ['compute_attach_volume', 'api_attach_volume'],
+    showsTaskState: false,
+    quietMs: LONG_RPC_MS,
+  },
   detach_volume: { finalEvents: ['compute_detach_volume', 'api_detach_volume'], showsTaskState: false },
   swap_volume: { finalEvents: ['compute_swap_volume'], showsTaskState: false },
   attach_share: { finalEvents: ['compute_allow_share'], showsTaskState: false },
@@ -95,9 +108,9 @@ export function ruleOf(task: string): ActionRule | null {
   return Object.hasOwn(RULES, task) ? (RULES[task] ?? null) : null;
 }
 
-/** Whether Nova may carry a request out and keep no action of it. */
+/** Whether Nova may carry a request out and keep no action of it, or, of one that is not known here, another one. */
 export function mayLeaveNoAction(task: string): boolean {
-  return WITHOUT_ACTION.has(task);
+  return WITHOUT_ACTION.has(task) || (ruleOf(task) === null && !WITHOUT_EVENTS.has(task));
 }
 
 /** Whether Nova has carried a request out when it has accepted it, and says no more of it. */

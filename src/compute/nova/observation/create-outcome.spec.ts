@@ -68,7 +68,7 @@ describe('how a create has ended', () => {
 });
 
 describe('how a delete has ended', () => {
-  const times = { now: 10_000, startTime: 0 };
+  const times = { now: 10_000, startTime: 0, skewMs: 0 };
 
   it('well when the server is gone, or waits to be reclaimed', () => {
     expect(deleteVerdict(null, null, times).is).toBe('success');
@@ -77,11 +77,11 @@ describe('how a delete has ended', () => {
 
   it('not yet while Nova is at it, however long it takes', () => {
     const deleting = server('a', 'ACTIVE', 'active', { 'OS-EXT-STS:task_state': 'deleting' }).view;
-    expect(deleteVerdict(deleting, null, { now: 10_000_000, startTime: 0 }).is).toBe('busy');
+    expect(deleteVerdict(deleting, null, { ...times, now: 10_000_000 }).is).toBe('busy');
   });
 
   it('badly when Nova has let the server go', () => {
     expect(deleteVerdict(active.view, null, times).is).toBe('busy');
-    expect(deleteVerdict(active.view, null, { now: 60_000, startTime: 0 }).is).toBe('failure');
+    expect(deleteVerdict(active.view, null, { ...times, now: 60_000 }).is).toBe('failure');
   });
 });

@@ -1,13 +1,31 @@
 import type { ActionView, ServerView } from '../reader/nova-views.js';
 import { eventFault } from './fault-text.js';
+import { lastSign } from './last-sign.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
 /** Milliseconds that a delete without a sign of work is waited for: a compute service that is down deletes later. */
 const QUIET_MS = 30_000;
 
-/** Whether a server is deleted, also when it can still be restored. */
-export function isDeleted(server: ServerView | null): boolean {
-  return server === null || server.status === 'DELETED' || server.status === 'SOFT_DELETED';
+/** The same while its last step is under way: of a resized server Nova shows nothing then (`_do_delete`). */
+const LONG_QUIET_MS = 600_000;
+
+/** When a request to delete a server was made. Epoch milliseconds. */
+export interface DeleteTimes {
+  now: number;
+  startTime: number;
+  /** How far Nova's times may differ, in milliseconds. */
+  skewMs: number;
+}
+
+/**
+ * Whether a server is deleted, also when it can still be restored: unless it was so before, and is to be deleted for
+ * good now.
+ */
+export function isDeleted(server: ServerView | null, { startTime, skewMs }: DeleteTimes): boolean {
+  if (server === null || server.status === 'DELETED') return true;
+  return (
+    server.status === 'SOFT_DELETED' && server.taskState === null && server.updatedAt >= startTime - skewMs
+  );
 }
 
 /** Whether Nova is at deleting a server. */
@@ -19,12 +37,17 @@ export function isBeingDeleted({ taskState }: ServerView): boolean {
 export function deleteVerdict(
   server: ServerView | null,
   action: ActionView | null,
-  { now, startTime }: { now: number; startTime: number },
+  times: DeleteTimes,
 ): Verdict {
-  if (server === null || isDeleted(server)) return SUCCESS;
+  if (server === null || isDeleted(server, times)) return SUCCESS;
   if (server.taskState !== null || server.status === 'UNKNOWN') return BUSY;
-  const wentWrong = action?.events.some(({ result }) => result === 'Error') || action?.message === 'Error';
-  if (wentWrong || now - startTime > QUIET_MS)
+  const events = action?.events ?? [];
+  const wentWrong = events.some(({ result }) => result === 'Error') || action?.message === 'Error';
+  const isAtIt = events.some(
+    ({ event, result }) => event === 'compute_terminate_instance' && result === null,
+  );
+  const silence = times.now - lastSign(times.startTime, action);
+  if (wentWrong || silence > (isAtIt ? LONG_QUIET_MS : QUIET_MS))
     return failure(
       eventFault(action) ?? `The server was not deleted; it is ${server.status}.`,
       server.fault?.code,

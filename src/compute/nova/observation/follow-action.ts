@@ -3,15 +3,12 @@ import type { MigrationView, ServerView } from '../reader/nova-views.js';
 import { actionVerdict } from './action-outcome.js';
 import { isDoneWhenAccepted, ruleOf } from './action-table.js';
 import { deleteVerdict, isBeingDeleted, isDeleted } from './delete-outcome.js';
+import { imageVerdict } from './image-outcome.js';
 import { type Look, lookLater, type Outcome } from './look.js';
-import { SKEW_MS } from './server-views.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
 /** The time in which a task begins, in milliseconds: while its server is at work then, nothing more is asked. */
 const YOUNG_MS = 60_000;
-
-/** Nova's first version in which the event of a snapshot ends before the snapshot (2026.1). */
-const SNAPSHOT_IN_BACKGROUND = 101;
 
 /** How much later a reboot that went wrong is known by its notification, in milliseconds. */
 const REBOOT_NEWS_MS = 2000;
@@ -41,30 +38,37 @@ async function verdictOf(
   look: Look,
   options: FollowOptions,
 ): Promise<Verdict> {
-  const { queries, servers, now } = look;
+  const { queries, servers, now, skewMs } = look;
   const { startTime, requestId } = task;
   if (isDoneWhenAccepted(task.task)) return SUCCESS;
-  const server = await servers.alive(serverId, startTime);
+  // Nova may have shown the server as idle until it answered.
+  const server = await servers.alive(serverId, Math.max(startTime, task.lastUpdated));
+  const times = { now, startTime, skewMs };
   if (task.task === 'delete') {
-    if (isDeleted(server) || (server !== null && isBeingDeleted(server) && now - startTime < YOUNG_MS))
-      return deleteVerdict(server, null, { now, startTime });
+    const isYoung = server !== null && isBeingDeleted(server) && now - startTime < YOUNG_MS;
+    if (isYoung || isDeleted(server, times)) return deleteVerdict(server, null, times);
   } else if (server !== null && isStillAt(task, server, now)) {
     return BUSY;
   }
   const action = requestId === null ? null : await queries.action(serverId, requestId);
-  if (task.task === 'delete') return deleteVerdict(server, action, { now, startTime });
+  if (task.task === 'delete') return deleteVerdict(server, action, times);
   const rebootDelayMs = options.hasNotifications ? REBOOT_NEWS_MS : 0;
   const verdict = actionVerdict({ task: task.task, startTime, server, action, now, rebootDelayMs });
-  const isIdle = server !== null && server.taskState === null;
-  if (task.task === 'live-migration' && verdict.is === 'busy' && isIdle && action !== null)
-    return migrationVerdict(await queries.migrations(serverId), action.startTime);
-  const image = task.resource?.['image'];
-  if (task.task === 'createImage' && verdict.is === 'success' && image !== undefined) {
-    if (options.maxMicroversion < SNAPSHOT_IN_BACKGROUND) return verdict;
-    if (!isIdle && server !== null) return BUSY;
-    return imageVerdict(await queries.imageStatus(image));
+  const isIdle = server === null || server.taskState === null;
+  const hasFailed = action?.message === 'Error';
+  switch (task.task) {
+    case 'live-migration':
+      if (verdict.is === 'success' || hasFailed || server === null || !isIdle || action === null)
+        return verdict;
+      return migrationVerdict(await queries.migrations(serverId), action.startTime - skewMs) ?? verdict;
+    case 'createImage':
+    case 'createBackup': {
+      const evidence = { imageId: task.resource?.['image'], isIdle, hasFailed };
+      return imageVerdict(verdict, { ...evidence, maxMicroversion: options.maxMicroversion }, look);
+    }
+    default:
+      return verdict;
   }
-  return verdict;
 }
 
 /** Whether a server can only be at work at a task: it is busy, and nothing of it has changed since it began. */
@@ -74,27 +78,19 @@ function isStillAt({ task, startTime }: ObservedTask, server: ServerView, now: n
   return now - startTime < YOUNG_MS || server.updatedAt < startTime + YOUNG_MS;
 }
 
-/** How a live migration has ended whose last step was not written down. */
-export function migrationVerdict(migrations: readonly MigrationView[], actionStart: number): Verdict {
-  const own = migrations.find(
-    ({ type, createdAt }) => type === 'live-migration' && createdAt >= actionStart - SKEW_MS,
-  );
+/** How a live migration has ended whose last step was not written down; `null` when Nova knows of none since a time. */
+export function migrationVerdict(migrations: readonly MigrationView[], since: number): Verdict | null {
+  const own = migrations.find(({ type, createdAt }) => type === 'live-migration' && createdAt >= since);
   switch (own?.status) {
+    case undefined:
+      return null;
     case 'completed':
       return SUCCESS;
     case 'error':
     case 'failed':
     case 'cancelled':
-      return failure(`The live migration ended as "${own.status}".`);
+      return failure(`The live migration ended as "${own?.status}".`);
     default:
       return BUSY;
   }
-}
-
-/** How a snapshot has ended, by its image, once its server is at rest; `null`: Nova has removed the image. */
-export function imageVerdict(status: string | null): Verdict {
-  if (status === 'ACTIVE') return SUCCESS;
-  if (status === null || status === 'DELETED' || status === 'ERROR')
-    return failure('The image was not made.');
-  return BUSY;
 }

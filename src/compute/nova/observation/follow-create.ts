@@ -8,7 +8,9 @@ export async function followCreate(task: ObservedTask, id: string, look: Look): 
   const first: Sibling = { id, view };
   if (view === null && look.now - task.startTime < look.shortestMs) return lookLater(task, look);
   if (buildVerdict(first, look.now).is === 'busy') return lookLater(task, look);
-  const siblings = [first, ...(await others(first, task, look))];
+  const others = await othersOf(first, task, look);
+  if (others === null) return lookLater(task, look);
+  const siblings = [first, ...others];
   const verdict = createVerdict(siblings, look.now);
   const several = siblings.length > 1 ? { servers: siblings.map((sibling) => sibling.id) } : {};
   if (verdict.is === 'busy') return { ...lookLater(task, look), ...several };
@@ -29,8 +31,13 @@ async function missingRequestId(
   return own === undefined ? {} : { requestId: own.requestId };
 }
 
-async function others({ id, view }: Sibling, task: ObservedTask, { servers }: Look): Promise<Sibling[]> {
+/** @returns `null` when some may be missing */
+async function othersOf(
+  { id, view }: Sibling,
+  task: ObservedTask,
+  { servers }: Look,
+): Promise<Sibling[] | null> {
   if (view?.reservationId == null) return [];
   const all = await servers.siblings(view.reservationId, task.startTime);
-  return all.filter((other) => other.id !== id).map((other) => ({ id: other.id, view: other }));
+  return all?.filter((other) => other.id !== id).map((other) => ({ id: other.id, view: other })) ?? null;
 }

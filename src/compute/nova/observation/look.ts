@@ -11,6 +11,8 @@ export interface Look {
   servers: ServerViews;
   /** When it began, in epoch milliseconds. */
   now: number;
+  /** How far Nova's times may differ from this server's, in milliseconds. */
+  skewMs: number;
   /** The shortest pause until the next one, in milliseconds. */
   shortestMs: number;
 }

@@ -25,6 +25,14 @@ function task(at: number, more: Partial<ObservedTask> = {}): ObservedTask {
   };
 }
 
+const LOST_CREATE: Partial<ObservedTask> = {
+  task: 'create',
+  state: 'unknown',
+  serverId: null,
+  requestId: null,
+  startTime: NOW - 500_000,
+};
+
 describe('observing when Nova does not work', () => {
   let asked: string[];
   let now: number;
@@ -38,6 +46,8 @@ describe('observing when Nova does not work', () => {
   function observer(answer: (path: string) => { status: number; body?: unknown }): NovaObserver {
     const reader = {
       answeringSince: 0,
+      clockSkewMs: 0,
+      lastKnownMicroversion: 93,
       maxMicroversion: () => Promise.resolve(93),
       get: (path: string) => {
         asked.push(path);
@@ -46,6 +56,7 @@ describe('observing when Nova does not work', () => {
     };
     const tasks = {
       undecided: () => Promise.resolve([]),
+      knownServers: () => Promise.resolve(new Set()),
       claimedRequestIds: () => Promise.resolve(new Set()),
     };
     return new NovaObserver(
@@ -104,7 +115,7 @@ describe('observing when Nova does not work', () => {
   });
 
   it('a create is not called not accepted while a cell of Nova cannot be read', async () => {
-    const lost = task(1, { task: 'create', state: 'unknown', serverId: null, startTime: 0 });
+    const lost = task(1, LOST_CREATE);
     const seen = (status: string) => (path: string) => ({
       status: 200,
       body: path.startsWith('/v2.1/os-services') ? { services: [{ status }] } : { servers: [] },
@@ -113,6 +124,40 @@ describe('observing when Nova does not work', () => {
     expect(down?.outcome.state).toBe('undetermined');
     const [up] = await observer(seen('enabled')).observe([lost]);
     expect(up?.outcome).toMatchObject({ state: 'rejected', fault: { code: 408 } });
+  });
+
+  it.each([
+    ['open', 'while Nova may still make a server that no request is known of', 'BUILD', 'undetermined'],
+    ['ambiguous', 'when such a server came to nothing', 'ERROR', 'failure'],
+  ])('an unmarked create is %s %s', async (_, __, status, state) => {
+    const server = { id: 'server-9', user_id: 'u', status, created: new Date(NOW - 500_000).toISOString() };
+    const [found] = await observer((path) => ({
+      status: 200,
+      body: path.includes('/servers/detail') ? { servers: [server] } : { instanceActions: [], services: [] },
+    })).observe([task(1, LOST_CREATE)]);
+    expect(found?.outcome.state).toBe(state);
+    if (state === 'failure') expect(found?.outcome).toMatchObject({ fault: { code: 409 } });
+  });
+
+  it('a create that Nova answered with an error is soon known not to be accepted', async () => {
+    const answered = task(1, { ...LOST_CREATE, requestId: 'req-1', startTime: NOW - 40_000 });
+    const nothing = observer(() => ({ status: 200, body: {} }));
+    const outcome = async (lastUpdated: number) =>
+      (await nothing.observe([{ ...answered, lastUpdated }]))[0]?.outcome.state;
+    expect(await outcome(NOW - 29_000)).toBe('undetermined');
+    expect(await outcome(NOW - 31_000)).toBe('rejected');
+  });
+
+  it('a server that this user may not see is not taken for one that is gone', async () => {
+    const listed = { id: 'server-1' };
+    const hidden = (path: string) =>
+      path.includes('all_tenants') ? { status: 200, body: { servers: [listed] } } : { status: 404 };
+    const [followed] = await observer(hidden).observe([task(1, { task: 'delete' })]);
+    expect(followed?.outcome.state).toBe('processing');
+    const [unknown] = await observer(hidden).observe([
+      task(1, { state: 'unknown', requestId: null, startTime: 0 }),
+    ]);
+    expect(unknown?.outcome.state).toBe('undetermined');
   });
 
   it('a server that is at work is asked about once', async () => {

@@ -14,7 +14,7 @@ import { deadlineOf } from './recovery/deadline.js';
 import { recoverAction } from './recovery/recover-action.js';
 import { recoverCreate } from './recovery/recover-create.js';
 import type { Recovery } from './recovery/recovery-context.js';
-import { ServerListKeeper, ServerViews } from './server-views.js';
+import { ServerListKeeper, ServerViews, SKEW_MS } from './server-views.js';
 
 /** How long questions are begun, in milliseconds; the last ones may take ten seconds more. */
 const ASKING_MS = 10_000;
@@ -87,12 +87,13 @@ export class NovaObserver {
 
   private recovery(look: Look): Recovery {
     // As it stands before the search: what is lost meanwhile ends the search.
-    const { answeringSince } = this.reader;
+    const { answeringSince, lastKnownMicroversion: maxMicroversion } = this.reader;
+    const facts = { answeringSince, maxMicroversion };
     return {
       look,
       tasks: this.tasks,
       markers: MARKERS[this.settings.NOVA_MARKER],
-      deadlineOf: (task) => deadlineOf(task, answeringSince, this.settings),
+      deadlineOf: (task) => deadlineOf(task, facts, this.settings),
     };
   }
 
@@ -123,11 +124,13 @@ class Batch {
   constructor(reader: NovaReader, { NOTIFICATIONS_URL }: Settings, now: () => number) {
     const startedAt = now();
     const queries = new NovaQueries(reader, startedAt + ASKING_MS, now);
+    const skewMs = SKEW_MS + reader.clockSkewMs;
     const { withNotifications, without } = SHORTEST_MS;
     this.look = {
       queries,
-      servers: new ServerViews(queries),
+      servers: new ServerViews(queries, skewMs),
       now: startedAt,
+      skewMs,
       shortestMs: NOTIFICATIONS_URL === undefined ? without : withNotifications,
     };
   }

@@ -7,7 +7,7 @@ const ONE_BY_ONE = 8;
 /** How far a list reaches back, in milliseconds: the few older tasks are asked for one by one. */
 const REACH_MS = 3_600_000;
 
-/** Clocks of this server and of Nova may differ by this, in milliseconds. */
+/** Nova keeps whole seconds, and clocks that agree may differ by a little, in milliseconds. */
 export const SKEW_MS = 5000;
 
 /** How long a list of several pages serves, in milliseconds: the batches of one sweep follow each other. */
@@ -44,7 +44,11 @@ export class ServerViews {
   private readonly projects = new Map<string, ReturnType<NovaQueries['servers']>>();
   private readonly deleted = new Map<string, Promise<ServerView | null>>();
 
-  constructor(private readonly queries: NovaQueries) {}
+  /** @param skewMs how far Nova's times may differ from this server's, in milliseconds */
+  constructor(
+    private readonly queries: NovaQueries,
+    private readonly skewMs: number,
+  ) {}
 
   /**
    * Gets the servers of many tasks at once.
@@ -58,7 +62,7 @@ export class ServerViews {
   ): Promise<void> {
     const ids = new Set(tasks.map(({ serverId }) => serverId).filter((id) => id !== null));
     if (ids.size <= ONE_BY_ONE) return;
-    const oldest = Math.min(...tasks.map(({ startTime }) => startTime)) - SKEW_MS;
+    const oldest = Math.min(...tasks.map(({ startTime }) => startTime)) - this.skewMs;
     this.list = await keeper.list(this.queries, Math.max(oldest, now - REACH_MS), now);
   }
 
@@ -77,15 +81,16 @@ export class ServerViews {
     return known;
   }
 
-  /** All servers of one create, deleted ones too, in the order in which Nova numbers them. */
-  async siblings(reservationId: string, startTime: number): Promise<ServerView[]> {
-    const since = startTime - SKEW_MS;
+  /** All servers of one create, deleted ones too, in the order in which Nova numbers them; `null` when some may be missing. */
+  async siblings(reservationId: string, startTime: number): Promise<ServerView[] | null> {
+    const since = startTime - this.skewMs;
     const { list } = this;
-    const all =
-      list?.isComplete && list.since <= since && list.takenAt > startTime + SKEW_MS
-        ? [...list.servers.values()]
-        : (await this.queries.servers({ changesSince: since, reservationIds: [reservationId] })).servers;
-    return all.filter((server) => server.reservationId === reservationId).sort(byNumber);
+    const { servers, isComplete } =
+      list?.isComplete && list.since <= since && list.takenAt > startTime + this.skewMs
+        ? { servers: [...list.servers.values()], isComplete: true }
+        : await this.queries.servers({ changesSince: since, reservationIds: [reservationId] });
+    if (!isComplete) return null;
+    return servers.filter((server) => server.reservationId === reservationId).sort(byNumber);
   }
 
   /** The servers of a project that have changed since a time, deleted ones too, and whether these are all. */

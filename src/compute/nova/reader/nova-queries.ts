@@ -34,6 +34,8 @@ export interface ServerFilter {
 
 /** The questions to Nova that observing needs, for a limited time. Each throws NovaUnavailable, NovaRefused or OutOfTime. */
 export class NovaQueries {
+  private readonly actionLists = new Map<string, Promise<ActionView[]>>();
+
   /** @param until epoch milliseconds from which nothing more is asked */
   constructor(
     private readonly reader: NovaReader,
@@ -44,6 +46,7 @@ export class NovaQueries {
   /** @returns `null` for one that is deleted or never was */
   async server(id: string): Promise<ServerView | null> {
     const body = await this.get(`/servers/${encodeURIComponent(id)}`);
+    if (body === null) await this.confirmGone(id);
     return body === null ? null : readServer(fields(body)['server']);
   }
 
@@ -87,11 +90,10 @@ export class NovaQueries {
   }
 
   /** What requests did to a server, newest first, without events. */
-  async actions(serverId: string): Promise<ActionView[]> {
-    const body = await this.get(`/servers/${encodeURIComponent(serverId)}/os-instance-actions`);
-    return list(fields(body)['instanceActions'])
-      .map(readAction)
-      .filter((action) => action !== null);
+  actions(serverId: string): Promise<ActionView[]> {
+    const known = this.actionLists.get(serverId) ?? this.listActions(serverId);
+    this.actionLists.set(serverId, known);
+    return known;
   }
 
   /** The moves of a server, in the order of Nova. */
@@ -111,6 +113,25 @@ export class NovaQueries {
   async hasCellDown(): Promise<boolean> {
     const body = await this.get('/os-services');
     return list(fields(body)['services']).some((service) => fields(service)['status'] === 'UNKNOWN');
+  }
+
+  private async listActions(serverId: string): Promise<ActionView[]> {
+    const body = await this.get(`/servers/${encodeURIComponent(serverId)}/os-instance-actions`);
+    if (body === null) await this.confirmGone(serverId);
+    return list(fields(body)['instanceActions'])
+      .map(readAction)
+      .filter((action) => action !== null);
+  }
+
+  /**
+   * Nova answers 404 for servers of other projects to whom it does not take for an administrator: then a list of all
+   * projects is refused, or has the server all the same.
+   *
+   * @throws NovaRefused when 404 does not mean that the server is gone
+   */
+  private async confirmGone(id: string): Promise<void> {
+    const body = await this.get(`/servers?all_tenants=1&uuid=${encodeURIComponent(id)}`);
+    if (list(fields(body)['servers']).length > 0) throw new NovaRefused(`/servers/${id}`, 404);
   }
 
   /** @returns `null` on 404 */

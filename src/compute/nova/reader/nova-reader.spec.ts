@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -32,6 +33,7 @@ describe('reading from Nova', () => {
     discarded = [];
     tokens = ['own-2', 'own-1'];
     server = createServer((request, response) => {
+      response.sendDate = false;
       if (request.url === '/compute/v2.1') {
         response.writeHead(200, REQUEST_ID).end('{"version": {"version": "2.79"}}');
         return;
@@ -131,5 +133,17 @@ describe('reading from Nova', () => {
     expect(reader.answeringSince).toBeNull();
     await get();
     expect(reader.answeringSince).toBe(1_061_000);
+  });
+
+  it('tells by how much its clock and Nova’s differ', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    await reader.get('/v2.1/servers', 1);
+    expect(reader.clockSkewMs).toBe(0);
+    now = Date.parse('2026-11-23T07:45:25Z');
+    reply = answering(200, { ...REQUEST_ID, Date: 'Mon, 23 Nov 2026 07:44:55 GMT' });
+    await reader.get('/v2.1/servers', 1);
+    expect(reader.clockSkewMs).toBeGreaterThan(28_000);
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
   });
 });

@@ -10,6 +10,7 @@ import { Settings } from '../../../config/settings.js';
 import { KeystoneUnavailable } from '../../../identity/keystone/keystone.errors.js';
 import { KeystoneSession } from '../../../identity/keystone/keystone-session.js';
 import { boundedBody, type ReaderAnswer } from './bounded-body.js';
+import { ClockSkew } from './clock-skew.js';
 import { NovaUnavailable } from './nova-reader.errors.js';
 import { fields, text } from './nova-views.js';
 
@@ -34,6 +35,7 @@ const VERSION_MS = 300_000;
 /** Asks Nova as this server's own user. It reads only. */
 @Injectable()
 export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly skew = new ClockSkew();
   private readonly pool: Pool;
   private readonly prefix: string;
   private readonly now: () => number;
@@ -62,6 +64,11 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
       : this.answered.since;
   }
 
+  /** How much Nova's clock and this one differ, in milliseconds; Nova tells whole seconds. */
+  get clockSkewMs(): number {
+    return this.skew.ms;
+  }
+
   /** The minor number of Nova's highest microversion as it was last seen; `null` before that. It waits for nothing. */
   get lastKnownMicroversion(): number | null {
     return this.version?.minor ?? null;
@@ -69,7 +76,8 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** An interruption must be seen by every replica, also by one that has no task to ask about. */
   onApplicationBootstrap(): void {
-    const beat = () => void this.readVersion().catch(() => undefined);
+    // By a request that needs Nova's database, as those of clients do.
+    const beat = () => void this.get('/v2.1/servers?limit=1', 1).catch(() => undefined);
     this.beat = setInterval(beat, BEAT_MS).unref();
     beat();
   }
@@ -147,6 +155,7 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
     // Without this header it is a load balancer's, and 503 is keystonemiddleware's.
     const isNovas = headers['x-compute-request-id'] !== undefined || (path === '/v2.1' && statusCode === 200);
     if (!isNovas || statusCode > 500) throw new NovaUnavailable(`${path} was answered ${statusCode}`);
+    this.skew.read(headers['date'], this.now());
     return answer;
   }
 

@@ -1,18 +1,21 @@
 import type { ObservedTask } from '../../../compute.service.js';
 import type { ActionView } from '../../reader/nova-views.js';
-import { SKEW_MS } from '../server-views.js';
 
 /** Which of Nova's actions is the one of a task. */
 export type Match =
   { is: 'one'; requestId: string } | { is: 'none' } | { is: 'several'; requestIds: string[] };
 
-/** Whether an action may be what a task has caused; Nova keeps whole seconds, and its clock may be another one. */
-export function mayBeOf(task: ObservedTask, action: ActionView): boolean {
+/**
+ * Whether an action may be what a task has caused.
+ *
+ * @param skewMs how far Nova's times may differ from this server's, in milliseconds
+ */
+export function mayBeOf(task: ObservedTask, action: ActionView, skewMs: number): boolean {
   return (
     action.action === task.task &&
     action.userId === task.userId &&
     action.projectId === task.projectId &&
-    action.startTime >= task.startTime - SKEW_MS
+    action.startTime >= task.startTime - skewMs
   );
 }
 
@@ -27,8 +30,9 @@ export function matchAction(
   task: ObservedTask,
   rivals: readonly ObservedTask[],
   actions: readonly ActionView[],
+  skewMs: number,
 ): Match {
-  const possible = actions.filter((action) => mayBeOf(task, action));
+  const possible = actions.filter((action) => mayBeOf(task, action, skewMs));
   if (possible.length === 0) return { is: 'none' };
   const requestIds = [...new Set(possible.map(({ requestId }) => requestId))];
   // The answer of one that is under way will say which one is its own.
@@ -36,7 +40,7 @@ export function matchAction(
   if (!isSettled || rivals.length !== actions.length) return { is: 'several', requestIds };
   const fits = rivals.every((rival, at) => {
     const action = actions[at];
-    return action !== undefined && mayBeOf(rival, action);
+    return action !== undefined && mayBeOf(rival, action, skewMs);
   });
   const own = actions[rivals.findIndex(({ uuid }) => uuid === task.uuid)];
   return fits && own !== undefined ? { is: 'one', requestId: own.requestId } : { is: 'several', requestIds };

@@ -1,5 +1,4 @@
 import type { ObservedTask } from '../../../compute.service.js';
-import type { ActionView } from '../../reader/nova-views.js';
 import { mayLeaveNoAction } from '../action-table.js';
 import { isBeingDeleted, isDeleted } from '../delete-outcome.js';
 import type { Outcome } from '../look.js';
@@ -12,10 +11,6 @@ export async function recoverAction(
   serverId: string,
   recovery: Recovery,
 ): Promise<Outcome> {
-  const { queries } = recovery.look;
-  // Known when Nova answered with an error; else it is this server's own id, which Nova does not know.
-  const own = task.requestId === null ? null : await queries.action(serverId, task.requestId);
-  if (own !== null) return adopted(recovery, { requestId: own.requestId });
   const match = await matchOf(task, serverId, recovery);
   if (task.task === 'delete') return recoverDelete(task, serverId, match, recovery);
   switch (match.is) {
@@ -35,34 +30,34 @@ async function recoverDelete(
   match: Match,
   recovery: Recovery,
 ): Promise<Outcome> {
-  const server = await recovery.look.servers.alive(serverId, task.startTime);
+  const { now, skewMs, servers } = recovery.look;
+  const server = await servers.alive(serverId, Math.max(task.startTime, task.lastUpdated));
   const accepted = match.is === 'one' ? { requestId: match.requestId } : {};
-  if (isDeleted(server)) return { state: 'success', ...accepted };
+  if (isDeleted(server, { now, startTime: task.startTime, skewMs })) return { state: 'success', ...accepted };
   if (match.is === 'one' || (server !== null && isBeingDeleted(server))) return adopted(recovery, accepted);
   return match.is === 'several' ? ambiguous(task, recovery, match.requestIds) : notFound(task, recovery);
 }
 
 async function matchOf(task: ObservedTask, serverId: string, recovery: Recovery): Promise<Match> {
   const { look, tasks } = recovery;
+  if (task.requestId !== null) return ownAction(task.requestId, serverId, recovery);
   // Before the actions: a task that gets its answer in between has its request id then, and is no rival.
   const rivals = await tasks.undecided({ ...task, serverId });
   const oldest = rivals.reduce((old, rival) => (rival.startTime < old.startTime ? rival : old), task);
   const actions = (await look.queries.actions(serverId)).filter((action) =>
-    mayBeOf({ ...task, startTime: oldest.startTime }, action),
+    mayBeOf({ ...task, startTime: oldest.startTime }, action, look.skewMs),
   );
-  const free = await unclaimed(actions, task.projectId, oldest.startTime, recovery);
-  const known = rivals.some(({ uuid }) => uuid === task.uuid) ? rivals : [...rivals, task];
-  return matchAction(task, known, free.reverse());
+  const ids = actions.map(({ requestId }) => requestId);
+  const claimed = await tasks.claimedRequestIds({ projectId: task.projectId, serverId }, ids);
+  const free = actions.filter(({ requestId }) => !claimed.has(requestId));
+  // One that Nova has answered has an id of its own.
+  const unanswered = rivals.filter(({ requestId }) => requestId === null);
+  const known = unanswered.some(({ uuid }) => uuid === task.uuid) ? unanswered : [...unanswered, task];
+  return matchAction(task, known, free.reverse(), look.skewMs);
 }
 
-/** The actions that are of no task yet. */
-export async function unclaimed(
-  actions: ActionView[],
-  projectId: string,
-  since: number,
-  { tasks }: Recovery,
-): Promise<ActionView[]> {
-  const ids = actions.map(({ requestId }) => requestId);
-  const claimed = await tasks.claimedRequestIds(projectId, since, ids);
-  return actions.filter(({ requestId }) => !claimed.has(requestId));
+/** Nova has answered with an error, and so has told the id under which it keeps the request, if it does. */
+async function ownAction(requestId: string, serverId: string, { look }: Recovery): Promise<Match> {
+  const actions = await look.queries.actions(serverId);
+  return actions.some((action) => action.requestId === requestId) ? { is: 'one', requestId } : { is: 'none' };
 }

@@ -1,13 +1,12 @@
 import type { ObservedTask } from '../../../compute.service.js';
 import { isUuid } from '../../../../openstack/uuid.js';
 import type { ServerView } from '../../reader/nova-views.js';
-import { MARKER_METADATA_KEY, markerTag } from '../../markers/marker.js';
+import { MARKER_METADATA_KEY, markerTag, MAX_METADATA } from '../../markers/marker.js';
 import type { Outcome } from '../look.js';
 import { stillOpen } from '../look.js';
-import { byNumber, SKEW_MS } from '../server-views.js';
+import { byNumber } from '../server-views.js';
 import { mayBeOf } from './match-actions.js';
-import { unclaimed } from './recover-action.js';
-import { adopted, ambiguous, notFound, type Recovery } from './recovery-context.js';
+import { adopted, ambiguous, ambiguousServers, notFound, type Recovery } from './recovery-context.js';
 
 /** How long before a create the list of servers begins, in milliseconds: two clocks may differ. */
 const BEFORE_MS = 60_000;
@@ -20,54 +19,92 @@ export async function recoverCreate(task: ObservedTask, recovery: Recovery): Pro
   const { queries, servers, now } = recovery.look;
   const markers = task.tag === null ? 'none' : recovery.markers;
   if (markers !== 'none') {
-    const tagged = await queries.servers({ tags: [markerTag(task.uuid)] });
+    const { projectId } = task;
+    const tagged = await queries.servers({ projectId, tags: [markerTag(task.uuid)] });
     if (tagged.servers.length > 0) return adopt(tagged.servers, recovery);
   }
-  const since = task.startTime - BEFORE_MS;
-  const recent = await servers.changed(task.projectId, since);
+  const recent = await servers.changed(task.projectId, task.startTime - BEFORE_MS - recovery.look.skewMs);
   const marked = recent.servers.filter(({ metadata }) => metadata[MARKER_METADATA_KEY] === task.uuid);
   if (marked.length > 0) return adopt(marked, recovery);
-  const candidates = recent.servers.filter(
+  const candidates = await candidatesFor(task, recent.servers, markers, recovery);
+  const { serversOf, unscheduled } = await requestsOf(candidates.slice(0, MAX_CANDIDATES), task, recovery);
+  const found = await byActions(serversOf, task, recovery);
+  if (found !== null) return found;
+  if (now >= recovery.deadlineOf(task)) {
+    // What was looked at is not all that there is: that is no proof of anything.
+    const isWhole = recent.isComplete && candidates.length <= MAX_CANDIDATES;
+    const isWaiting = unscheduled.some(({ status }) => status === 'BUILD');
+    if (!isWhole || isWaiting || (await queries.hasCellDown())) return stillOpen(task, now + BEFORE_MS);
+  }
+  const ids = unscheduled.map(({ id }) => id);
+  return ids.length > 0 ? ambiguousServers(task, recovery, ids) : notFound(task, recovery);
+}
+
+/** Servers without a marker that may be of a create, the oldest first; none that a task is known to be about. */
+async function candidatesFor(
+  task: ObservedTask,
+  recent: ServerView[],
+  markers: Recovery['markers'],
+  { look, tasks, deadlineOf }: Recovery,
+): Promise<ServerView[]> {
+  const until = deadlineOf(task) + look.skewMs;
+  const candidates = recent.filter(
     (server) =>
       server.userId === task.userId &&
-      server.createdAt >= task.startTime - SKEW_MS &&
+      server.createdAt >= task.startTime - look.skewMs &&
+      server.createdAt <= until &&
       !hasMarker(server) &&
-      // One that is alive would have the marker; tags go with their server.
-      (markers !== 'all' || task.state === 'processing' || server.status === 'DELETED'),
+      // One that is alive would have the marker, if there was room; tags go with their server.
+      (markers !== 'all' ||
+        task.state === 'processing' ||
+        server.status === 'DELETED' ||
+        Object.keys(server.metadata).length >= MAX_METADATA),
   );
-  const found = await byActions(candidates, task, recovery);
-  if (found !== null) return found;
-  // What was looked at is not all that there is: that is no proof of anything.
-  const isWhole = recent.isComplete && candidates.length <= MAX_CANDIDATES;
-  if (now >= recovery.deadlineOf(task) && (!isWhole || (await queries.hasCellDown())))
-    return stillOpen(task, now + BEFORE_MS);
-  return notFound(task, recovery);
+  const known = await tasks.knownServers(
+    task.projectId,
+    candidates.map(({ id }) => id),
+  );
+  return candidates.filter(({ id }) => !known.has(id)).sort((one, other) => one.createdAt - other.createdAt);
+}
+
+/** The requests of no other task that have made some servers, and the servers of which Nova does not say yet. */
+async function requestsOf(
+  candidates: ServerView[],
+  task: ObservedTask,
+  { look, tasks }: Recovery,
+): Promise<{ serversOf: Map<string, ServerView[]>; unscheduled: ServerView[] }> {
+  const serversOf = new Map<string, ServerView[]>();
+  const unscheduled: ServerView[] = [];
+  for (const server of candidates) {
+    const all = await look.queries.actions(server.id);
+    // Nova writes down the action when it has found a host, or that there is none.
+    if (!all.some(({ action }) => action === 'create')) unscheduled.push(server);
+    const actions = all.filter((action) => mayBeOf(task, action, look.skewMs));
+    for (const { requestId } of actions)
+      serversOf.set(requestId, [...(serversOf.get(requestId) ?? []), server]);
+  }
+  const since = task.startTime - look.skewMs;
+  const claimed = await tasks.claimedRequestIds({ projectId: task.projectId, since }, [...serversOf.keys()]);
+  for (const requestId of serversOf.keys()) {
+    // An id that the task has is Nova's own: then no other one counts.
+    const isOther = task.requestId === null ? claimed.has(requestId) : requestId !== task.requestId;
+    if (isOther || (task.requestId === null && task.state === 'processing')) serversOf.delete(requestId);
+  }
+  return { serversOf, unscheduled };
 }
 
 /** @returns `null` when no action may be the task's */
 async function byActions(
-  candidates: ServerView[],
+  serversOf: Map<string, ServerView[]>,
   task: ObservedTask,
   recovery: Recovery,
 ): Promise<Outcome | null> {
-  const { queries } = recovery.look;
-  const serversOf = new Map<string, ServerView[]>();
-  for (const server of candidates.slice(0, MAX_CANDIDATES)) {
-    const actions = (await queries.actions(server.id)).filter((action) => mayBeOf(task, action));
-    const own = actions.filter(({ requestId }) => requestId === task.requestId);
-    const free =
-      own.length > 0 || task.state === 'processing'
-        ? own
-        : await unclaimed(actions, task.projectId, task.startTime - SKEW_MS, recovery);
-    for (const { requestId } of free) serversOf.set(requestId, [...(serversOf.get(requestId) ?? []), server]);
-  }
-  const known = serversOf.get(task.requestId ?? '');
-  if (known !== undefined) return adopt(known, recovery, task.requestId);
   const [first, ...more] = serversOf;
   if (first === undefined) return null;
   const [requestId, servers] = first;
+  if (requestId === task.requestId) return adopt(servers, recovery, requestId);
   const rivals = await recovery.tasks.undecided(task);
-  const isAlone = rivals.every(({ uuid }) => uuid === task.uuid);
+  const isAlone = rivals.every((rival) => rival.uuid === task.uuid || rival.requestId !== null);
   return more.length === 0 && isAlone
     ? adopt(servers, recovery, requestId)
     : ambiguous(task, recovery, [...serversOf.keys()]);

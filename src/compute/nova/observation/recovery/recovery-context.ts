@@ -42,6 +42,14 @@ export function ambiguous(task: ObservedTask, recovery: Recovery, requestIds: st
   return atDeadline(task, recovery, { state: 'failure', fault: { code: 409, message } });
 }
 
+/** The same of servers, of which Nova does not say which request has made them. */
+export function ambiguousServers(task: ObservedTask, recovery: Recovery, ids: string[]): Outcome {
+  const message =
+    'It is ambiguous whether the request was accepted: the compute service does not say which request has made ' +
+    `${ids.join(', ')}. Look there before sending it again.`;
+  return atDeadline(task, recovery, { state: 'failure', fault: { code: 409, message } });
+}
+
 /** Nova keeps nothing by which it could be found out. */
 export function untraceable(task: ObservedTask, recovery: Recovery): Outcome {
   const message =
