@@ -24,6 +24,15 @@ import { TASKS_OPTIONS, type TasksOptions } from './tasks/tasks.options.js';
 import { OperatorServer } from './operator/operator-server.js';
 import { newRequestId, sendRequestIds } from './openstack/request-id.js';
 
+/** How long a request may take to arrive whole, in milliseconds. */
+const REQUEST_MS = 60_000;
+
+/** The same when the server stops. */
+const DRAIN_REQUEST_MS = 10_000;
+
+/** How long its record may take then, before and after, in milliseconds. */
+const DRAIN_RECORD_MS = 20_000;
+
 function passOthersToNova(app: NestFastifyApplication): void {
   const options = app.get<TasksOptions>(TASKS_OPTIONS);
   passOthers(app.getHttpAdapter().getInstance(), {
@@ -54,10 +63,15 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     frameworkErrors: (error, request, reply) => filter.answer(error, request, reply),
     clientErrorHandler: answerBrokenHttp,
     http: { requireHostHeader: false },
+    // A client that sends no more holds a connection no longer than this; Fastify by itself would let it.
+    requestTimeout: REQUEST_MS,
     // Who is still connected when the server stops is answered: other replicas take new connections.
     return503OnClosing: false,
   };
-  const adapter = new DrainingAdapter(options);
+  const adapter = new DrainingAdapter(options, {
+    requestMs: DRAIN_REQUEST_MS,
+    answerMs: settings.NOVA_TIMEOUT_MS + DRAIN_REQUEST_MS + DRAIN_RECORD_MS,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
     logger: new NestLogger(logger),
     bodyParser: false,

@@ -3,10 +3,18 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions } from 'fastify';
 
+/** How long clients are waited for when the server stops. In milliseconds. */
+export interface DrainLimits {
+  /** Until a request must have arrived whole. */
+  requestMs: number;
+  /** Until all must have been answered, and have read their answers. */
+  answerMs: number;
+}
+
 /**
  * Fastify that takes no more connections as soon as the application begins to close, and ends each one that it has with
  * the next answer. Nest by itself goes on listening until the last request is answered: with clients that keep sending
- * there would be no last one.
+ * there would be no last one. And no client that neither sends nor reads keeps the server from stopping.
  */
 export class DrainingAdapter extends FastifyAdapter<Server> {
   private readonly answers = new Set<ServerResponse>();
@@ -14,7 +22,10 @@ export class DrainingAdapter extends FastifyAdapter<Server> {
   private drained: Promise<void> = Promise.resolve();
   private isDraining = false;
 
-  constructor(options: FastifyHttpOptions<Server>) {
+  constructor(
+    options: FastifyHttpOptions<Server>,
+    private readonly limits: DrainLimits,
+  ) {
     super(options);
     const server = this.getHttpServer();
     server.on('connection', (connection) => {
@@ -33,7 +44,13 @@ export class DrainingAdapter extends FastifyAdapter<Server> {
     const server = this.getHttpServer();
     if (this.isDraining || !server.listening) return;
     this.isDraining = true;
-    this.drained = new Promise((resolve) => server.close(() => resolve()));
+    const timers = [
+      setTimeout(() => this.endUnfinished(), this.limits.requestMs),
+      setTimeout(() => server.closeAllConnections(), this.limits.answerMs),
+    ];
+    this.drained = new Promise<void>((resolve) => server.close(() => resolve())).finally(() =>
+      timers.forEach(clearTimeout),
+    );
     for (const answer of this.answers) answer.shouldKeepAlive = false;
     // Node closes those that wait for another request; not those on which there was none yet, which could wait for ever.
     for (const connection of this.connections) if (connection.bytesRead === 0) connection.destroy();
@@ -42,5 +59,11 @@ export class DrainingAdapter extends FastifyAdapter<Server> {
   override async close(): Promise<void> {
     await this.drained;
     await super.close();
+  }
+
+  /** Ends connections on which a request is not whole yet. */
+  private endUnfinished(): void {
+    const whole = new Set([...this.answers].filter(({ req }) => req.complete).map(({ req }) => req.socket));
+    for (const connection of this.connections) if (!whole.has(connection)) connection.destroy();
   }
 }

@@ -19,7 +19,10 @@ describe('an API URL', () => {
     ['/v3?a=1', 'v3', null, '?a=1'],
     ['/v2.1/demo', 'v2.1', null, '/demo'],
     ['/v2.1/demo/unknown', 'v2.1', null, '/demo/unknown'],
-    ['/v3//servers', 'v3', null, '//servers'],
+    ['/v3//servers', 'v3', null, '/servers'],
+    ['//v2.1/demo//servers//1?a=//', 'v2.1', 'demo', '/servers/1?a=//'],
+    ['/tag/a//v2.1/servers', 'v2.1', null, '/servers'],
+    ['/v2.1/demo/os-volumes_boot', 'v2.1', 'demo', '/os-volumes_boot'],
   ])('%s has its parts', (url, version, projectId, rest) => {
     expect(parseApiUrl(url)).toEqual({ version, projectId, rest });
   });
@@ -63,7 +66,6 @@ describe('an API URL', () => {
     '/v2x1/servers',
     '/V3/servers',
     '/v3%2Fservers',
-    '//v3/servers',
     'v3/servers',
     'x/v3/servers',
     '/identity/v3/auth/tokens',

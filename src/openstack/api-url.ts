@@ -18,6 +18,7 @@ export interface ApiUrl {
  */
 const COLLECTIONS = new Set([
   'servers',
+  'os-volumes_boot',
   'tasks',
   'flavors',
   'images',
@@ -39,8 +40,19 @@ const VERSIONS = new Set(['v3', 'v2.1', 'v2']);
 const ORIGIN = /^https?:\/\/[^/?]*/i;
 
 /** Path and query of a URL as it stands in the request line. */
-export function targetOf(url: string): string {
+export function requestTarget(url: string): string {
   return url.replace(ORIGIN, '');
+}
+
+/**
+ * The same as the routes go by. Slashes that follow each other are one, as to Nova: a client
+ * that is told of an endpoint with a slash at its end asks for `/v2.1//servers`.
+ */
+export function targetOf(url: string): string {
+  const target = requestTarget(url);
+  if (!target.includes('//')) return target;
+  const [path] = splitUrl(target);
+  return path.replace(/\/{2,}/g, '/') + target.slice(path.length);
 }
 
 /** Path and query without a tag that stands in the endpoint. */
@@ -78,7 +90,7 @@ function isCollection(segment: string): boolean {
 export function routingUrl(url: string): string {
   const api = parseApiUrl(url);
   if (api === null) return untaggedTarget(url);
-  const [path, query] = splitUrl(api.rest);
+  const [path, query] = splitUrl(withoutAlias(api.rest));
   return `/v3${path.split('/').map(routableSegment).join('/')}${query === '' ? '' : `?${query}`}`;
 }
 
@@ -94,5 +106,11 @@ function routableSegment(segment: string): string {
 
 /** The URL as part of a request's fingerprint: the same for all versions, with or without a project id. */
 export function fingerprintUrl(url: string): string {
-  return parseApiUrl(url)?.rest ?? url;
+  const api = parseApiUrl(url);
+  return api === null ? url : withoutAlias(api.rest);
+}
+
+/** Nova has all that is below `/servers` once more, for servers that boot from volumes (before 2.103). */
+function withoutAlias(rest: string): string {
+  return rest.replace(/^\/os-volumes_boot(?=[/?]|$)/, '/servers');
 }

@@ -11,6 +11,11 @@ const ANSWERS: Record<string, [status: number, reason: string, message: string]>
 /** Answers what is no HTTP at all; there is no request yet, only a connection. */
 export function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  if (isAnswering(socket)) {
+    // Whatever was written now would be taken for a part of that answer, or for it.
+    socket.destroy();
+    return;
+  }
   const [status, reason, message] = ANSWERS[error.code ?? ''] ?? [
     400,
     'Bad Request',
@@ -22,6 +27,11 @@ export function answerBrokenHttp(error: Error & { code?: string }, socket: Socke
     `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
       `x-openstack-request-id: ${id}\r\nx-compute-request-id: ${id}\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+/** Whether an answer is under way or awaited on a connection; Node's own handler goes by the same property. */
+function isAnswering(socket: Socket): boolean {
+  return (socket as { _httpMessage?: object | null })._httpMessage != null;
 }
 
 /** Refuses HTTP/1.1 without a Host, which Node would do in words of its own; see `requireHostHeader`. */

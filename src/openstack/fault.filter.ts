@@ -21,7 +21,13 @@ export class FaultFilter implements ExceptionFilter {
 
   /** Also for errors that Fastify meets before Nest does. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    if (reply.sent || reply.raw.headersSent) return;
+    if (reply.sent || reply.raw.headersSent) {
+      // An answer was to be sent past Fastify, and was not: nobody else would end it.
+      if (reply.raw.headersSent || reply.raw.destroyed) return;
+      this.logger.error({ err: error, request_id: request.id }, 'An answer could not be sent');
+      reply.raw.destroy();
+      return;
+    }
     const fault = this.toApiError(error, request);
     if (fault instanceof Unauthorized) {
       void reply.header('WWW-Authenticate', `Keystone uri="${fault.identityUrl}"`);

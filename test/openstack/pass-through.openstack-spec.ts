@@ -161,7 +161,40 @@ describe('what is no task passes through a gateway', () => {
     for (const path of ['/v2.1/../admin', '/..', '/v2.1/%2e%2E/x', '/v2.1/flavors/./1']) {
       expect([path, (await test.client.get(path, await lab.call())).status]).toEqual([path, 404]);
     }
+    for (const [path, headers, status] of [
+      ['/v2.1/servers%0a', {}, 404],
+      ['/v2.1/servers?_method=POST', {}, 400],
+      ['/servers', { Accept: 'application/json; version="2.1"' }, 404],
+      ['/v2.1/servers', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415],
+    ] as const) {
+      const call = await lab.call({ headers });
+      const answer = await test.client.post(path, await lab.newServer(), call);
+      expect([path, answer.status]).toEqual([path, status]);
+      if (path.includes('_method')) expect((await test.client.get(path, call)).status).toBe(status);
+    }
     expect(await lab.named(`tasktag-test-${process.pid}`)).toEqual([]);
+  });
+
+  it.each(['/v2.1//servers', '//v3/servers', '/v2.1/os-volumes_boot', '/tag/x//v2.1/servers'])(
+    'but not a create, however Nova lets its path be spelled: %s',
+    async (path) => {
+      const tag = path.startsWith('/tag') ? 'x' : `spelled ${path}`;
+      const call = await lab.call({ ...(tag !== 'x' && { tag }), version: '2.60' });
+      const body = await lab.newServer();
+      const answer = await test.client.post(path, body, call);
+      lab.keep(answer);
+      expect([answer.status, answer.headers['task-tag']]).toEqual([202, tag]);
+      const again = await test.client.post('/v2.1/servers', body, { ...call, tag });
+      expect([again.status, again.text]).toEqual([409, expect.stringContaining('already accepted')]);
+    },
+  );
+
+  it('numbers that are no JSON, and are to Nova, change nothing unrecorded', async () => {
+    const server = await lab.activeServer();
+    const call = await lab.call();
+    const answer = await test.client.post(`/v2.1/servers/${server}/action`, '{"os-stop": NaN}', call);
+    expect([answer.status, answer.json.badRequest.message]).toEqual([400, 'Malformed request body']);
+    expect(await lab.server(server)).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:task_state': null });
   });
 
   it('and discovery under an endpoint with a tag keeps the tag', async () => {

@@ -12,6 +12,8 @@ import { LAB_SETTINGS } from './lab.js';
 export class Passing {
   client!: Client;
   private readonly sockets = new Set<Socket>();
+  /** Requests that are answered, or whose clients have gone. */
+  answered = 0;
   private upstream!: NovaUpstream;
   private app!: FastifyInstance;
 
@@ -63,7 +65,10 @@ export class Passing {
     );
     const passThrough = new PassThrough(this.upstream);
     this.app = fastify({ genReqId: () => 'req-of-the-gateway', forceCloseConnections: true });
-    this.app.addHook('onRequest', (request, reply) => passThrough.pass(request, reply));
+    this.app.addHook('onRequest', (request, reply) => {
+      reply.raw.once('close', () => (this.answered += 1));
+      passThrough.pass(request, reply);
+    });
     this.client = new Client(await this.app.listen({ host: '127.0.0.1', port: 0 }));
     return this;
   }

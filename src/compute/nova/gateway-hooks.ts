@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isJsonType } from '../../openstack/json-body.guard.js';
-import { hasDotSegment } from '../../url/dot-segments.js';
 import { onlyKeyOf } from '../action-key.js';
+import { disguiseOf } from './disguise.js';
 import { isRead } from './nova-actions.js';
 import type { PassThrough } from './pass-through/pass-through.js';
 import type { VersionDocuments } from './version-documents.js';
 
-/** An escaped slash. Nova unescapes a path before it takes it apart, so that it could mean another route than here. */
-const ESCAPED_SLASH = /%2f/i;
+/** Numbers that Python's JSON has, and no other one. */
+const PYTHONS_NUMBERS = /NaN|Infinity/;
 
 /** Who answers what is no task. */
 export interface Answerers {
@@ -27,8 +27,10 @@ export function passOthers(
   { passThrough, versionDocuments, hasTag }: Answerers,
 ): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (isServerList(request)) passThrough.pass(request, reply);
-    else if (!request.is404 || isDisguised(request)) done();
+    const disguise = disguiseOf(request);
+    if (disguise !== null) done(disguise);
+    else if (isServerList(request)) passThrough.pass(request, reply);
+    else if (!request.is404) done();
     else if (versionDocuments.isAsked(request)) versionDocuments.answer(request, reply).catch(done);
     else passThrough.pass(request, reply);
   });
@@ -45,16 +47,6 @@ function isServerList({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.url === '/v3/servers/detail';
 }
 
-/**
- * A path that may be read otherwise on its way to Nova: it must lead out of no folder, and what changes something must
- * not get past the record.
- */
-function isDisguised({ method, originalUrl }: FastifyRequest): boolean {
-  const path = originalUrl.split('?', 1)[0] as string;
-  if (hasDotSegment(path)) return true;
-  return !['GET', 'HEAD', 'OPTIONS'].includes(method) && ESCAPED_SLASH.test(path);
-}
-
 function isTask(
   request: FastifyRequest,
   body: Buffer | undefined,
@@ -64,6 +56,8 @@ function isTask(
   const parsed = body !== undefined && isJsonType(request) && isUtf8(body) ? parse(body) : undefined;
   const key = isAction ? onlyKeyOf(parsed) : null;
   if (key !== null && isRead(key)) return false;
+  // What is no JSON here, and may be to Nova, is refused further on.
+  if (parsed === undefined && PYTHONS_NUMBERS.test(body?.toString('latin1') ?? '')) return true;
   const isWellFormed = parsed !== undefined && (!isAction || key !== null);
   return isWellFormed || hasTag(request);
 }

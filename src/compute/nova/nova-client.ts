@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { HttpAnswer, RelayedHead } from '../http-answer.js';
 import { novaGone, novaSilent } from './nova.errors.js';
 import { exchange, NoAnswer, type UpstreamAnswer } from './upstream/exchange.js';
+import { isHangUp } from './upstream/hang-up.js';
 import { forwardedHeaders, headerOf } from './upstream/headers.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
 
@@ -18,16 +19,21 @@ export class NovaClient {
   constructor(private readonly upstream: NovaUpstream) {}
 
   /**
-   * The answer to a request of a client's, or to the same one for another URL.
+   * The answer to a request of a client's, or to the same one for another URL. It only reads: when the connection ends
+   * before an answer, as an idle one does, it is sent once more.
    *
+   * @param without names of headers in lower case that are left out
    * @throws ApiError when there is none
    */
-  async get({ raw }: FastifyRequest, url: string): Promise<NovaAnswer> {
-    const headers = forwardedHeaders(raw.rawHeaders, 'content-length');
+  async get({ raw }: FastifyRequest, url: string, ...without: string[]): Promise<NovaAnswer> {
+    const headers = forwardedHeaders(raw.rawHeaders, 'content-length', ...without);
+    const request = { method: raw.method as string, url, headers, body: null };
+    const ask = async () => relayed(await exchange(this.upstream, request));
     try {
-      return relayed(
-        await exchange(this.upstream, { method: raw.method as string, url, headers, body: null }),
-      );
+      return await ask().catch((error: unknown) => {
+        if (error instanceof NoAnswer && error.wasSent && isHangUp(error.reason)) return ask();
+        throw error;
+      });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       throw error.wasSent ? novaSilent() : novaGone();

@@ -6,9 +6,8 @@ import { KeystoneSession } from '../../identity/keystone/keystone-session.js';
 import { parseApiUrl } from '../../openstack/api-url.js';
 import { faultBody } from '../../openstack/faults.js';
 import { origin } from '../../openstack/links.js';
-import { isUuid } from '../../openstack/uuid.js';
 import type { Outcome } from '../../tasks/task.states.js';
-import { splitUrl } from '../../url/percent-encoding.js';
+import { decodeBytes, encodeBytes, splitUrl } from '../../url/percent-encoding.js';
 import {
   type ComputeAnswer,
   type ComputeRequest,
@@ -119,9 +118,11 @@ function fault({ status, message }: ApiError, outcome: Outcome): ComputeAnswer {
 /** The URL of a server below the version and the project of another URL; of that very server, the URL as it stands. */
 function serverUrl(id: string, url: string): string {
   const api = parseApiUrl(url);
-  const [path] = splitUrl(api?.rest ?? '');
-  const asksForServer = path.split('/').filter(Boolean).length === 2;
-  if (api === null || (asksForServer && !isUuid(id))) return url;
+  const [path, query] = splitUrl(api?.rest ?? '');
+  const [, , key = '', ...more] = path.split('/');
+  const asksForServer = more.every((segment) => segment === '');
+  if (api === null || (asksForServer && decodeBytes(key) === id)) return url;
   const { version, projectId } = api;
-  return `/${version}${projectId === null ? '' : `/${projectId}`}/servers/${id}`;
+  const server = `/${version}${projectId === null ? '' : `/${projectId}`}/servers/${encodeBytes(id)}`;
+  return asksForServer && query !== '' ? `${server}?${query}` : server;
 }

@@ -25,7 +25,7 @@ export class VersionDocuments {
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const answer = await this.nova.get(request, request.originalUrl);
+    const answer = await this.nova.get(request, request.originalUrl, 'accept-encoding');
     const tagged = withPrefix(answer.body, request.host, endpointPrefix(targetOf(request.originalUrl)));
     const rawHeaders = answer.relayed.rawHeaders.map((part, n, all) =>
       all[n - 1]?.toLowerCase() === 'content-length' ? String(tagged.length) : part,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { KeystoneUnavailable, OwnCredentialsRefused } from './keystone.errors.js';
 import { KeystoneSession } from './keystone-session.js';
+import { until } from '../../../test/support/until.js';
 
 const HOUR = 3_600_000;
 
@@ -82,7 +83,27 @@ describe('the session with Keystone', () => {
     expect(keystone.logins).toBe(1);
     now += 1;
     await ask();
-    expect(keystone.questions.at(-1)).toBe('own-2');
+    await until('a new token', async () => (await session.token()) === 'own-2');
+  });
+
+  it('waits for nobody as long as its token is good', async () => {
+    await ask();
+    keystone.loginStatus = 503;
+    now += 0.95 * HOUR;
+    expect(await session.token()).toBe('own-1');
+    now += 0.04 * HOUR;
+    await expect(ask()).rejects.toThrow(KeystoneUnavailable);
+    keystone.loginStatus = 201;
+    now += 1000;
+    await ask();
+    expect(keystone.questions.at(-1)).not.toBe('own-1');
+  });
+
+  it('does not ask for a token for each request while Keystone gives none', async () => {
+    keystone.loginStatus = 503;
+    await expect(ask()).rejects.toThrow(KeystoneUnavailable);
+    await expect(ask()).rejects.toThrow(KeystoneUnavailable);
+    expect(keystone.logins).toBe(1);
   });
 
   it('renews a token that is refused, once for all, and asks again', async () => {

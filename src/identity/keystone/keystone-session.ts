@@ -8,10 +8,18 @@ interface OwnToken {
   roles: readonly string[];
   /** Epoch milliseconds from which a new one is got. */
   renewAt: number;
+  /** Epoch milliseconds until which it is good all the same. */
+  goodUntil: number;
 }
 
 /** The part of its life after which a token is renewed: six minutes before the end of an hour. */
 const RENEW_AFTER = 0.9;
+
+/** The part of its life after which a token is not used any more: it has to get to Nova, and be asked about. */
+const GOOD_FOR = 0.98;
+
+/** Milliseconds in which nobody waits for a Keystone that has just not answered. */
+const OUTAGE_PAUSE_MS = 1000;
 
 /** Milliseconds until refused credentials are tried again: Keystone may lock a user out after a few failures. */
 const REFUSAL_PAUSE_MS = 30_000;
@@ -23,7 +31,8 @@ const CHECK_LIMIT_MS = 2000;
 export class KeystoneSession {
   private own: OwnToken | null = null;
   private renewal: Promise<OwnToken> | null = null;
-  private refusal: { error: OwnCredentialsRefused; until: number } | null = null;
+  /** Why the last log-in failed, and until when none is tried. */
+  private failure: { error: KeystoneUnavailable; until: number } | null = null;
 
   /** @param now epoch milliseconds */
   constructor(
@@ -90,7 +99,16 @@ export class KeystoneSession {
   }
 
   private async ownToken(): Promise<OwnToken> {
-    if (this.own !== null && this.now() < this.own.renewAt) return this.own;
+    const now = this.now();
+    if (this.own !== null && now < this.own.renewAt) return this.own;
+    const renewal = this.renew();
+    if (this.own === null || now >= this.own.goodUntil) return renewal;
+    // Nobody waits for a new one while this one is good.
+    renewal.catch(() => undefined);
+    return this.own;
+  }
+
+  private renew(): Promise<OwnToken> {
     this.renewal ??= this.logIn().finally(() => (this.renewal = null));
     return this.renewal;
   }
@@ -100,31 +118,42 @@ export class KeystoneSession {
   }
 
   private async logIn(): Promise<OwnToken> {
-    if (this.refusal !== null && this.now() < this.refusal.until) throw this.refusal.error;
+    if (this.failure !== null && this.now() < this.failure.until) throw this.failure.error;
+    try {
+      return await this.askForToken();
+    } catch (error) {
+      if (error instanceof KeystoneUnavailable) {
+        const pause = error instanceof OwnCredentialsRefused ? REFUSAL_PAUSE_MS : OUTAGE_PAUSE_MS;
+        this.failure = { error, until: this.now() + pause };
+      }
+      throw error;
+    }
+  }
+
+  private async askForToken(): Promise<OwnToken> {
     const { status, headers, body } = await callKeystone(`${this.account.url}/auth/tokens?nocatalog`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(this.account.auth),
     });
-    if (status === 401 || status === 403) throw this.refused(status);
+    if (status === 401 || status === 403) {
+      const { url, description } = this.account;
+      throw new OwnCredentialsRefused(`${url} refuses ${description} (${status})`);
+    }
     const id = headers.get('x-subject-token');
     const token = readTokenBody(body);
     if (status !== 201 || id === null || token === null) {
       throw new KeystoneUnavailable(`${this.account.url} answered ${status} and no token`);
     }
     // By its length of life, so that the two clocks need not agree.
+    const life = token.expiresAt - token.issuedAt;
+    const now = this.now();
     this.own = {
       id,
       roles: token.roles,
-      renewAt: this.now() + RENEW_AFTER * (token.expiresAt - token.issuedAt),
+      renewAt: now + RENEW_AFTER * life,
+      goodUntil: now + GOOD_FOR * life,
     };
     return this.own;
-  }
-
-  private refused(status: number): OwnCredentialsRefused {
-    const { url, description } = this.account;
-    const error = new OwnCredentialsRefused(`${url} refuses ${description} (${status})`);
-    this.refusal = { error, until: this.now() + REFUSAL_PAUSE_MS };
-    return error;
   }
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { setRelayedRequestId } from '../../../openstack/relayed-request-id.js';
-import { relayedHeaders } from '../upstream/headers.js';
+import { relayedHeaders, relayedReason } from '../upstream/headers.js';
 
 type Controller = Dispatcher.DispatchController;
 
@@ -10,6 +10,9 @@ type ConnectionError = Error & { code?: string };
 
 /** An answer without a body, which names the length of the body that the client has (RFC 9110, section 8.6). */
 const NOT_MODIFIED = 304;
+
+/** How long a client may read nothing of an answer that is there, in milliseconds. */
+const READING_LIMIT_MS = 60_000;
 
 /** Writes an answer to the client as it comes in, no faster than the client reads it. */
 export class AnswerRelay implements Dispatcher.DispatchHandler {
@@ -24,6 +27,10 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
   ) {}
 
   onRequestStart(controller: Controller): void {
+    if (this.response.destroyed) {
+      controller.abort(new Error('The client has gone.'));
+      return;
+    }
     this.wasSent = true;
     this.response.once('close', () => {
       // The client has gone. Whatever Nova still sends is of no use; what it does goes on without that.
@@ -41,7 +48,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
     this.hasBegun = true;
     this.expected = Number(headers['content-length'] ?? Number.NaN);
     setRelayedRequestId(this.response, headers['x-compute-request-id']);
-    this.response.writeHead(status, statusText, relayedHeaders(rawHeaders as Buffer[]));
+    this.response.writeHead(status, relayedReason(statusText), relayedHeaders(rawHeaders as Buffer[]));
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
@@ -52,7 +59,12 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
     }
     if (!this.response.write(chunk)) {
       controller.pause();
-      this.response.once('drain', () => controller.resume());
+      // Nobody listens for it, and so Node ends the connection then.
+      this.response.setTimeout(READING_LIMIT_MS);
+      this.response.once('drain', () => {
+        this.response.setTimeout(0);
+        controller.resume();
+      });
     }
   }
 

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { faultText } from '../../../openstack/fault.filter.js';
 import { forwardedHeaders } from '../upstream/headers.js';
+import { isHangUp } from '../upstream/hang-up.js';
 import { NovaUpstream, type UpstreamRequest } from '../upstream/nova-upstream.js';
 import { AnswerRelay } from './answer-relay.js';
 import { novaGone, novaSilent } from '../nova.errors.js';
@@ -56,7 +57,7 @@ export class PassThrough {
     attemptsLeft: number,
   ): void {
     const relay = new AnswerRelay(reply.raw, (error, wasSent) => {
-      if (attemptsLeft > 0 && wasSent && isHangUp(error) && !reply.raw.destroyed) {
+      if (attemptsLeft > 0 && wasSent && isHangUp(error.code) && !reply.raw.destroyed) {
         this.attempt(upstreamRequest, reply, request, attemptsLeft - 1);
         return;
       }
@@ -79,11 +80,6 @@ export class PassThrough {
     });
     raw.end(body);
   }
-}
-
-/** The connection was closed before there was an answer, as idle ones are. */
-function isHangUp({ code }: { code?: string }): boolean {
-  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function collect(stream: Readable, use: (whole: Buffer) => void): void {

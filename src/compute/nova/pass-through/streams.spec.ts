@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, type ClientRequest, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { Passing } from '../../../../test/support/passing.js';
 import { until } from '../../../../test/support/until.js';
 
@@ -133,6 +134,22 @@ describe('long bodies that are passed through', () => {
     expect(passing.upstreamConnections).toBe(1);
     response.destroy();
     await until('the connection to Nova to be closed', () => passing.upstreamConnections === 0);
+  });
+
+  it('end for Nova too when the client had gone before Nova was reached', async () => {
+    let asked = 0;
+    passing = await Passing.toHttp((_request, response) => {
+      asked += 1;
+      response.writeHead(200, { 'Content-Length': LONG });
+      new Writer(response, LONG);
+    });
+    const { hostname, port } = new URL(passing.client.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write('GET /v2.1/images HTTP/1.1\r\nHost: nova\r\n\r\n', () => socket.resetAndDestroy());
+    await until('the client to be gone', () => passing.answered === 1);
+    await until('the connection to Nova to be closed', () => passing.upstreamConnections === 0);
+    expect(asked).toBeLessThanOrEqual(1);
   });
 
   async function get(): Promise<IncomingMessage> {

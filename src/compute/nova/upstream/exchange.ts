@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { relayedHeaders } from './headers.js';
+import { relayedHeaders, relayedReason } from './headers.js';
 import type { NovaUpstream, UpstreamRequest } from './nova-upstream.js';
 
 /** A whole answer from Nova's address, whoever has sent it. */
@@ -54,7 +54,11 @@ export function exchange(
         else wasSent = true;
       },
       onResponseStart: ({ rawHeaders }, status, _headers, statusText = '') => {
-        head = { status, statusText, rawHeaders: relayedHeaders(rawHeaders as Buffer[]) };
+        head = {
+          status,
+          statusText: relayedReason(statusText),
+          rawHeaders: relayedHeaders(rawHeaders as Buffer[]),
+        };
       },
       onResponseData: (controller, chunk) => {
         length += chunk.length;

@@ -47,7 +47,7 @@ describe('headers that are sent on', () => {
     'OpenStack-System-Scope',
     'X-Service-Catalog',
     'X_Roles',
-    'x_project-id',
+    'X_Auth_Token',
   ])('have none in them by which a client could pass for somebody else: %s', (name) => {
     expect(forwardedHeaders([name, 'admin'])).toEqual([]);
   });

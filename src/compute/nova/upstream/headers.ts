@@ -25,7 +25,8 @@ const NOT_RELAYED = new Set(HOP_BY_HOP);
 const OF_THE_CONNECTION = /^(keep-alive|close)?$/i;
 
 /**
- * The headers of a request that are sent on.
+ * The headers of a request that are sent on. None has an underscore in its name: to Nova's web server `X_Roles` and
+ * `X-Roles` are one header (PEP 3333: `HTTP_X_ROLES`).
  *
  * @param rawHeaders names and values by turns, as Node gives them
  * @param without further names in lower case, which the caller sends itself
@@ -35,17 +36,13 @@ export function forwardedHeaders(rawHeaders: readonly string[], ...without: stri
   const kept: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
-    const lower = dashed(name.toLowerCase());
+    const lower = name.toLowerCase();
+    if (name.includes('_')) continue;
     if (NOT_FORWARDED.has(lower) || without.includes(lower) || named?.includes(lower) || IDENTITY.test(lower))
       continue;
     kept.push(name, rawHeaders[i + 1] as string);
   }
   return kept;
-}
-
-/** As Nova's web server has it, to which `X_Roles` and `X-Roles` are one header (PEP 3333: `HTTP_X_ROLES`). */
-function dashed(name: string): string {
-  return name.includes('_') ? name.replaceAll('_', '-') : name;
 }
 
 /** The headers of an answer that are sent on. */
@@ -60,6 +57,11 @@ export function relayedHeaders(rawHeaders: readonly Buffer[]): string[] {
     kept.push(name, texts[i + 1] as string);
   }
   return kept;
+}
+
+/** A reason phrase that may be sent on; Node takes no other characters. Nobody reads it. */
+export function relayedReason(text: string): string {
+  return /^[\t\x20-\x7e]*$/.test(text) ? text : '';
 }
 
 /** The first header of a name in lower case. */

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type Dispatcher, Pool } from 'undici';
+import { isIP } from 'node:net';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
 import type { Readable } from 'node:stream';
 import { Settings } from '../../../config/settings.js';
 import { upstreamTarget } from './upstream-url.js';
@@ -31,12 +32,17 @@ const MAX_HEAD = 64 * 1024;
 export class NovaUpstream implements OnApplicationShutdown {
   private readonly pool: Pool;
   private readonly prefix: string;
+  /** By what name Nova's certificate is checked; `undefined` for an address, which is no name. */
+  private readonly servername: string | undefined;
 
   constructor({ NOVA_URL, NOVA_TIMEOUT_MS }: Settings) {
-    const { origin, pathname } = new URL(NOVA_URL);
+    const { origin, hostname, pathname } = new URL(NOVA_URL);
+    this.servername = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : undefined;
+    const connect = buildConnector({ timeout: CONNECT_LIMIT_MS });
     this.prefix = pathname.replace(/\/+$/, '');
     this.pool = new Pool(origin, {
-      connect: { timeout: CONNECT_LIMIT_MS },
+      // By itself the library would take the name of the `Host`, which is the client's.
+      connect: (options, connected) => connect({ ...options, servername: this.servername }, connected),
       keepAliveTimeout: IDLE_LIMIT_MS,
       keepAliveMaxTimeout: IDLE_LIMIT_MS,
       headersTimeout: NOVA_TIMEOUT_MS,
@@ -47,7 +53,10 @@ export class NovaUpstream implements OnApplicationShutdown {
 
   /** Sends a request on. What is wrong is told to the handler alone: before `onRequestStart`, nothing was sent. */
   dispatch({ method, url, headers, body }: UpstreamRequest, handler: Dispatcher.DispatchHandler): void {
-    this.pool.dispatch({ method, path: upstreamTarget(url, this.prefix), headers, body }, handler);
+    const path = upstreamTarget(url, this.prefix);
+    // Not in the library's types, but read by it: it connects anew when this changes (lib/dispatcher/client.js).
+    const name = { servername: this.servername };
+    this.pool.dispatch({ method, path, headers, body, ...name }, handler);
   }
 
   /** After the last answer has gone out. */

@@ -1,4 +1,5 @@
-import { parseApiUrl, untaggedTarget } from '../../../openstack/api-url.js';
+import { parseApiUrl, requestTarget, targetOf, untaggedTarget } from '../../../openstack/api-url.js';
+import { endpointPrefix } from '../../../openstack/endpoint-tag.js';
 
 /**
  * Path and query under which Nova gets a request: as the client wrote them, without a tag in the endpoint, and with
@@ -10,6 +11,6 @@ export function upstreamTarget(url: string, prefix: string): string {
   // Most requests: as they are, without taking the URL apart once more.
   if (url.startsWith('/v2.1/')) return prefix + url;
   const target = untaggedTarget(url);
-  const isAlias = parseApiUrl(url)?.version === 'v3';
-  return prefix + (isAlias ? target.replace(/^\/[^/?]*/, '/v2.1') : target);
+  if (parseApiUrl(url)?.version === 'v3') return prefix + target.replace(/^\/[^/?]*/, '/v2.1');
+  return prefix + (endpointPrefix(targetOf(url)) === '' ? requestTarget(url) : target);
 }
