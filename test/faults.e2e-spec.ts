@@ -1,6 +1,7 @@
 import { startApp, type TestApp } from './support/app.js';
 import type { Call } from './support/http.js';
 import { sendRaw } from './support/raw-http.js';
+import { newServer } from './support/servers.js';
 
 const CALL = { token: 'alice:faults' };
 
@@ -83,6 +84,13 @@ describe('the answers of the API', () => {
       const [fault] = Object.values(JSON.parse(body) as Record<string, object>);
       expect(fault).toEqual({ code: status, message: expect.any(String) });
       expect((await get('/v3/servers')).status).toBe(200);
+    });
+
+    it('is not said of a request before that is being carried out', async () => {
+      const body = JSON.stringify(newServer());
+      const head = `POST /v3/servers HTTP/1.1\r\nHost: x\r\nX-Auth-Token: a:behind\r\nContent-Length: ${body.length}`;
+      const answer = await sendRaw(test.client, `${head}\r\n\r\n${body}no HTTP\r\n\r\n`);
+      expect(answer).not.toMatch(/^HTTP\/1\.1 400/);
     });
   });
 });

@@ -57,7 +57,16 @@ export interface ObservedTask {
  * What is known of a task now. `rejected` is a fact: the request was not accepted, and never will be, even if it
  * should still be on its way. `undetermined` says when to ask again.
  */
-export type Observation = { uuid: string; outcome: Outcome | { state: 'undetermined'; lookAgainAt: number } };
+export interface Observation {
+  uuid: string;
+  outcome: Outcome | { state: 'undetermined'; lookAgainAt: number };
+}
+
+/** An observation that a compute service tells by itself. */
+export interface News extends Observation {
+  /** Told when it is being recorded, to who wants to know whether it has been. */
+  recording?: (record: Promise<void>) => void;
+}
 
 /** The port to a compute service. */
 export abstract class ComputeService {
@@ -78,7 +87,7 @@ export abstract class ComputeService {
   abstract existingServers(ids: string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
 
   /** News of tasks, as soon as there is any. Only a hint: some may be lost, and `observe` is asked in the end. */
-  abstract readonly news: Observable<Observation>;
+  abstract readonly news: Observable<News>;
 
   /**
    * The answer to `GET /servers/{id}`: 404 for a server that the project of the request does not have.

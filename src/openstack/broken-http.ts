@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { BadRequest, faultBody } from './faults.js';
@@ -29,9 +30,10 @@ export function answerBrokenHttp(error: Error & { code?: string }, socket: Socke
   );
 }
 
-/** Whether an answer is under way or awaited on a connection; Node's own handler goes by the same property. */
+/** Whether an answer to a whole request is awaited or under way; Node's own handler goes by the same property. */
 function isAnswering(socket: Socket): boolean {
-  return (socket as { _httpMessage?: object | null })._httpMessage != null;
+  const answer = (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
+  return answer != null && (answer.headersSent || answer.req.complete);
 }
 
 /** Refuses HTTP/1.1 without a Host, which Node would do in words of its own; see `requireHostHeader`. */

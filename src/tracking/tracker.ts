@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subscription } from 'rxjs';
-import { ComputeService, type Observation } from '../compute/compute.service.js';
+import { ComputeService, type News, type Observation } from '../compute/compute.service.js';
 import type { Task } from '../tasks/task.entity.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { UrgentLooks } from './urgent-looks.js';
@@ -59,10 +59,14 @@ export class Tracker implements OnApplicationBootstrap, BeforeApplicationShutdow
     await Promise.all([this.sweeping, this.urgent.stop()]);
   }
 
-  private hear(news: Observation): void {
-    const { uuid, outcome } = news;
-    if (outcome.state === 'undetermined' && outcome.lookAgainAt <= Date.now()) this.urgent.ask(uuid);
-    else this.record(news).catch((error: unknown) => this.logger.warn(error));
+  private hear({ uuid, outcome, recording }: News): void {
+    if (outcome.state === 'undetermined' && outcome.lookAgainAt <= Date.now()) {
+      this.urgent.ask(uuid);
+      return;
+    }
+    const record = this.record({ uuid, outcome });
+    record.catch((error: unknown) => this.logger.warn(error));
+    recording?.(record);
   }
 
   /** @returns the tasks that have ended */

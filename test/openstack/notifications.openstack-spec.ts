@@ -298,6 +298,7 @@ describe('notifications of a real Nova', () => {
     let queue: string;
     let exchange: string;
     let received: number;
+    let failures: number;
     beforeEach(() => {
       exchange = queue = newQueue();
       received = 0;
@@ -310,9 +311,10 @@ describe('notifications of a real Nova', () => {
         maxRetryMs: 100,
         bindAgainMs: 50,
       };
-      bus = new NotificationBus(source, () => {
+      failures = 0;
+      bus = new NotificationBus(source, async () => {
         received++;
-        throw new Error('A message that nobody can take');
+        if (received <= failures) await Promise.reject(new Error('A message that cannot be recorded now'));
       });
     });
     afterEach(async () => {
@@ -332,6 +334,18 @@ describe('notifications of a real Nova', () => {
         return received > before;
       });
     }
+
+    it('are given again as long as they cannot be recorded, and then no more', async () => {
+      failures = 3;
+      await declare();
+      bus.start();
+      await until('the queue', () => bus.trouble === null);
+      publish('t', 'x', exchange);
+      await until('the message to be taken', async () => {
+        const { messageCount, consumerCount } = await channel.checkQueue(queue);
+        return received === 4 && messageCount === 0 && consumerCount === 1;
+      });
+    });
 
     it('that is not there are waited for, and it is not declared', async () => {
       bus.start();

@@ -1,6 +1,6 @@
 import { isUuid } from '../../openstack/uuid.js';
 import { eachLimited } from './observation/each-limited.js';
-import { NovaUnavailable } from './reader/nova-reader.errors.js';
+import { NovaSlow, NovaUnavailable } from './reader/nova-reader.errors.js';
 import type { NovaReader } from './reader/nova-reader.js';
 import { fields, list } from './reader/nova-views.js';
 
@@ -28,8 +28,8 @@ export async function existingServers(
     try {
       if (await isGone(reader, id)) existing.delete(id);
     } catch (error) {
-      if (!(error instanceof NovaUnavailable)) throw error;
-      isUnavailable = true;
+      if (error instanceof NovaUnavailable) isUnavailable = true;
+      else if (!(error instanceof NovaSlow)) throw error;
     }
   });
   return existing;

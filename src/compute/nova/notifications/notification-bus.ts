@@ -12,6 +12,9 @@ const MAX_LENGTH = 100_000;
 /** Messages that are on their way to this process at most. */
 const PREFETCH = 100;
 
+/** How often a message is tried to be taken: for ten minutes or so. What never can be is given up then. */
+const MAX_ATTEMPTS = 120;
+
 /** How long connecting may take, in milliseconds, and closing. */
 const CONNECT_MS = 10_000;
 const CLOSE_MS = 2000;
@@ -30,10 +33,10 @@ export class NotificationBus {
   private running: Promise<void> = Promise.resolve();
   private reason: string | null = 'it is not connected yet';
 
-  /** @param receive takes a message; what it throws is logged, and the message does not come again */
+  /** @param receive takes a message; one that it rejects is given to it again after a while */
   constructor(
     private readonly source: NotificationSource,
-    private readonly receive: (content: Buffer) => void,
+    private readonly receive: (content: Buffer) => Promise<void>,
   ) {
     this.name = nameOf(source.url);
   }
@@ -121,13 +124,36 @@ export class NotificationBus {
     await channel.prefetch(PREFETCH);
     return channel.consume(queue, (message) => {
       if (message === null) return fail(new Error(`the queue ${queue} was deleted`));
-      try {
-        this.receive(message.content);
-      } catch (error) {
-        this.logger.error(error);
-      }
-      channel.ack(message);
+      this.take(message.content)
+        .then((isTaken) => {
+          if (isTaken) channel.ack(message);
+        })
+        // The channel has ended meanwhile: the message comes again.
+        .catch(() => undefined);
     });
+  }
+
+  /**
+   * A message is the server's until it is taken: while the database is down it is not lost, and no more than
+   * `PREFETCH` of them wait here.
+   *
+   * @returns false when the stop came before
+   */
+  private async take(content: Buffer): Promise<boolean> {
+    const { signal } = this.stopping;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.receive(content);
+        return true;
+      } catch (error) {
+        if (attempt >= MAX_ATTEMPTS) {
+          this.logger.error(error);
+          return true;
+        }
+        await sleep(this.source.maxRetryMs, undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) return false;
+      }
+    }
   }
 
   private async bind(channel: Channel): Promise<void> {

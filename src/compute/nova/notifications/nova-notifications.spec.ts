@@ -45,47 +45,60 @@ describe('notifications', () => {
     return Object.fromEntries(values ?? []);
   }
 
-  it('tell of a task’s acceptance once, however many notifications it causes', () => {
+  it('tell of a task’s acceptance once, however many notifications it causes', async () => {
     for (const action of ['resize_prep', 'resize', 'resize_finish'])
-      notifications.receive(message(`instance.${action}.start`));
+      await notifications.receive(message(`instance.${action}.start`));
     expect(states()).toEqual(['processing']);
-    notifications.receive(
+    await notifications.receive(
       message('instance.create.start', { _context_global_request_id: `req-${UUID.replace('01a2', '01a3')}` }),
     );
     expect(states()).toEqual(['processing', 'processing']);
   });
 
-  it('tell of the acceptance though something else was heard of the task before', () => {
-    notifications.receive(message('instance.update'));
-    notifications.receive(message('compute.exception'));
-    notifications.receive(message('instance.rebuild.start'));
+  it('tell of the acceptance though something else was heard of the task before', async () => {
+    await notifications.receive(message('instance.update'));
+    await notifications.receive(message('compute.exception'));
+    await notifications.receive(message('instance.rebuild.start'));
     expect(states()).toEqual(['undetermined', 'processing']);
   });
 
-  it('that come twice are told once', () => {
+  it('that come twice are told once', async () => {
     const end = message('instance.power_off.end');
-    notifications.receive(end);
+    await notifications.receive(end);
     expect(states()).toEqual(['processing', 'undetermined']);
-    notifications.receive(end);
+    await notifications.receive(end);
     expect(states()).toEqual(['processing', 'undetermined']);
   });
 
+  it('that could not be recorded are told again when they come again', async () => {
+    let fails = true;
+    notifications.news.subscribe(({ recording }) =>
+      recording?.(fails ? Promise.reject(new Error('no database')) : Promise.resolve()),
+    );
+    const failed = message('instance.reboot.error');
+    await expect(notifications.receive(failed)).rejects.toThrow('no database');
+    fails = false;
+    await notifications.receive(failed);
+    await notifications.receive(failed);
+    expect(states()).toEqual(['failure', 'failure']);
+  });
+
   it('that are none are counted and passed over, and the next one is taken', async () => {
-    notifications.receive(Buffer.from('garbage'));
-    notifications.receive(Buffer.alloc(0));
-    notifications.receive(message('instance.update', { payload: null }));
-    notifications.receive(message('instance.power_off.end', { _context_global_request_id: null }));
+    await notifications.receive(Buffer.from('garbage'));
+    await notifications.receive(Buffer.alloc(0));
+    await notifications.receive(message('instance.update', { payload: null }));
+    await notifications.receive(message('instance.power_off.end', { _context_global_request_id: null }));
     expect(news).toEqual([]);
-    notifications.receive(message('instance.power_off.start'));
+    await notifications.receive(message('instance.power_off.start'));
     expect(states()).toEqual(['processing']);
     expect(await metric('tasktag_notifications_total')).toEqual({ ours: 1, foreign: 1, malformed: 3 });
   });
 
   it('tell how late they are', async () => {
     const at = (ms: number) => new Date(Date.now() - ms).toISOString().replace('T', ' ').replace('Z', '');
-    notifications.receive(message('instance.update', { timestamp: at(20_000) }));
-    notifications.receive(message('instance.update', { timestamp: at(-20_000) }));
-    notifications.receive(message('instance.update', { timestamp: 'whenever' }));
+    await notifications.receive(message('instance.update', { timestamp: at(20_000) }));
+    await notifications.receive(message('instance.update', { timestamp: at(-20_000) }));
+    await notifications.receive(message('instance.update', { timestamp: 'whenever' }));
     const text = await registry.getSingleMetricAsString('tasktag_notification_lag_seconds');
     expect(text).toContain('le="10"} 1\n');
     expect(text).toContain('le="60"} 2\n');

@@ -7,7 +7,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { Subject } from 'rxjs';
 import { Settings } from '../../../config/settings.js';
-import type { Observation } from '../../compute.service.js';
+import type { News } from '../../compute.service.js';
 import { MalformedNotification, type Notification, readNotification } from './notification.js';
 import { NotificationBus } from './notification-bus.js';
 import { newsOf, provesAcceptance } from './notification-news.js';
@@ -24,7 +24,7 @@ const REMEMBERED = 10_000;
 @Injectable()
 export class NovaNotifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** News of tasks, as it arrives. Who subscribes must not throw. */
-  readonly news = new Subject<Observation>();
+  readonly news = new Subject<News>();
 
   /** The message buses: none when notifications are not configured. */
   readonly buses: readonly NotificationBus[];
@@ -53,8 +53,12 @@ export class NovaNotifications implements OnApplicationBootstrap, BeforeApplicat
     await Promise.all(this.buses.map((bus) => bus.stop()));
   }
 
-  /** Takes a message of whatever kind, and does not throw for any. */
-  receive(content: Buffer): void {
+  /**
+   * Takes a message of whatever kind.
+   *
+   * @returns fulfilled when what it tells is recorded, rejected when it could not be: then it may be given again
+   */
+  async receive(content: Buffer): Promise<void> {
     let notification: Notification;
     try {
       notification = readNotification(content);
@@ -65,18 +69,28 @@ export class NovaNotifications implements OnApplicationBootstrap, BeforeApplicat
       return;
     }
     this.metrics.count(notification.taskUuid === null ? 'foreign' : 'ours');
-    if (notification.taskUuid !== null) this.tell(notification, notification.taskUuid);
+    if (notification.taskUuid !== null) await this.tell(notification, notification.taskUuid);
   }
 
-  private tell(notification: Notification, taskUuid: string): void {
+  private async tell(notification: Notification, taskUuid: string): Promise<void> {
     const now = Date.now();
     this.metrics.lag(now - notification.sentAt);
     const { messageId, eventType } = notification;
     if (this.messagesSeen.has(messageId)) return;
     this.messagesSeen.set(messageId, true);
-
     const isFirst = !this.tasksSeen.has(taskUuid);
     if (provesAcceptance(eventType)) this.tasksSeen.set(taskUuid, true);
-    for (const observation of newsOf(notification, isFirst, now)) this.news.next(observation);
+
+    const records: Promise<void>[] = [];
+    const recording = (record: Promise<void>) => void records.push(record);
+    for (const observation of newsOf(notification, isFirst, now))
+      this.news.next({ ...observation, recording });
+    try {
+      await Promise.all(records);
+    } catch (error) {
+      this.messagesSeen.delete(messageId);
+      if (isFirst) this.tasksSeen.delete(taskUuid);
+      throw error;
+    }
   }
 }

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
 import type { TasksService } from '../../../tasks/tasks.service.js';
 import type { ObservedTask } from '../../compute.service.js';
-import { NovaUnavailable } from '../reader/nova-reader.errors.js';
+import { NovaSlow, NovaUnavailable } from '../reader/nova-reader.errors.js';
 import type { NovaReader } from '../reader/nova-reader.js';
 import { NovaObserver } from './nova-observer.js';
 
@@ -112,6 +112,22 @@ describe('observing when Nova does not work', () => {
     expect(observations).toHaveLength(8);
     expect(asked.length).toBeLessThan(8);
     expect(observations.at(-1)?.outcome).toMatchObject({ state: 'processing' });
+  });
+
+  it('a cell that hangs holds up no server of another one', async () => {
+    const view = { id: 'server-2', status: 'SHUTOFF', 'OS-EXT-STS:vm_state': 'stopped' };
+    const tasks = Array.from({ length: 12 }, (_, at) => task(at));
+    const observations = await observer((path) => {
+      if (path.includes('/servers/detail') || /server-[0135]/.test(path)) throw new NovaSlow(path);
+      if (!path.includes('os-instance-actions')) return { status: 200, body: { server: view } };
+      const events = [{ event: 'compute_stop_instance', result: 'Success' }];
+      return { status: 200, body: { instanceAction: { action: 'stop', request_id: 'req-2', events } } };
+    }).observe(tasks);
+    const ended = observations.filter(({ outcome }) => outcome.state === 'success');
+    // Those numbered 2, 4 and 6 to 9.
+    expect(ended).toHaveLength(6);
+    const later = observations.filter(({ outcome }) => outcome.state === 'processing');
+    for (const { outcome } of later) expect(outcome).toMatchObject({ lookAgainAt: NOW + 5000 });
   });
 
   it('a create is not called not accepted while a cell of Nova cannot be read', async () => {

@@ -3,7 +3,7 @@ import { Settings } from '../../../config/settings.js';
 import { TasksService } from '../../../tasks/tasks.service.js';
 import type { Observation, ObservedTask } from '../../compute.service.js';
 import { NovaQueries } from '../reader/nova-queries.js';
-import { NovaRefused, NovaUnavailable, OutOfTime } from '../reader/nova-reader.errors.js';
+import { NovaRefused, NovaSlow, NovaUnavailable, OutOfTime } from '../reader/nova-reader.errors.js';
 import { NovaReader, READER_CLOCK } from '../reader/nova-reader.js';
 import { eachLimited } from './each-limited.js';
 import { followAction } from './follow-action.js';
@@ -108,7 +108,8 @@ export class NovaObserver {
       } else if (error instanceof OutOfTime) {
         batch.isOutOfTime = true;
       } else {
-        this.logger.warn(error instanceof NovaRefused ? error.message : error);
+        const isNovas = error instanceof NovaRefused || error instanceof NovaSlow;
+        this.logger.warn(isNovas ? error.message : error);
       }
       return null;
     }

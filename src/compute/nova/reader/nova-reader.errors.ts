@@ -4,6 +4,13 @@
  */
 export class NovaUnavailable extends Error {}
 
+/** Nova works, and yet did not answer one question in time: it may be about a cell that hangs. */
+export class NovaSlow extends Error {
+  constructor(path: string) {
+    super(`Nova does not answer GET ${path} in time`);
+  }
+}
+
 /** Nova itself answered, but not what was asked for: a 403 of its policy, or a 500 about this one server. */
 export class NovaRefused extends Error {
   constructor(

@@ -11,7 +11,7 @@ import { KeystoneUnavailable } from '../../../identity/keystone/keystone.errors.
 import { KeystoneSession } from '../../../identity/keystone/keystone-session.js';
 import { boundedBody, type ReaderAnswer } from './bounded-body.js';
 import { ClockSkew } from './clock-skew.js';
-import { NovaUnavailable } from './nova-reader.errors.js';
+import { NovaSlow, NovaUnavailable } from './nova-reader.errors.js';
 import { fields, text } from './nova-views.js';
 
 /** Injects the clock, in epoch milliseconds; the system's without. */
@@ -19,6 +19,9 @@ export const READER_CLOCK = Symbol('READER_CLOCK');
 
 /** Milliseconds until one GET, Keystone's part of it too, must be over. */
 const TIME_LIMIT_MS = 10_000;
+
+/** The same until the version document is there. */
+const PROBE_MS = 2000;
 
 /** Connections; Nova's operators need not fear more than these at a time. */
 const CONNECTIONS = 4;
@@ -92,13 +95,15 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
    *
    * @param path below the address of Nova, such as `/v2.1/servers`
    * @param minor of the microversion 2.x that is wanted; an older Nova is asked under its highest
-   * @throws NovaUnavailable
+   * @throws NovaUnavailable; NovaSlow when Nova answers, but not this
    */
   async get(path: string, minor: number): Promise<ReaderAnswer> {
     const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+    let isSent = false;
     try {
       const version = Math.min(minor, await this.maxMicroversion());
       const token = await inTime(this.keystone.token(), signal);
+      isSent = true;
       const answer = await this.ask(path, signal, { version, token });
       if (answer.status !== 401) return this.heard(answer);
       this.keystone.discard(token);
@@ -109,7 +114,10 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
       if (again.status === 401) throw new NovaUnavailable('it refuses the token of this server');
       return this.heard(again);
     } catch (error) {
-      throw this.lost(error);
+      const lost = this.lost(error);
+      if (isSent && isTimeout(error) && (await this.answersAtAll()))
+        throw new NovaSlow(path.replace(/\?.*/, ''));
+      throw lost;
     }
   }
 
@@ -120,6 +128,14 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
    */
   async maxMicroversion(): Promise<number> {
     return this.version !== null && this.now() < this.version.until ? this.version.minor : this.readVersion();
+  }
+
+  /** By what needs no database. */
+  private async answersAtAll(): Promise<boolean> {
+    return this.ask('/v2.1', AbortSignal.timeout(PROBE_MS), {}).then(
+      () => true,
+      () => false,
+    );
   }
 
   private async readVersion(): Promise<number> {
@@ -169,6 +185,10 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
     this.answered = null;
     return error instanceof NovaUnavailable ? error : new NovaUnavailable(causeOf(error));
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return (error as { name?: string }).name === 'TimeoutError';
 }
 
 /** Only the code of a failure: texts may quote what was sent. */
