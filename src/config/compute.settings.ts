@@ -26,12 +26,15 @@ export class ComputeSettings extends DatabaseSettings {
   @IsIn(['auto', 'tag', 'metadata', 'none'], { message: 'must be "auto", "tag", "metadata" or "none"' })
   NOVA_MARKER: 'auto' | 'tag' | 'metadata' | 'none' = 'auto';
 
-  /** How long Nova may take to answer a request, in milliseconds; then the client gets a 504. */
+  /**
+   * How long Nova may take to answer a request, in milliseconds; then the client gets a 504. Longer than Nova waits for
+   * its own services (`rpc_response_timeout`, 60 s), whose silence it answers itself.
+   */
   @AsNumber()
   @IsInt({ message: 'must be a whole number of milliseconds' })
   @Min(100, { message: 'must be at least 100 milliseconds' })
   @Max(3_600_000, { message: 'must be at most 3600000 milliseconds, an hour' })
-  NOVA_TIMEOUT_MS = 60_000;
+  NOVA_TIMEOUT_MS = 70_000;
 
   /**
    * How long Nova may still carry out a request that it has received, in milliseconds. What is not found after that,

@@ -7,7 +7,7 @@ const DEFAULTS = {
   COMPUTE: 'embedded',
   NOVA_URL: '',
   NOVA_MARKER: 'auto',
-  NOVA_TIMEOUT_MS: 60_000,
+  NOVA_TIMEOUT_MS: 70_000,
   NOVA_LONGEST_REQUEST_MS: 300_000,
   NOTIFICATIONS_TOPIC: 'versioned_notifications',
   NOTIFICATIONS_QUEUE: 'tasktag',
