@@ -44,6 +44,13 @@ describe('what is passed through', () => {
     expect(answer.split('\r\n')).toEqual([...head, 'Connection: close', '', '\u0000\u00ffbytes']);
   });
 
+  it('gives the client an answer whose reason phrase has odd bytes, without that', async () => {
+    const upstream = await upstreamOf('HTTP/1.1 202 \u00c4rger\r\nContent-Length: 2\r\n\r\nok');
+    ({ passing } = upstream);
+    const answer = await ask(passing, ['GET /v2.1/flavors HTTP/1.1', 'Host: nova']);
+    expect(answer).toMatch(/^HTTP\/1\.1 202 \r\n[^]*\r\n\r\nok$/);
+  });
+
   it('gives Nova the request as the client wrote it', async () => {
     const upstream = await upstreamOf('HTTP/1.1 204 No Content\r\n\r\n');
     ({ passing } = upstream);
