@@ -57,6 +57,8 @@ export function targetOf(url: string): string {
 
 /** Path and query without a tag that stands in the endpoint. */
 export function untaggedTarget(url: string): string {
+  // Most requests.
+  if (url.startsWith('/v2.1/') && !url.includes('//')) return url;
   const target = targetOf(url);
   const prefix = endpointPrefix(target);
   return prefix === '' ? target : target.slice(prefix.length) || '/';
@@ -90,7 +92,9 @@ function isCollection(segment: string): boolean {
 export function routingUrl(url: string): string {
   const api = parseApiUrl(url);
   if (api === null) return untaggedTarget(url);
-  const [path, query] = splitUrl(withoutAlias(api.rest));
+  const rest = withoutAlias(api.rest);
+  const [path, query] = splitUrl(rest);
+  if (!/[%#]/.test(path) && !rest.endsWith('?')) return `/v3${rest}`;
   return `/v3${path.split('/').map(routableSegment).join('/')}${query === '' ? '' : `?${query}`}`;
 }
 

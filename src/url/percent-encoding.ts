@@ -8,6 +8,7 @@ import { isUtf8 } from 'node:buffer';
 
 /** Decodes percent-encoded text into a byte string; a `%` that starts no escape stands for itself. */
 export function decodeBytes(encoded: string): string {
+  if (!encoded.includes('%')) return encoded;
   return encoded.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 

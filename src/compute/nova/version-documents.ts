@@ -18,6 +18,7 @@ export class VersionDocuments {
 
   /** Whether a request asks for one. */
   isAsked({ method, originalUrl }: FastifyRequest): boolean {
+    if (!originalUrl.includes('/tag/')) return false;
     const target = targetOf(originalUrl);
     const prefix = endpointPrefix(target);
     const [path] = target.slice(prefix.length).split('?', 1);
