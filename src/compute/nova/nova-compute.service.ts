@@ -20,14 +20,14 @@ import { existingServers } from './existing-servers.js';
 import { outcomeOfAnswer } from './forward/answer-outcome.js';
 import { forwardedRequest } from './forward/forwarded-request.js';
 import { ForwardMetrics } from './forward/forward.metrics.js';
-import { novaGone, novaSilent, outcomeUnknown } from './nova.errors.js';
+import { notSentInTime, novaGone, novaSilent, outcomeUnknown } from './nova.errors.js';
 import { taskOfKey } from './nova-actions.js';
 import { NovaClient, relayed } from './nova-client.js';
 import { NovaNotifications } from './notifications/nova-notifications.js';
 import { NovaObserver } from './observation/nova-observer.js';
 import { NovaReader } from './reader/nova-reader.js';
 import { sendWithinMs } from './send-limit.js';
-import { exchange, NoAnswer } from './upstream/exchange.js';
+import { exchange, NoAnswer, TOO_LATE } from './upstream/exchange.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
 
 /** How long after its answer a task is looked at first, in milliseconds: with notifications, these tell sooner. */
@@ -103,7 +103,7 @@ export class NovaComputeService extends ComputeService {
   ): ComputeAnswer {
     this.logger.warn(`Task ${taskUuid} ${wasSent ? 'was not answered by' : 'did not reach'} Nova: ${reason}`);
     if (!wasSent) {
-      const gone = novaGone();
+      const gone = reason === TOO_LATE ? notSentInTime() : novaGone();
       return fault(gone, { state: 'rejected', fault: { code: gone.status, message: gone.message } });
     }
     const silent = isRecorded ? outcomeUnknown(`${origin(http)}/v3/tasks/${taskUuid}`) : novaSilent();

@@ -8,6 +8,13 @@ export function novaGone(): ApiError {
   );
 }
 
+/** The request was not sent, since too much time had passed since it was recorded. */
+export function notSentInTime(): ApiError {
+  return new ServiceUnavailable(
+    'The server was held up, so the request was not sent to the compute service; send it again.',
+  );
+}
+
 /** Nova got the request, or a part of it, and gave no answer. */
 export function novaSilent(): ApiError {
   return new ApiError('NO_ANSWER', 504, 'The compute service did not answer in time.');

@@ -11,6 +11,7 @@ import { KeystoneUnavailable } from '../../../identity/keystone/keystone.errors.
 import { KeystoneSession } from '../../../identity/keystone/keystone-session.js';
 import { boundedBody, type ReaderAnswer } from './bounded-body.js';
 import { ClockSkew } from './clock-skew.js';
+import { inTime } from './in-time.js';
 import { NovaSlow, NovaUnavailable } from './nova-reader.errors.js';
 import { fields, text } from './nova-views.js';
 
@@ -196,13 +197,4 @@ function causeOf(error: unknown): string {
   if (error instanceof KeystoneUnavailable) return `Keystone: ${error.reason}`;
   const { name, code } = error as { name?: string; code?: string };
   return name === 'TimeoutError' ? `nothing in ${TIME_LIMIT_MS} ms` : (code ?? name ?? 'unknown');
-}
-
-/** Waits for something that cannot be aborted, no longer than a signal allows. */
-function inTime<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

@@ -11,6 +11,9 @@ export interface UpstreamAnswer {
   body: Buffer;
 }
 
+/** Why there is no answer to a request that came to be sent too late. */
+export const TOO_LATE = 'TooLate';
+
 /** There is no whole answer. */
 export class NoAnswer extends Error {
   constructor(
@@ -25,7 +28,7 @@ export class NoAnswer extends Error {
 
 /** The time to send a request was over. */
 class TooLate extends Error {
-  override name = 'TooLate';
+  override name = TOO_LATE;
 }
 
 /** The longest body of an answer that is kept, in bytes; those to task-enabled requests have a few kilobytes. */
