@@ -1,4 +1,7 @@
-import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { destination, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+
+/** What the line of a request says. Such lines may wait for each other; any other one is written at once. */
+export const REQUEST_LINE = 'request';
 
 /** Lines are written together, up to so many bytes; less than what a pipe takes in one piece, whoever else writes to it. */
 const TOGETHER_BYTES = 2048;
@@ -22,11 +25,17 @@ function standardOutput(): ReturnType<typeof destination> {
  * @param pid stands in each line, where several processes write to one log
  */
 export function createLogger(level: string, pid?: number): Logger {
-  const options = {
+  const options: LoggerOptions = {
     level,
     base: pid === undefined ? undefined : { pid },
     timestamp: stdTimeFunctions.isoTime,
     serializers: { err: errorFacts },
+    hooks: {
+      logMethod(words, write) {
+        write.apply(this, words);
+        if (words[1] !== REQUEST_LINE) output?.flushSync();
+      },
+    },
   };
   return pino(options, standardOutput());
 }

@@ -4,6 +4,7 @@ import { relayedRequestId } from '../openstack/relayed-request-id.js';
 import { isOperatorRequest } from '../operator/operator-paths.js';
 import { currentTask } from '../tasks/current-task.js';
 import { toText } from '../url/percent-encoding.js';
+import { REQUEST_LINE } from './logger.js';
 
 /**
  * One line for each request, when it is answered or the client has gone. Headers and bodies are never in it. What
@@ -24,7 +25,7 @@ export function logRequests(fastify: FastifyInstance): void {
         task: task?.uuid,
         tag: task?.tag == null ? undefined : toText(task.tag),
       },
-      'request',
+      REQUEST_LINE,
     );
     done();
   });
