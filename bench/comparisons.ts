@@ -23,15 +23,8 @@ export interface Comparison {
 export const COMPARISONS: Comparison[] = [
   row('typeorm', 'handlers', ['tracked', 'first'], ['typeorm', 'first'], 'rate', atLeast(3)),
   row('typeorm-cpu', 'handlers', ['tracked', 'first'], ['typeorm', 'first'], 'cpu', null, 'steady'),
-  row(
-    'node-idempotency-cpu',
-    'handlers',
-    ['tracked', 'first'],
-    ['idempotency', 'first'],
-    'cpu',
-    atMost(1),
-    'steady',
-  ),
+  // Not steady: the slower MariaDB commits, the more writes go together, and Redis has no part in that.
+  row('node-idempotency-cpu', 'handlers', ['tracked', 'first'], ['idempotency', 'first'], 'cpu', atMost(1)),
   row('statements', 'handlers', ['tracked', 'first'], ['statements', 'first'], 'rate', atLeast(2)),
   row('statements-cpu', 'handlers', ['tracked', 'first'], ['statements', 'first'], 'cpu', null, 'steady'),
   row('limit', 'handlers', ['tracked', 'first'], ['grouped', 'first'], 'rate', atLeast(0.8)),
