@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions } from 'fastify';
 
+/** How long a connection may be silent on which nothing has come yet, when the server stops. In milliseconds. */
+const SILENT_MS = 1000;
+
 /** How long clients are waited for when the server stops. In milliseconds. */
 export interface DrainLimits {
   /** Until a request must have arrived whole. */
@@ -44,21 +47,25 @@ export class DrainingAdapter extends FastifyAdapter<Server> {
     const server = this.getHttpServer();
     if (this.isDraining || !server.listening) return;
     this.isDraining = true;
+    for (const answer of this.answers) answer.shouldKeepAlive = false;
     const timers = [
+      // Node closes those that wait for another request; not those on which there was none yet: it may be on its way.
+      setTimeout(() => this.endSilent(), SILENT_MS),
       setTimeout(() => this.endUnfinished(), this.limits.requestMs),
       setTimeout(() => server.closeAllConnections(), this.limits.answerMs),
     ];
-    this.drained = new Promise<void>((resolve) => server.close(() => resolve())).finally(() =>
-      timers.forEach(clearTimeout),
-    );
-    for (const answer of this.answers) answer.shouldKeepAlive = false;
-    // Node closes those that wait for another request; not those on which there was none yet, which could wait for ever.
-    for (const connection of this.connections) if (connection.bytesRead === 0) connection.destroy();
+    // Right after the event loop has taken all connections that were made: the others would be reset.
+    const closed = new Promise<void>((resolve) => setImmediate(() => server.close(() => resolve())));
+    this.drained = closed.finally(() => timers.forEach(clearTimeout));
   }
 
   override async close(): Promise<void> {
     await this.drained;
     await super.close();
+  }
+
+  private endSilent(): void {
+    for (const connection of this.connections) if (connection.bytesRead === 0) connection.destroy();
   }
 
   /** Ends connections on which a request is not whole yet. */
