@@ -1,4 +1,4 @@
-import { readServer } from '../reader/nova-views.js';
+import { readAction, readServer } from '../reader/nova-views.js';
 import { createVerdict } from './create-outcome.js';
 import { deleteVerdict } from './delete-outcome.js';
 
@@ -78,6 +78,23 @@ describe('how a delete has ended', () => {
   it('not yet while Nova is at it, however long it takes', () => {
     const deleting = server('a', 'ACTIVE', 'active', { 'OS-EXT-STS:task_state': 'deleting' }).view;
     expect(deleteVerdict(deleting, null, { ...times, now: 10_000_000 }).is).toBe('busy');
+  });
+
+  it('not yet of a server that was deleted softly before, and is to go for good now', () => {
+    const before = server('a', 'SOFT_DELETED', 'soft-delete', { updated: '2026-11-23T07:00:00Z' }).view;
+    const since = { ...times, startTime: NOW, now: NOW + 1000 };
+    expect(deleteVerdict(before, null, since).is).toBe('busy');
+    expect(deleteVerdict(before, null, { ...since, startTime: NOW - 4_000_000 }).is).toBe('success');
+  });
+
+  it('not yet of a resized server, which Nova shows as idle while it is at it', () => {
+    const action = readAction({
+      action: 'delete',
+      request_id: 'req-1',
+      events: [{ event: 'compute_terminate_instance', start_time: '1970-01-01T00:00:01', result: null }],
+    });
+    expect(deleteVerdict(active.view, action, { ...times, now: 60_000 }).is).toBe('busy');
+    expect(deleteVerdict(active.view, action, { ...times, now: 700_000 }).is).toBe('failure');
   });
 
   it('badly when Nova has let the server go', () => {
