@@ -20,6 +20,8 @@ describe('a request that Nova could read as another one', () => {
     ['GET', '/v2.1/flavors/../servers', 404],
     ['PUT', `/v2.1/servers/${ID}?_method=DELETE`, 400],
     ['GET', '/v2.1/servers?a=1&_method=POST', 400],
+    ['GET', '/v2.1/servers?a=_method&%5Fmethod=POST', 400],
+    ['GET', '/v2.1/servers?a=1;_method', 400],
   ])('%s %s is refused', (method, url, status) => {
     expect(disguise(method, url)).toBe(status);
     if (!url.includes('..')) expect(disguise(method, url, {}, '/v3/servers/:id')).toBe(status);
@@ -46,6 +48,7 @@ describe('a request that Nova could read as another one', () => {
     ['POST', '/tag/a%2Fb%0A/v2.1/servers'],
     ['GET', '/v3/servers/a%2Fb/tasks'],
     ['GET', '/v2.1/flavors?name=..%2F'],
+    ['GET', '/v2.1/servers/detail?name=pay_method&sort_key=_method'],
     ['DELETE', `/v2.1/servers/${ID}/metadata/a%20b`],
   ])('but not one that cannot be: %s %s', (method, url) => {
     expect(disguise(method, url)).toBeNull();

@@ -3,7 +3,7 @@ import type { ApiError } from '../../errors/api-error.js';
 import { parseApiUrl, untaggedTarget } from '../../openstack/api-url.js';
 import { BadRequest, NotFound, UnsupportedMediaType } from '../../openstack/faults.js';
 import { hasDotSegment } from '../../url/dot-segments.js';
-import { splitUrl } from '../../url/percent-encoding.js';
+import { decodeQueryBytes, splitUrl } from '../../url/percent-encoding.js';
 
 /** An escaped slash, which Nova unescapes before it takes a path apart; what Nova's patterns may take for an end. */
 const AMBIGUOUS_IN_PATH = /%2f|%[01][0-9a-f]|%7f|#/i;
@@ -23,8 +23,7 @@ const VERSION = /;\s*version\s*=/i;
 export function disguiseOf(request: FastifyRequest): ApiError | null {
   const { method, originalUrl, headers } = request;
   const [path, query] = splitUrl(untaggedTarget(originalUrl));
-  // Nova's router takes it for the method, whatever the request's own is (routes.middleware).
-  if (query.includes('_method')) return new BadRequest('The query must have no _method.');
+  if (overridesMethod(query)) return new BadRequest('The query must have no parameter _method.');
   const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(method);
   const isSentOn = !isRead || request.is404 || request.routeOptions.url === '/v3/servers/:id';
   if (isSentOn && hasDotSegment(path)) return new NotFound();
@@ -35,4 +34,11 @@ export function disguiseOf(request: FastifyRequest): ApiError | null {
   return AMBIGUOUS_IN_PATH.test(path) || (hasVersion && parseApiUrl(originalUrl) === null)
     ? new NotFound()
     : null;
+}
+
+/** Nova's router takes such a parameter for the method, whatever the request's own is (routes.middleware). */
+function overridesMethod(query: string): boolean {
+  // It looks for the word first, as it stands; most queries have none.
+  if (!query.includes('_method')) return false;
+  return query.split(/[&;]/).some((pair) => decodeQueryBytes(pair.split('=', 1)[0] ?? '') === '_method');
 }
