@@ -57,7 +57,9 @@ export class PassThrough {
     attemptsLeft: number,
   ): void {
     const relay = new AnswerRelay(reply.raw, (error, wasSent) => {
-      if (attemptsLeft > 0 && wasSent && isHangUp(error.code) && !reply.raw.destroyed) {
+      // A client that has gone is no trouble of Nova's.
+      if (reply.raw.destroyed) return;
+      if (attemptsLeft > 0 && wasSent && isHangUp(error.code)) {
         this.attempt(upstreamRequest, reply, request, attemptsLeft - 1);
         return;
       }
@@ -69,7 +71,6 @@ export class PassThrough {
 
   private fail(request: FastifyRequest, reply: FastifyReply, wasSent: boolean): void {
     const { raw } = reply;
-    if (raw.destroyed) return;
     const fault = wasSent ? novaSilent() : novaGone();
     const body = faultText(fault);
     raw.writeHead(fault.status, {
