@@ -45,6 +45,19 @@ describe('a server that stops', () => {
     await closed;
   });
 
+  it('resets none of the connections that it had not taken yet: their requests are answered', async () => {
+    await start(60_000, 60_000);
+    const { port } = adapter.getHttpServer<Server>().address() as AddressInfo;
+    const clients = Array.from({ length: 50 }, () => connect(port, '127.0.0.1'));
+    sockets.push(...clients);
+    const answers = clients.map((client) => once(client, 'data'));
+    await Promise.all(clients.map((client) => once(client, 'connect')));
+    const stopped = stop();
+    for (const client of clients) client.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
+    for (const [data] of await Promise.all(answers)) expect(String(data)).toMatch(/^HTTP\/1.1 200 [^]*ok$/);
+    await stopped;
+  });
+
   it('answers a request that is whole, however long that takes', async () => {
     await start(20, 60_000);
     const socket = await send('GET / HTTP/1.1\r\nHost: x\r\n\r\n');

@@ -6,6 +6,9 @@ import type { FastifyHttpOptions } from 'fastify';
 /** How long a connection may be silent on which nothing has come yet, when the server stops. In milliseconds. */
 const SILENT_MS = 1000;
 
+/** How long connections are still taken that clients had begun to make, when the server stops. In milliseconds. */
+const TAKING_MS = 1000;
+
 /** How long clients are waited for when the server stops. In milliseconds. */
 export interface DrainLimits {
   /** Until a request must have arrived whole. */
@@ -54,14 +57,31 @@ export class DrainingAdapter extends FastifyAdapter<Server> {
       setTimeout(() => this.endUnfinished(), this.limits.requestMs),
       setTimeout(() => server.closeAllConnections(), this.limits.answerMs),
     ];
-    // Right after the event loop has taken all connections that were made: the others would be reset.
-    const closed = new Promise<void>((resolve) => setImmediate(() => server.close(() => resolve())));
-    this.drained = closed.finally(() => timers.forEach(clearTimeout));
+    this.drained = this.closeListener().finally(() => timers.forEach(clearTimeout));
   }
 
   override async close(): Promise<void> {
     await this.drained;
     await super.close();
+  }
+
+  /**
+   * Ends the listening once nobody waits to be taken: the kernel resets those who do. The event loop takes one
+   * connection a turn, so it goes on until a turn has brought none.
+   */
+  private async closeListener(): Promise<void> {
+    const server = this.getHttpServer();
+    const until = Date.now() + TAKING_MS;
+    let quietTurns = 0;
+    const onConnection = (): void => void (quietTurns = 0);
+    server.on('connection', onConnection);
+    // Two: the turn that has begun may have looked for connections already.
+    while (quietTurns < 2 && Date.now() < until) {
+      quietTurns += 1;
+      await new Promise(setImmediate);
+    }
+    server.off('connection', onConnection);
+    await new Promise((resolve) => server.close(resolve));
   }
 
   private endSilent(): void {

@@ -1,5 +1,6 @@
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { gatewaySettings, Lab } from '../support/gateway.js';
+import { LabUser } from '../support/lab-user.js';
 import { ServerProcess } from '../support/server-process.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
@@ -11,9 +12,11 @@ describe('a replica that is stopped after it has recorded a request', () => {
   const lab = new Lab();
   let database: TestDatabase;
   let connection: TcpProxy;
+  let user: LabUser;
   let stopped: ServerProcess;
   let other: ServerProcess;
   beforeAll(async () => {
+    user = await LabUser.in(lab);
     database = await createDatabase('mariadb');
     connection = await TcpProxy.to(database.url);
     other = await ServerProcess.start(gatewaySettings({ ...TIMES, DATABASE_URL: database.url }));
@@ -24,13 +27,14 @@ describe('a replica that is stopped after it has recorded a request', () => {
     await stopped.kill();
     await other.stop();
     await connection.cut();
+    await user.remove();
     await lab.close();
     await database.drop();
   });
 
   it('does not send it when it goes on, since another one has given it up: there is one server', async () => {
     const name = `stopped-${process.pid}`;
-    const call = await lab.call({ tag: name });
+    const call = await user.call({ tag: name });
     const body = await lab.newServer({ name });
     const newest = async (state: string) => {
       const { json } = await other.client.get(`/v3/tasks?tag=${name}&limit=1`, call);
@@ -39,7 +43,7 @@ describe('a replica that is stopped after it has recorded a request', () => {
     // Its token is known, and nothing but the record is between the request and Nova.
     await stopped.client.get('/v3/tasks?limit=1', call);
 
-    connection.holdAnswers();
+    connection.holdAnswersTo(Buffer.from(name).toString('hex'));
     const answer = stopped.client.post('/v3/servers', body, call);
     await until('the record', () => newest('pending'));
     stopped.pause();
@@ -53,7 +57,7 @@ describe('a replica that is stopped after it has recorded a request', () => {
     const { status, json } = await answer;
     expect(status).toBe(503);
     expect(json.serviceUnavailable.message).toMatch(/held up, so the request was not sent/);
-    expect(await lab.named(name)).toHaveLength(1);
+    expect(await user.named(name)).toHaveLength(1);
     expect(await newest('failure')).toBe(false);
   });
 });

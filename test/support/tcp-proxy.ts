@@ -8,6 +8,7 @@ export class TcpProxy {
   private server!: Server;
   private port = 0;
   private isFrozen = false;
+  private heldText: string | null = null;
 
   private constructor(private readonly target: URL) {}
 
@@ -47,14 +48,15 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.unpipe().pause();
   }
 
-  /** Lets nothing through that the target says. */
-  holdAnswers(): void {
-    for (const [, other] of this.pairs) other.unpipe().pause();
+  /** From when a client sends some text on, nothing that the target says to it is let through. */
+  holdAnswersTo(text: string): void {
+    this.heldText = text;
   }
 
   /** Lets through again what waits, and what comes. */
   thaw(): void {
     this.isFrozen = false;
+    this.heldText = null;
     for (const [one, other] of this.pairs) {
       one.unpipe().pipe(other);
       other.unpipe().pipe(one);
@@ -75,7 +77,13 @@ export class TcpProxy {
         other.destroy();
       });
     }
-    if (this.isFrozen) return;
+    socket.on('data', (data: Buffer) => {
+      if (this.heldText !== null && data.includes(this.heldText)) other.unpipe().pause();
+    });
+    if (this.isFrozen) {
+      socket.pause();
+      return;
+    }
     socket.pipe(other);
     other.pipe(socket);
   }
