@@ -1,4 +1,6 @@
 import { UseGuards } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import { TasksService } from '../src/index.js';
 import type { Answer, Call } from './support/http.js';
 import {
@@ -83,6 +85,33 @@ describe.each<HostSettings>([
     expect(orders).toHaveLength(1);
   });
 
+  it.each(['bank', 'given up'])(
+    'does not take what a handler failed with for a refusal of its own: %s',
+    async (fail) => {
+      const paid = () => order('a/ann', `paid ${fail}`, { item: 'x', fail });
+      await paid();
+      expect((await paid()).json.task.state).toBe('unknown');
+      expect(orders).toHaveLength(1);
+    },
+  );
+
+  it('is no part of a transaction of the host that happens to be open', async () => {
+    const dataSource = host.app.get<DataSource>(getDataSourceToken(settings.dataSource), { strict: false });
+    let request: Promise<Answer> | undefined;
+    await expect(
+      dataSource.transaction(async (manager) => {
+        await manager.query('SELECT 1');
+        request = order('a/ann', 'beside', { item: 'x' });
+        // Time enough for a request, were it to be written meanwhile.
+        await Promise.race([request, new Promise((resolve) => setTimeout(resolve, 300))]);
+        throw new Error('rolled back');
+      }),
+    ).rejects.toThrow('rolled back');
+    expect((await request)?.status).toBe(201);
+    expect((await order('a/ann', 'beside', { item: 'x' })).status).toBe(409);
+    expect(await tasks('a/ann', '?tag=beside')).toMatchObject([{ state: 'success' }]);
+  });
+
   it('follows a request that goes on after its answer, until the host says how it ended', async () => {
     const { json } = await order('a/ann', 'slow', {}, '/orders/slow');
     expect(await tasks('a/ann', '?tag=slow')).toMatchObject([{ uuid: json.task, state: 'processing' }]);
@@ -151,10 +180,11 @@ describe('the options of the module', () => {
     }
     orders.splice(0);
     const none = await start({
-      requester: () => ({ projectId: undefined as unknown as string, userId: '' }),
+      requester: () => ({ projectId: null as unknown as string, userId: '' }),
     });
     try {
       expect((await none.client.post('/orders', { item: 'x' }, { ...user, tag: 't' })).status).toBe(500);
+      expect((await none.client.get('/tasks', user)).status).toBe(500);
       expect(orders).toEqual([]);
     } finally {
       await none.close();

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type Database from 'better-sqlite3';
-import { isDeadlock } from './driver-errors.js';
+import { retryDeadlocks } from './driver-errors.js';
+import { untilNoTransaction } from './shared-connection.js';
 
 /** An SQL statement with its parameters. */
 export interface Statement {
@@ -27,25 +28,26 @@ export function statement(builder: QueryBuilder, mustChange?: number): Statement
  * SQLite has one connection that all requests share, so a transaction with an `await` inside would take in the
  * statements of others. There the statements run in one go, without giving up control.
  *
- * @returns false when somebody was faster: a statement did not change the rows that it must change, or the
- *   transaction lost a deadlock. Read again, and decide again.
+ * @returns false when somebody was faster: a statement did not change the rows that it must change. Read again, and
+ *   decide again.
  * @throws QueryFailedError or the driver's error when a statement fails; nothing is written then
  */
 export async function commitAllOrNothing(dataSource: DataSource, statements: Statement[]): Promise<boolean> {
   try {
-    if (dataSource.options.type === 'better-sqlite3') runInOneGo(dataSource, statements);
-    else await runInTransaction(dataSource, statements);
+    if (dataSource.options.type === 'better-sqlite3') await runInOneGo(dataSource, statements);
+    else await retryDeadlocks(() => runInTransaction(dataSource, statements));
     return true;
   } catch (error) {
-    if (error instanceof GuardFailed || isDeadlock(error)) return false;
+    if (error instanceof GuardFailed) return false;
     throw error;
   }
 }
 
 class GuardFailed extends Error {}
 
-function runInOneGo(dataSource: DataSource, statements: Statement[]): void {
+async function runInOneGo(dataSource: DataSource, statements: Statement[]): Promise<void> {
   const { databaseConnection } = dataSource.driver as unknown as { databaseConnection: Database.Database };
+  await untilNoTransaction(databaseConnection);
   databaseConnection
     .transaction(() => {
       for (const { sql, parameters, mustChange } of statements) {

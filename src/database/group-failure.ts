@@ -1,6 +1,11 @@
-/** Errors that a server may tell as it ends a connection: whether it did what it was asked is not known. */
-const ENDINGS = new Set([
+/** Errors of MariaDB's and MySQL's that are no row's fault: each row by itself would fail alike. */
+const NO_ROWS_FAULT = new Set([
+  1021, // ER_DISK_FULL
+  1040, // ER_CON_COUNT_ERROR
+  1047, // ER_UNKNOWN_COM_ERROR: a node that is not part of its cluster
   1053, // ER_SERVER_SHUTDOWN
+  1114, // ER_RECORD_FILE_FULL
+  1290, // ER_OPTION_PREVENTS_STATEMENT: read only
   1927, // ER_CONNECTION_KILLED
 ]);
 
@@ -25,7 +30,7 @@ export function isPerhapsOneRows(error: unknown): boolean {
   if (code.startsWith('SQLITE_')) return /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(code);
   // PostgreSQL's states: of values and of constraints, and when a transaction was undone for another's sake.
   if (/^[0-9A-Z]{5}$/.test(code)) return /^(22|23|40|55)/.test(code);
-  if (sqlState !== undefined) return !ENDINGS.has(errno) && !fatal;
+  if (sqlState !== undefined) return !NO_ROWS_FAULT.has(errno) && !fatal;
   // Without a code it is the driver's own, about a value that it cannot send.
   return code === '' && !fatal;
 }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
+import { untilNoTransaction } from './shared-connection.js';
 import type { GroupedRows, GroupedTable, Row, RowChange } from './grouped-rows.js';
 
 /**
@@ -23,17 +24,15 @@ export class SqliteRows implements GroupedRows {
       `ON CONFLICT (${unique}) DO NOTHING`;
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to reject the promise
   async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
     return this.inOneGo(() => rows.map((row) => this.run(this.insertion, row)));
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- as above
   async update(changes: readonly RowChange[]): Promise<boolean[]> {
     return this.inOneGo(() => changes.map((change) => this.change(change)));
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- as above
+  // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to reject the promise
   async find(texts: readonly string[]): Promise<Row[]> {
     const { name, columns, unique } = this.table;
     const statement = this.prepared(`SELECT ${columns.join(', ')} FROM ${name} WHERE ${unique} = ?`, texts);
@@ -60,7 +59,8 @@ export class SqliteRows implements GroupedRows {
     return statement;
   }
 
-  private inOneGo<T>(work: () => T): T {
+  private async inOneGo<T>(work: () => T): Promise<T> {
+    await untilNoTransaction(this.database);
     return this.database.transaction(work).immediate();
   }
 }

@@ -39,6 +39,11 @@ export async function checkServer(address: ServerAddress): Promise<ServerKind> {
       `The database server's sql_mode is not strict, so it would cut values short silently; add STRICT_TRANS_TABLES.`,
     );
   }
+  if (/NO_BACKSLASH_ESCAPES/.test(facts.mode)) {
+    throw new UnusableDatabaseError(
+      `The database server's sql_mode has NO_BACKSLASH_ESCAPES, under which the driver cannot quote texts; remove it.`,
+    );
+  }
   if (facts.logsBinary === 1 && facts.binaryFormat === 'STATEMENT') {
     throw new UnusableDatabaseError(
       `The database server's binlog_format is STATEMENT, which forbids READ COMMITTED; set it to ROW or MIXED.`,

@@ -1,6 +1,7 @@
 import {
   type CallHandler,
   type ExecutionContext,
+  HttpException,
   Inject,
   Injectable,
   Logger,
@@ -14,10 +15,11 @@ import { setCurrentTask } from './current-task.js';
 import { OpenRequests } from './open-requests.js';
 import { DuplicateRequestError, TagInUseError } from './task.errors.js';
 import { requestTag } from './request-tag.js';
+import { requesterOf } from './requester.js';
 import type { Task } from './task.entity.js';
 import { TaskRecorder } from './task.recorder.js';
 import type { Outcome } from './task.states.js';
-import { nodeRequest, type Requester, TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
+import { nodeRequest, TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
 
 /**
@@ -88,7 +90,7 @@ export class TagInterceptor implements NestInterceptor {
     const { httpAdapter } = this.adapterHost;
     const tag = requestTag(request, this.options);
     const resource = tracked.resource?.(request) ?? null;
-    const { projectId, userId } = this.requesterOf(request);
+    const { projectId, userId } = requesterOf(this.options, request);
     const { requestId, globalRequestId } = this.options.requestIds(request);
     const newTask = {
       projectId,
@@ -133,15 +135,6 @@ export class TagInterceptor implements NestInterceptor {
     }
   }
 
-  /** A requester without a project would share its tags with all others that have none. */
-  private requesterOf(request: TrackedRequest): Requester {
-    const requester = this.options.requester(request);
-    if (typeof requester.projectId !== 'string' || requester.projectId === '') {
-      throw new Error("The tasks module's requester gave no projectId: who sends the request must be known.");
-    }
-    return requester;
-  }
-
   /**
    * A failure to record the outcome must not change the answer: the request was carried out, and the task, still
    * open, is settled by tracking.
@@ -158,11 +151,15 @@ export class TagInterceptor implements NestInterceptor {
   }
 }
 
-/** A 4xx means that nothing was done. After any other error nobody knows, and tracking has to find out. */
+/**
+ * A 4xx of the handler's own means that nothing was done. After any other error nobody knows: one of an HTTP client may
+ * have come after something was done, and a handler that is given up (408) may go on.
+ */
 function outcomeOfError(error: unknown): Outcome {
-  const { status, message } = error as { status?: unknown; message?: string };
-  return typeof status === 'number' && status >= 400 && status < 500
-    ? { state: 'rejected', fault: { code: status, message: message ?? '' } }
+  if (!(error instanceof HttpException || error instanceof ApiError)) return { state: 'unknown' };
+  const status = error instanceof HttpException ? error.getStatus() : error.status;
+  return status >= 400 && status < 500 && status !== 408
+    ? { state: 'rejected', fault: { code: status, message: error.message } }
     : { state: 'unknown' };
 }
 

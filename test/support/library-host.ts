@@ -10,6 +10,7 @@ import {
   Module,
   Post,
   Req,
+  RequestTimeoutException,
   UnauthorizedException,
   UseGuards,
 } from '@nestjs/common';
@@ -53,7 +54,7 @@ export const orders: { tenant: string; item: string; task: string | undefined }[
 
 interface NewOrder {
   item: string;
-  fail?: 'rejected' | 'broken';
+  fail?: 'rejected' | 'broken' | 'bank' | 'given up';
 }
 
 @Controller('orders')
@@ -68,6 +69,9 @@ class OrdersController {
     if (fail === 'rejected') throw new ConflictException('sold out');
     const id = orders.push({ tenant: request.user.tenant, item, task: task?.uuid });
     if (fail === 'broken') throw new InternalServerErrorException();
+    if (fail === 'given up') throw new RequestTimeoutException();
+    // As an HTTP client throws it.
+    if (fail === 'bank') throw Object.assign(new Error('the bank knows no such account'), { status: 404 });
     return { id };
   }
 

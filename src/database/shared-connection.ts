@@ -1,0 +1,24 @@
+import type Database from 'better-sqlite3';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** How long a transaction of somebody else's is waited for, in milliseconds. */
+const LIMIT_MS = 10_000;
+
+/** How often is looked whether it has ended, in milliseconds. */
+const PAUSE_MS = 2;
+
+/**
+ * Fulfilled when no transaction is open on SQLite's one connection, which all of an application shares: what is written
+ * while a host's is open would be part of that, and be gone with its ROLLBACK. What follows must not give up control.
+ *
+ * @throws Error with the code `ETIMEDOUT` when the transaction stays open
+ */
+export async function untilNoTransaction(database: Database.Database): Promise<void> {
+  const until = performance.now() + LIMIT_MS;
+  while (database.inTransaction) {
+    if (performance.now() > until) {
+      throw Object.assign(new Error("the application's own transaction stays open"), { code: 'ETIMEDOUT' });
+    }
+    await pause(PAUSE_MS);
+  }
+}
