@@ -15,6 +15,7 @@ const PATIENCE_MS = 2000;
 /** The open tasks of the whole database, whichever process recorded them. Read when the figures are collected. */
 @Injectable()
 export class OpenTaskMetrics {
+  private reading: Promise<OpenTaskCount[] | null> | undefined;
   private last: { at: number; counts: Promise<OpenTaskCount[]> } | undefined;
 
   constructor(
@@ -67,8 +68,17 @@ export class OpenTaskMetrics {
     });
   }
 
+  /** The same for all figures that are collected at once: one page must not tell of two moments. */
+  private read(): Promise<OpenTaskCount[] | null> {
+    if (this.reading === undefined) {
+      this.reading = this.count();
+      setImmediate(() => (this.reading = undefined));
+    }
+    return this.reading;
+  }
+
   /** Null when the database does not answer. */
-  private async read(): Promise<OpenTaskCount[] | null> {
+  private async count(): Promise<OpenTaskCount[] | null> {
     const now = Date.now();
     if (this.last === undefined || now - this.last.at >= FRESH_MS) {
       this.last = { at: now, counts: countOpenTasks(this.dataSource) };
