@@ -1,0 +1,31 @@
+/** What is kept for the next use, in numbers: a megabyte. */
+const KEPT = 262_144;
+
+const FIRST = 1024;
+
+/**
+ * A growing list of whole numbers below 2^31, in memory that is used again. An array of that length would be copied to
+ * new memory each time it grows, which costs more than all that is done with it.
+ */
+export class NumberList {
+  values = new Int32Array(FIRST);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.values.length) this.grow();
+    this.values[this.length] = value;
+    this.length += 1;
+  }
+
+  /** Empties it; what was much is given back. */
+  clear(): void {
+    this.length = 0;
+    if (this.values.length > KEPT) this.values = new Int32Array(FIRST);
+  }
+
+  private grow(): void {
+    const { values } = this;
+    this.values = new Int32Array(values.length * 2);
+    this.values.set(values);
+  }
+}
