@@ -1,7 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from '../test/support/http.js';
@@ -9,6 +7,7 @@ import { until } from '../test/support/until.js';
 import type { HardCodedAnswer, HardCodedAnswers } from './apps/bare-server.js';
 import type { AppOptions } from './apps/serve.js';
 import { DIST } from './built.js';
+import { freePort } from './free-port.js';
 import type { CaseName } from './cases.js';
 import { ask, startPinned } from './pinned.js';
 import type { Stage } from './stage.js';
@@ -127,13 +126,4 @@ async function answerOf({ url }: BenchServer, request: BenchRequest): Promise<Ha
   client.close();
   const { date: _, connection: __, 'keep-alive': ___, 'content-length': ____, ...own } = answer.headers;
   return { status: answer.status, headers: own as Record<string, string>, text: answer.text };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

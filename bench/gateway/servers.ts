@@ -1,10 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { until } from '../../test/support/until.js';
+import { freePort } from '../free-port.js';
 import { ask, startPinned } from '../pinned.js';
 
 /** A server that is measured, or that something is asked of. */
@@ -85,13 +84,4 @@ function startFile(core: 'server' | 'load', file: string, started: ChildProcess[
   const child = startPinned(core, [...TSX, join(import.meta.dirname, file)], { NODE_ENV: 'production' });
   started.push(child);
   return child;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { canonicalJson } from './canonical-json.js';
 import { canonicalUrl } from './canonical-url.js';
+import { Scratch } from './scratch.js';
 import type { RequestParts } from './tag-claim.entity.js';
 
 /** What makes two requests the same request. Headers, and with them the token, are no part of it. */
@@ -78,8 +79,8 @@ function isJson(mediaType: string | null): boolean {
   return mediaType === null || mediaType === 'application/json' || mediaType.endsWith('+json');
 }
 
-/** Where the parts of most requests are put together, over and over: new memory for each would keep the collector busy. */
-const scratch = Buffer.allocUnsafe(65_536);
+/** Where the parts of a request are put together. */
+const scratch = new Scratch();
 
 /**
  * Each part goes in with its length before it: no two lists of parts give the same bytes.
@@ -89,7 +90,7 @@ const scratch = Buffer.allocUnsafe(65_536);
 function withLengths(parts: (string | Buffer)[]): Buffer {
   let size = 0;
   for (const part of parts) size += 8 + lengthOf(part);
-  const bytes = size > scratch.length ? Buffer.allocUnsafe(size) : scratch.subarray(0, size);
+  const bytes = scratch.take(size);
   let at = 0;
   for (const part of parts) {
     at = bytes.writeUInt32BE(0, at);

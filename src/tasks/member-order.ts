@@ -1,5 +1,6 @@
 import { COMMA } from './json-bytes.js';
 import { NumberList } from './number-list.js';
+import { Scratch } from './scratch.js';
 
 /** Sorting fewer members, and copying fewer bytes, is quicker in a loop of our own. */
 const FEW_MEMBERS = 16;
@@ -7,6 +8,7 @@ const FEW_BYTES = 48;
 
 /** One for all texts: they are read one after the other, each in one go. */
 const SORTED = new NumberList();
+const ORDERED = new Scratch();
 
 /**
  * The order of members in a JSON text: noted while the text is written as it came, and brought about at its end, in one
@@ -120,7 +122,7 @@ export class MemberOrder {
     const { text, objects } = this;
     const { values: sorted, length: sortedLength } = this.sorted;
     if (sortedLength === 1) return text.subarray(0, length);
-    const ordered = Buffer.allocUnsafe(length);
+    const ordered = ORDERED.take(length);
     let to = 0;
     /** The parts that are still to be copied, the next one last: where each begins and ends, and the objects in it. */
     const parts = [0, length, 0, objects.length];

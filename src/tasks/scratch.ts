@@ -1,0 +1,14 @@
+/** More than this is given back: two megabytes. */
+const KEPT = 2 * 1024 * 1024;
+
+/** Memory that is used over and over, for what is needed only until the next use. New memory is slow, and work for the collector. */
+export class Scratch {
+  private memory = Buffer.allocUnsafe(65_536);
+
+  /** @returns bytes of any content, which are valid until the next call */
+  take(size: number): Buffer {
+    if (size > KEPT) return Buffer.allocUnsafe(size);
+    if (size > this.memory.length) this.memory = Buffer.allocUnsafe(2 ** Math.ceil(Math.log2(size)));
+    return this.memory.subarray(0, size);
+  }
+}
