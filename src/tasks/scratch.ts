@@ -1,7 +1,10 @@
-/** More than this is given back: two megabytes. */
+/** More than this is not kept for the next use: two megabytes. */
 const KEPT = 2 * 1024 * 1024;
 
-/** Memory that is used over and over, for what is needed only until the next use. New memory is slow, and work for the collector. */
+/**
+ * Memory that is used over and over, for what is needed only until the next use. New memory is slow, and work for the
+ * collector.
+ */
 export class Scratch {
   private memory = Buffer.allocUnsafe(65_536);
 

@@ -48,6 +48,8 @@ describe('a group that the database refuses', () => {
     ['the connection is reset', { code: 'ECONNRESET', fatal: true }],
     ['the server ends the connection', { code: 'ER_CONNECTION_KILLED', errno: 1927, sqlState: '70100' }],
     ['the server stops', { code: 'ER_SERVER_SHUTDOWN', errno: 1053, sqlState: '08S01' }],
+    ['MariaDB has no room', { code: 'ER_RECORD_FILE_FULL', errno: 1114, sqlState: 'HY000' }],
+    ['MariaDB is read only', { code: 'ER_OPTION_PREVENTS_STATEMENT', errno: 1290, sqlState: 'HY000' }],
     ['PostgreSQL stops', { code: '57P01' }],
     ['PostgreSQL has no room', { code: '53100' }],
     ['the disk is full', { code: 'SQLITE_FULL' }],

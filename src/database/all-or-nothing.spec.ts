@@ -1,0 +1,36 @@
+import type { DataSource } from 'typeorm';
+import { commitAllOrNothing } from './all-or-nothing.js';
+
+const DEADLOCK = Object.assign(new Error('deadlock'), { driverError: { code: 'ER_LOCK_DEADLOCK' } });
+
+/** A database that undoes the first transactions for the sake of others, and then changes some rows. */
+function database(deadlocks: number, affected: number): { source: DataSource; tries: () => number } {
+  let tries = 0;
+  const queryRunner = { query: () => Promise.resolve({ affected }) };
+  const transaction = (work: (manager: object) => Promise<void>) =>
+    (tries += 1) <= deadlocks ? Promise.reject(DEADLOCK) : work({ queryRunner });
+  return {
+    source: { options: { type: 'mariadb' }, transaction } as unknown as DataSource,
+    tries: () => tries,
+  };
+}
+
+describe('statements that are committed all or not at all', () => {
+  const statements = [{ sql: 'UPDATE', parameters: [], mustChange: 1 }];
+
+  it('go again when they have lost a deadlock: that is no news of the rows', async () => {
+    const { source, tries } = database(2, 1);
+    expect(await commitAllOrNothing(source, statements)).toBe(true);
+    expect(tries()).toBe(3);
+  });
+
+  it('do not go again when somebody was faster', async () => {
+    const { source, tries } = database(0, 0);
+    expect(await commitAllOrNothing(source, statements)).toBe(false);
+    expect(tries()).toBe(1);
+  });
+
+  it('say so when they lose each time', async () => {
+    await expect(commitAllOrNothing(database(Infinity, 1).source, statements)).rejects.toBe(DEADLOCK);
+  });
+});
