@@ -32,6 +32,20 @@ export const CANDIDATES = {
     app: 'node-idempotency.ts',
     database: 'redis',
     repeat: 202,
+    needs: ['peers'],
+  }),
+  'idempotency-memory': handler({
+    title: '`@node-idempotency/nestjs`, memory',
+    app: 'node-idempotency.ts',
+    database: 'none',
+    repeat: 202,
+    needs: ['peers'],
+  }),
+  untracked: handler({
+    title: 'a handler with nothing',
+    app: 'untracked.ts',
+    database: 'none',
+    repeat: 202,
   }),
   statements: handler({
     title: 'two prepared statements, MariaDB',
@@ -66,11 +80,11 @@ export const CANDIDATES = {
 
 export type CandidateName = keyof typeof CANDIDATES;
 
-function handler(what: Handler): Candidate {
+function handler({ needs = [], ...what }: Handler & { needs?: Need[] }): Candidate {
   const { title, database } = what;
   return {
     title,
-    needs: database === 'redis' ? ['redis', 'peers'] : database === 'mariadb' ? ['mariadb'] : [],
+    needs: [...needs, ...(database === 'redis' || database === 'mariadb' ? [database] : [])],
     start: (stage, nodeOptions) => startHandler(stage, what, nodeOptions),
   };
 }

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { QUICK, QUICK_PARTS } from './options.js';
 import { measure } from './parts/index.js';
-import { type KeptRow, keptRows, worseRows } from './report/regression.js';
+import { type KeptRow, keptRows, missingRows, worseRows } from './report/regression.js';
 import { ratio } from './report/markdown.js';
 import type { Row } from './report/row.js';
 
@@ -23,6 +23,9 @@ if (process.argv[2] === 'keep') {
 /** What looks worse is measured twice more before it counts: something else may have kept the machine busy. */
 async function check(kept: KeptRow[]): Promise<void> {
   tell(kept, rows);
+  const missing = missingRows(kept, rows, leftOut);
+  for (const { id } of missing) console.error(`bench: ${id} is kept, and was not measured`);
+  if (missing.length > 0) process.exitCode = 1;
   let suspects = worseRows(kept, rows);
   for (let again = 1; again <= 2 && suspects.length > 0; again += 1) {
     const ids = new Set(suspects.map(({ id }) => id));

@@ -25,6 +25,10 @@ export const COMPARISONS: Comparison[] = [
   row('typeorm-cpu', 'handlers', ['tracked', 'first'], ['typeorm', 'first'], 'cpu', null, 'steady'),
   // Not steady: the slower MariaDB commits, the more writes go together, and Redis has no part in that.
   row('node-idempotency-cpu', 'handlers', ['tracked', 'first'], ['idempotency', 'first'], 'cpu', atMost(1)),
+  row('nothing-cpu', 'handlers', ['tracked', 'first'], ['untracked', 'first'], 'cpu', null),
+  row('nothing', 'handlers', ['tracked', 'first'], ['untracked', 'first'], 'rate', null),
+  row('node-idempotency', 'handlers', ['tracked', 'first'], ['idempotency', 'first'], 'rate', null),
+  row('peer-nothing-cpu', 'handlers', ['idempotency', 'first'], ['untracked', 'first'], 'cpu', null),
   row('statements', 'handlers', ['tracked', 'first'], ['statements', 'first'], 'rate', atLeast(2)),
   row('statements-cpu', 'handlers', ['tracked', 'first'], ['statements', 'first'], 'cpu', null, 'steady'),
   row('limit', 'handlers', ['tracked', 'first'], ['grouped', 'first'], 'rate', atLeast(0.8)),
@@ -49,6 +53,32 @@ export const COMPARISONS: Comparison[] = [
     null,
     'steady',
   ),
+  ...(['cpu', 'rate'] as const).flatMap((figure) => [
+    row(
+      `sqlite-redis-${figure}`,
+      'sqlite',
+      ['tracked-sqlite', 'first'],
+      ['idempotency', 'first'],
+      figure,
+      null,
+    ),
+    row(
+      `sqlite-memory-${figure}`,
+      'sqlite',
+      ['tracked-sqlite', 'first'],
+      ['idempotency-memory', 'first'],
+      figure,
+      null,
+    ),
+    row(
+      `sqlite-nothing-${figure}`,
+      'sqlite',
+      ['tracked-sqlite', 'first'],
+      ['untracked', 'first'],
+      figure,
+      null,
+    ),
+  ]),
   ...(['server-sqlite', 'server-mariadb'] as const).flatMap((server) => [
     row(`${server}-create-cpu`, 'server', [server, 'create'], ['bare', 'create'], 'cpu', null),
     row(`${server}-look-up-cpu`, 'server', [server, 'look-up'], ['bare', 'look-up'], 'cpu', null),

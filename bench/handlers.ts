@@ -12,7 +12,7 @@ const TRIAL = 200;
 
 /** An application with `POST /orders`, and what is known of it. */
 export interface Handler extends App {
-  database: 'mariadb' | 'sqlite' | 'redis';
+  database: 'mariadb' | 'sqlite' | 'redis' | 'none';
   /** What it answers when a request is repeated that has been answered. */
   repeat: 202 | 409;
 }
@@ -23,8 +23,9 @@ export async function startHandler(
   handler: Handler,
   nodeOptions: string[] = [],
 ): Promise<Measured> {
-  if (handler.database === 'redis') {
-    const server = await startApp(stage, handler, REDIS_URL, nodeOptions);
+  if (handler.database === 'redis' || handler.database === 'none') {
+    const url = handler.database === 'redis' ? REDIS_URL : '';
+    const server = await startApp(stage, handler, url, nodeOptions);
     await tryRepeat(server, handler.repeat);
     return { ...server, before: () => Promise.resolve() };
   }

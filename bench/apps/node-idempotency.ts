@@ -18,8 +18,8 @@ interface NodeIdempotency {
 const { NodeIdempotencyModule, Idempotent } = requirePeer('@node-idempotency/nestjs') as NodeIdempotency;
 
 /**
- * A peer: keys and answers in Redis. It replays the first answer where Tasktag refuses, knows no tenants, and what it
- * keeps is as durable as Redis is.
+ * A peer: keys and answers in Redis, or in the process's memory. It replays the first answer where Tasktag refuses,
+ * knows no tenants, and what it keeps is as durable as Redis is, or as the process.
  */
 @Controller('orders')
 class OrdersController {
@@ -35,7 +35,8 @@ serve(({ databaseUrl }) => {
   @Module({
     imports: [
       NodeIdempotencyModule.forRootAsync({
-        storage: { adapter: 'redis', options: { url: databaseUrl } },
+        storage:
+          databaseUrl === '' ? { adapter: 'memory' } : { adapter: 'redis', options: { url: databaseUrl } },
         cacheTTLMS: KEPT_MS,
       }),
     ],

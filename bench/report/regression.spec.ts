@@ -1,4 +1,4 @@
-import { keptRows, worseRows } from './regression.js';
+import { keptRows, missingRows, worseRows } from './regression.js';
 import type { Row } from './row.js';
 
 const kept = [
@@ -40,6 +40,11 @@ describe('a comparison with the ratios that are kept', () => {
 
   it('does not judge what was left out, or what was not kept', () => {
     expect(worseRows(kept, [{ id: 'other', value: 1000 }])).toEqual([]);
+  });
+
+  it('names what was kept and not measured, unless somebody has said why', () => {
+    expect(idsOf(missingRows(kept, [{ id: 'more' }], []))).toEqual(['less']);
+    expect(missingRows(kept, [{ id: 'more' }], ['less: MariaDB does not answer'])).toEqual([]);
   });
 
   it('takes what is no number for worse', () => {

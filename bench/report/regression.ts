@@ -17,6 +17,13 @@ export function keptRows(rows: Row[]): KeptRow[] {
     .map(({ id, value, isMoreBetter }) => ({ id, value: Number(value.toPrecision(3)), isMoreBetter }));
 }
 
+/** The kept rows that were not measured now, and for which nobody has said why. */
+export function missingRows(kept: KeptRow[], rows: Pick<Row, 'id'>[], leftOut: string[]): KeptRow[] {
+  return kept.filter(
+    ({ id }) => !rows.some((row) => row.id === id) && !leftOut.some((line) => line.startsWith(`${id}: `)),
+  );
+}
+
 /** The kept rows that have become worse by more than a third. What was not measured now is not compared. */
 export function worseRows(kept: KeptRow[], rows: Pick<Row, 'id' | 'value'>[]): KeptRow[] {
   return kept.filter(({ id, value, isMoreBetter }) => {
