@@ -9,7 +9,7 @@ const ROOMS = {
   url: [],
   config: [],
   cluster: ['config'],
-  database: ['config'],
+  database: ['config', 'errors'],
   tasks: ['database', 'errors', 'url'],
   openstack: ['errors', 'url'],
   identity: ['config', 'database', 'errors', 'health', 'openstack', 'url'],

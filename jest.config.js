@@ -30,7 +30,15 @@ export default {
     // The library's hosts may have it; the server does not.
     {
       ...endToEnd('postgres'),
-      testMatch: ['library', 'recorder-groups'].map((name) => `<rootDir>/test/${name}.e2e-spec.ts`),
+      testMatch: [
+        'library',
+        'handlers',
+        'replay',
+        'lost-commit',
+        'slow-database',
+        'recorder-groups',
+        'recorder-interleaved',
+      ].map((name) => `<rootDir>/test/${name}.e2e-spec.ts`),
     },
     {
       ...shared,

@@ -5,8 +5,10 @@
  */
 export { CreateTasks1780000000000 } from './database/migrations/1780000000000-create-tasks.js';
 export { CreateTagClaims1780000000005 } from './database/migrations/1780000000005-create-tag-claims.js';
+export { CreateTaskAnswers1780000000006 } from './database/migrations/1780000000006-create-task-answers.js';
 export { TASKS_MIGRATIONS } from './database/migrations/tasks-migrations.js';
 export { ApiError } from './errors/api-error.js';
+export type { ReplayOptions } from './tasks/answers/replay.options.js';
 export { CurrentTask } from './tasks/current-task.js';
 export type { Tag } from './tasks/tag.js';
 export { Task } from './tasks/task.entity.js';
@@ -19,8 +21,10 @@ export {
   DuplicateRequestError,
   InvalidQueryError,
   TagInUseError,
+  TaskMovedOnError,
   TaskNotFoundError,
   UnknownMarkerError,
+  UnreadBodyError,
 } from './tasks/task.errors.js';
 export type { Accepted, Fault, Outcome, Resource, TaskState } from './tasks/task.states.js';
 export { taskView, type TaskView } from './tasks/task.view.js';
@@ -36,8 +40,15 @@ export {
   type TasksOptions,
   type TasksOptionsFactory,
   type TasksOptionsInput,
+  type TenantResolver,
 } from './tasks/tasks.options.js';
 export type { TaskFilter } from './tasks/task.filter.js';
-export { type Page, type TaskPage, TasksService } from './tasks/tasks.service.js';
+export {
+  type EndOptions,
+  type Page,
+  type SucceedOptions,
+  type TaskPage,
+  TasksService,
+} from './tasks/tasks.service.js';
 export { Tracked } from './tasks/tracked.decorator.js';
 export type { TrackedOptions } from './tasks/tracked.options.js';

@@ -1,3 +1,5 @@
+import { isOutOfReach } from '../errors/out-of-reach.js';
+
 /** Errors of MariaDB's and MySQL's that are no row's fault: each row by itself would fail alike. */
 const NO_ROWS_FAULT = new Set([
   1021, // ER_DISK_FULL
@@ -31,8 +33,8 @@ export function isPerhapsOneRows(error: unknown): boolean {
   // PostgreSQL's states: of values and of constraints, and when a transaction was undone for another's sake.
   if (/^[0-9A-Z]{5}$/.test(code)) return /^(22|23|40|55)/.test(code);
   if (sqlState !== undefined) return !NO_ROWS_FAULT.has(errno) && !fatal;
-  // Without a code it is the driver's own, about a value that it cannot send.
-  return code === '' && !fatal;
+  // Without a code it is the driver's own: of a lost connection, or about a value that it cannot send.
+  return code === '' && !fatal && !isOutOfReach(driverError);
 }
 
 /** Whether a statement has waited too long for a row that somebody keeps locked; the database has undone it. */

@@ -29,13 +29,19 @@ export class MysqlRows implements GroupedRows {
     return keys.map((key) => written.has(key));
   }
 
-  /** When as many rows were found as there are changes, all were made; else each is made by itself, to tell which. */
+  /**
+   * When as many rows were found as there are changes, all were made. Else those are left out that are old news by what
+   * is read now; and should somebody be faster even then, each is made by itself, to tell which.
+   */
   async update(changes: readonly RowChange[]): Promise<boolean[]> {
     if (changes.length === 1) return [await this.updateOne(changes[0] as RowChange)];
-    const updates = alike(changes).flatMap((kind) => this.updates(kind));
-    if (await this.commitAllOrNone(updates)) return changes.map(() => true);
+    if (await this.updateAll(changes)) return changes.map(() => true);
+    const states = await this.statesOf(changes);
+    const isNews = ({ key, from }: RowChange) => from.includes(states.get(key) ?? '');
+    const news = changes.filter(isNews);
+    if (await this.updateAll(news)) return changes.map(isNews);
     const made: boolean[] = [];
-    for (const change of changes) made.push(await this.updateOne(change));
+    for (const change of changes) made.push(isNews(change) && (await this.updateOne(change)));
     return made;
   }
 
@@ -64,6 +70,19 @@ export class MysqlRows implements GroupedRows {
 
   protected query<Result>(sql: string, parameters: unknown[]): Promise<Result> {
     return mysqlQuery(this.dataSource, sql, parameters);
+  }
+
+  /** @returns false when not all could be made; none is made then */
+  private async updateAll(changes: readonly RowChange[]): Promise<boolean> {
+    if (changes.length === 0) return true;
+    return this.commitAllOrNone(alike(changes).flatMap((kind) => this.updates(kind)));
+  }
+
+  private async statesOf(changes: readonly RowChange[]): Promise<Map<string, string>> {
+    const { name, state } = this.table;
+    const sql = `SELECT ${this.key}, ${state} FROM ${name} WHERE ${this.key} IN (?)`;
+    const rows = await this.query<Row[]>(sql, [changes.map(({ key }) => key)]);
+    return new Map(rows.map((row) => [row[this.key] as string, row[state] as string]));
   }
 
   private updates({ columns, from, changes }: Alike): Statement[] {

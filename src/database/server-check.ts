@@ -1,5 +1,6 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { ServerAddress } from './database-url.js';
+import { checkMode } from './check-connections.js';
 import { UnusableDatabaseError } from './database.errors.js';
 
 /** The kinds of server that speak MySQL's protocol; TypeORM needs to know which it is. */
@@ -34,16 +35,7 @@ export async function checkServer(address: ServerAddress): Promise<ServerKind> {
         `use ALTER DATABASE … CHARACTER SET utf8mb4.`,
     );
   }
-  if (!/STRICT_(TRANS|ALL)_TABLES/.test(facts.mode)) {
-    throw new UnusableDatabaseError(
-      `The database server's sql_mode is not strict, so it would cut values short silently; add STRICT_TRANS_TABLES.`,
-    );
-  }
-  if (/NO_BACKSLASH_ESCAPES/.test(facts.mode)) {
-    throw new UnusableDatabaseError(
-      `The database server's sql_mode has NO_BACKSLASH_ESCAPES, under which the driver cannot quote texts; remove it.`,
-    );
-  }
+  checkMode(facts.mode);
   if (facts.logsBinary === 1 && facts.binaryFormat === 'STATEMENT') {
     throw new UnusableDatabaseError(
       `The database server's binlog_format is STATEMENT, which forbids READ COMMITTED; set it to ROW or MIXED.`,

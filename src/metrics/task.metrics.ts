@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ExpiredTasks } from '../tasks/expired-tasks.js';
 import { TaskRecorder } from '../tasks/task.recorder.js';
 import type { Outcome } from '../tasks/task.states.js';
@@ -31,6 +31,28 @@ export class TaskMetrics {
       help: 'Tasks dropped by this process since they ended longer ago than TASK_RETENTION.',
       registers: [registry],
     });
+    const groups = new Histogram({
+      name: 'tasktag_recorder_group_size',
+      help: 'Writes sent to the database together, by kind: new tasks, or what became of tasks.',
+      labelNames: ['kind'],
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 250],
+      registers: [registry],
+    });
+    void new Gauge({
+      name: 'tasktag_recorder_waiting',
+      help: 'Writes that wait for those before them; past ten thousand of a kind, requests are answered 503.',
+      registers: [registry],
+      collect() {
+        this.set(recorder.waiting);
+      },
+    });
+    const busy = new Counter({
+      name: 'tasktag_recorder_busy_total',
+      help: 'Requests that were not carried out since too many waited for the database, or a row was locked.',
+      registers: [registry],
+    });
+    recorder.grouped.subscribe(({ kind, size }) => groups.observe({ kind }, size));
+    recorder.busy.subscribe(() => busy.inc());
     expired.dropped.subscribe((count) => dropped.inc(count));
     recorder.unrecorded.subscribe(() => unrecorded.inc());
     // From 0 on: a rate needs a figure to rise from.

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { type DataSource, In, type SelectQueryBuilder } from 'typeorm';
 import { commitAllOrNothing, statement } from '../database/all-or-nothing.js';
+import { TaskAnswer } from './answers/task-answer.entity.js';
 import { firstUuidOf } from './claimed-request-ids.js';
 import { TagClaim } from './tag-claim.entity.js';
 import { Task } from './task.entity.js';
@@ -80,10 +81,12 @@ export class ExpiredTasks {
     const tasks = manager.createQueryBuilder().delete().from(Task);
     const servers = manager.createQueryBuilder().delete().from(TaskServer);
     const claims = manager.createQueryBuilder().delete().from(TagClaim);
+    const answers = manager.createQueryBuilder().delete().from(TaskAnswer);
     const isDone = await commitAllOrNothing(this.dataSource, [
       statement(tasks.where({ uuid: In(uuids), state: In(ENDED) }), uuids.length),
       statement(servers.where({ taskUuid: In(uuids) })),
       statement(claims.where({ taskUuid: In(uuids) })),
+      statement(answers.where({ taskUuid: In(uuids) })),
     ]);
     if (isDone) this.dropped.next(uuids.length);
     return isDone;

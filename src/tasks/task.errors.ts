@@ -45,3 +45,22 @@ export class InvalidQueryError extends ApiError {
     super('INVALID_QUERY', 400, message);
   }
 }
+
+/** No parser has read the body, so it cannot be told whether it is the same request. Nothing was recorded or done. */
+export class UnreadBodyError extends ApiError {
+  constructor(mediaType: string | null) {
+    super(
+      'UNREAD_BODY',
+      415,
+      `A body of the type ${mediaType ?? 'that is not named'} cannot be compared with another one here. Send it without ` +
+        `a tag, or as JSON. (The application can name what counts, by the option "parameters".)`,
+    );
+  }
+}
+
+/** A task that was to be ended had moved on already. What was to be committed with it must not be. */
+export class TaskMovedOnError extends ApiError {
+  constructor(uuid: string) {
+    super('TASK_MOVED_ON', 409, `Task ${uuid} has ended already, or was found not to have been accepted.`);
+  }
+}

@@ -1,23 +1,27 @@
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { type DataSource, In, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { commitAllOrNothing, statement } from '../database/all-or-nothing.js';
-import { isUniqueViolation } from '../database/driver-errors.js';
+import { checkConnections } from '../database/check-connections.js';
 import type { ApiError } from '../errors/api-error.js';
 import { duplicateKey, fingerprint, type FingerprintInput } from './fingerprint.js';
-import { TaskWrites } from './recording/task-writes.js';
+import { RecorderBusyError } from './recording/recorder-busy.error.js';
+import { type GroupKind, TaskWrites } from './recording/task-writes.js';
 import type { Tag } from './tag.js';
 import { TagClaims } from './tag-claims.js';
+import { changesOf } from './task-changes.js';
 import { Task } from './task.entity.js';
 import { TaskServer } from './task-server.entity.js';
 import { DuplicateRequestError } from './task.errors.js';
-import { type Outcome, statesBefore, type TaskState, type Witness } from './task.states.js';
+import { OPEN_STATES, type Outcome, statesBefore, type Witness } from './task.states.js';
 import { InjectTasksDataSource } from './tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
+import { Withdrawals, WITHDRAWN } from './withdrawals.js';
 
 /** A request that is about to be carried out. */
 export interface NewTask {
+  /** @default a new one */
+  uuid?: string;
   projectId: string;
   userId: string;
   tag: Tag | null;
@@ -30,9 +34,6 @@ export interface NewTask {
   globalRequestId: string | null;
 }
 
-/** The characters of a fault's text that are kept: what fits into a text column of every database. */
-const MAX_MESSAGE = 16_000;
-
 /**
  * Writes tasks: the path that every request goes through twice, and the only place that writes their state.
  *
@@ -40,12 +41,18 @@ const MAX_MESSAGE = 16_000;
  * Writes of requests that come together go together (`recording/`); what several tables are for goes by itself.
  */
 @Injectable()
-export class TaskRecorder implements BeforeApplicationShutdown {
+export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /** Requests that this process refused, as it refuses them. Who subscribes must not throw. */
   readonly refused = new Subject<void>();
 
   /** Requests without a tag that this process let go on without a record. Who subscribes must not throw. */
   readonly unrecorded = new Subject<void>();
+
+  /** Writes that this process sends together. Who subscribes must not throw. */
+  readonly grouped = new Subject<{ kind: GroupKind; size: number }>();
+
+  /** Requests that this process did not record since too many waited. Who subscribes must not throw. */
+  readonly busy = new Subject<void>();
 
   /** News that this process recorded, as it is recorded; old news is not. Who subscribes must not throw. */
   readonly settled = new Subject<Outcome['state']>();
@@ -54,6 +61,7 @@ export class TaskRecorder implements BeforeApplicationShutdown {
   private readonly taskServers: Repository<TaskServer>;
   private readonly claims: TagClaims;
   private readonly writes: TaskWrites;
+  private readonly withdrawals: Withdrawals;
 
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
@@ -62,12 +70,27 @@ export class TaskRecorder implements BeforeApplicationShutdown {
     this.tasks = dataSource.getRepository(Task);
     this.taskServers = dataSource.getRepository(TaskServer);
     this.claims = new TagClaims(dataSource);
-    this.writes = new TaskWrites(dataSource);
+    this.writes = new TaskWrites(dataSource, { onGroup: (kind, size) => this.grouped.next({ kind, size }) });
+    this.withdrawals = new Withdrawals({
+      find: (uuids) => this.undecided(uuids),
+      reject: (uuid) => this.settle(uuid, WITHDRAWN, 'answer'),
+    });
+  }
+
+  /** @throws UnusableDatabaseError when the connections of the data source cannot keep the promises */
+  onModuleInit(): Promise<void> {
+    return checkConnections(this.dataSource);
   }
 
   /** The database is closed after this: what waits to be written must be. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.writes.drain();
+    await this.withdrawals.stop();
+  }
+
+  /** How many new tasks, and how much news of tasks, wait to be written. */
+  get waiting(): number {
+    return this.writes.waiting + this.claims.waiting;
   }
 
   /**
@@ -83,7 +106,7 @@ export class TaskRecorder implements BeforeApplicationShutdown {
     const now = this.options.now();
     // Named one by one: to copy what there is costs more than the rest of this.
     const task: Task = {
-      uuid: uuidv7(),
+      uuid: request.uuid ?? uuidv7(),
       projectId,
       userId: request.userId,
       tag,
@@ -114,24 +137,36 @@ export class TaskRecorder implements BeforeApplicationShutdown {
 
   /** @returns false when its key or its tag is taken, or somebody was faster */
   private async insert(task: Task, description: FingerprintInput | null): Promise<boolean> {
-    if (description === null || this.options.tagReuse === 'group') return this.writes.insert(task);
-    const insert = this.tasks.createQueryBuilder().insert().values(task).updateEntity(false);
     try {
-      return await commitAllOrNothing(this.dataSource, [
-        statement(insert),
-        this.claims.claim(task, description),
-      ]);
+      if (description === null || this.options.tagReuse === 'group') return await this.writes.insert(task);
+      return await this.claims.insert(task, description);
     } catch (error) {
-      if (isUniqueViolation(error)) return false;
+      if (error instanceof RecorderBusyError) this.busy.next();
       throw error;
     }
+  }
+
+  /**
+   * Takes back a request that was not carried out since the database did not confirm its record in time: should its row
+   * be there, or come yet, it is rejected.
+   */
+  withdraw(uuid: string): void {
+    this.withdrawals.add(uuid);
+  }
+
+  private async undecided(uuids: string[]): Promise<string[]> {
+    const found = await this.tasks.find({
+      select: { uuid: true },
+      where: { uuid: In(uuids), state: In([...OPEN_STATES]) },
+    });
+    return found.map(({ uuid }) => uuid);
   }
 
   private async refusalOf(task: Task, description: FingerprintInput): Promise<ApiError | null> {
     const first = await this.writes.withKey(task.duplicateKey ?? '');
     if (first !== null) return new DuplicateRequestError(first);
     if (this.options.tagReuse === 'group') return null;
-    return this.claims.refusalOf(task, description, (uuid) => this.tasks.findOneBy({ uuid }));
+    return this.claims.refusalOf(task, description);
   }
 
   /**
@@ -144,21 +179,14 @@ export class TaskRecorder implements BeforeApplicationShutdown {
     if ('servers' in outcome && outcome.servers !== undefined)
       await this.recordServers(uuid, outcome.servers);
     const before = statesBefore(outcome, witness);
-    const changes = this.changes(outcome);
+    const changes = changesOf(outcome, this.options.now());
     const isRecorded =
       outcome.state === 'rejected'
-        ? await this.reject(uuid, before, changes)
+        ? await this.claims.reject(uuid, before, changes)
         : await this.writes.change(uuid, before, changes);
     if (!isRecorded) return false;
     this.settled.next(outcome.state);
     return true;
-  }
-
-  /** A rejection frees the tag as well, whether or not tags may be used again now. */
-  private reject(uuid: string, before: readonly TaskState[], changes: Partial<Task>): Promise<boolean> {
-    const where = { uuid, state: In([...before]) };
-    const update = this.tasks.createQueryBuilder().update().set(changes).where(where);
-    return commitAllOrNothing(this.dataSource, [statement(update, 1), this.claims.free(uuid)]);
   }
 
   /** Before the state, so that a task that says it has made servers can tell which. */
@@ -166,30 +194,5 @@ export class TaskRecorder implements BeforeApplicationShutdown {
     if (others.length === 0) return;
     const rows = others.map((serverId) => ({ taskUuid, serverId }));
     await this.taskServers.createQueryBuilder().insert().values(rows).orIgnore().execute();
-  }
-
-  private changes(outcome: Outcome): Partial<Task> {
-    const now = this.options.now();
-    const changes: Partial<Task> = { lastUpdated: now, nextLook: null };
-    if (outcome.requestId !== undefined) changes.requestId = outcome.requestId;
-    if ('resource' in outcome && outcome.resource !== undefined) {
-      changes.resource = outcome.resource;
-      if (outcome.resource['server'] !== undefined) changes.serverId = outcome.resource['server'];
-    }
-    if ('fault' in outcome) {
-      changes.faultCode = outcome.fault.code;
-      // PostgreSQL takes no NUL in a text.
-      changes.faultMessage = outcome.fault.message.slice(0, MAX_MESSAGE).replaceAll('\0', '');
-    }
-    switch (outcome.state) {
-      case 'rejected':
-        return { ...changes, state: 'failure', duplicateKey: null };
-      case 'processing':
-        return { ...changes, state: 'processing', nextLook: outcome.lookAgainAt };
-      case 'unknown':
-        return { ...changes, state: 'unknown', nextLook: now };
-      default:
-        return { ...changes, state: outcome.state };
-    }
   }
 }

@@ -17,7 +17,7 @@ export const OPEN_STATES: readonly TaskState[] = ['pending', 'processing', 'unkn
 export type Outcome =
   | (Accepted & {
       state: 'processing';
-      /** When to look again, in epoch milliseconds. */ lookAgainAt: number;
+      /** When to look again, in epoch milliseconds. @default a minute later */ lookAgainAt?: number;
     })
   | (Accepted & { state: 'success' })
   | (Accepted & { state: 'failure'; fault: Fault })

@@ -6,6 +6,8 @@ import {
 } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
+import { TaskAnswer } from './answers/task-answer.entity.js';
+import { TaskAnswers } from './answers/task-answers.js';
 import { ExpiredTasks } from './expired-tasks.js';
 import { OpenRequests } from './open-requests.js';
 import { TagInterceptor } from './tag.interceptor.js';
@@ -14,11 +16,12 @@ import { Task } from './task.entity.js';
 import { TaskServer } from './task-server.entity.js';
 import { TaskRecorder } from './task.recorder.js';
 import { TASKS_DATA_SOURCE } from './tasks-data-source.js';
-import { TASKS_OPTIONS, TasksOptions, type TasksOptionsInput } from './tasks.options.js';
+import { TASKS_OPTIONS, tasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
+import { TrackedRequests } from './tracked-requests.js';
 
 /** The entities that the host's data source must know; one that loads entities by itself finds them. */
-export const TASKS_ENTITIES = [Task, TaskServer, TagClaim];
+export const TASKS_ENTITIES = [Task, TaskServer, TagClaim, TaskAnswer];
 
 /** What the module must be told before anything is injected. */
 export interface TasksModuleExtras {
@@ -57,15 +60,26 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     {
       provide: TASKS_OPTIONS,
       inject: [MODULE_OPTIONS_TOKEN],
-      useFactory: (given: TasksOptionsInput<never>) => ({ ...new TasksOptions(), ...given }),
+      useFactory: (given: TasksOptionsInput<never>) => tasksOptions(given),
     },
+    TaskRecorder,
+    TaskAnswers,
+    TrackedRequests,
+    OpenRequests,
+    TasksService,
+    ExpiredTasks,
+    TagInterceptor,
+  ],
+  exports: [
+    TaskAnswers,
+    TrackedRequests,
+    TASKS_OPTIONS,
     TaskRecorder,
     OpenRequests,
     TasksService,
     ExpiredTasks,
     TagInterceptor,
   ],
-  exports: [TASKS_OPTIONS, TaskRecorder, OpenRequests, TasksService, ExpiredTasks, TagInterceptor],
 })
 export class TasksModule extends ConfigurableModuleClass {
   /** Registers the module for the whole application. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { httpException } from './http-exception.js';
+import type { Outcome } from './task.states.js';
 
 /** Whose request it is. Nothing of another project is ever shown to it or matched with it. */
 export interface Requester {
@@ -8,6 +9,9 @@ export interface Requester {
   /** Who of it, at most 64 characters; shown with the task. */
   userId: string;
 }
+
+/** Finds out whose a request is, after the host's guards have let it in. */
+export type TenantResolver<Request = unknown> = (request: Request) => Requester | Promise<Requester>;
 
 /** The `requester` of an application that has one tenant only: all its requests are of one project. */
 export const singleTenant = (): Requester => ({ projectId: 'single-tenant', userId: '' });
@@ -36,7 +40,17 @@ export class TasksOptions<Request = unknown> {
   unrecorded: 'pass' | 'refuse' = 'refuse';
 
   /** Who sent the request, as a guard found out. There is no default: a missing tenant would be everybody. */
-  requester!: (request: Request) => Requester;
+  requester!: TenantResolver<Request>;
+
+  /** What counts as a request's parameters, in the place of its body: any JSON. @default the body */
+  parameters: ((request: Request) => unknown) | null = null;
+
+  /**
+   * What became of a request whose handler threw; `null` leaves it to the default.
+   *
+   * @default a 4xx of Nest's own but 408 is a rejection, all else `unknown`
+   */
+  outcomeOfError: (error: unknown, request: Request) => Outcome | null = () => null;
 
   /**
    * What is thrown for an error of this module, or of the database while a request is recorded. By default, what Nest's
@@ -72,6 +86,30 @@ export class TasksOptions<Request = unknown> {
 /** A class that makes the options when the application starts (`useClass`, `useExisting`). */
 export interface TasksOptionsFactory<Request = unknown> {
   createTasksOptions(): TasksOptionsInput<Request> | Promise<TasksOptionsInput<Request>>;
+}
+
+/**
+ * The options with their defaults.
+ *
+ * @throws TypeError for one that is missing or cannot be meant
+ */
+export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksOptions<Request> {
+  // What is given as undefined is not given.
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const options: TasksOptions<Request> = Object.assign(new TasksOptions<Request>(), set);
+  const must = (holds: boolean, what: string) => {
+    if (!holds) throw new TypeError(`The tasks module's option ${what}.`);
+  };
+  must(
+    typeof options.requester === 'function',
+    'requester must say whose a request is; or take singleTenant',
+  );
+  must(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(options.tagHeader), 'tagHeader must be the name of a header');
+  must(['group', 'refuse'].includes(options.tagReuse), 'tagReuse must be "group" or "refuse"');
+  must(['pass', 'refuse'].includes(options.unrecorded), 'unrecorded must be "pass" or "refuse"');
+  must(options.pendingMs > 0, 'pendingMs must be more than 0');
+  must(options.retentionMs === null || options.retentionMs > 0, 'retentionMs must be more than 0, or null');
+  return options;
 }
 
 /** The options that have no default must be given, the others may. */

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type DataSource, In, IsNull, MoreThanOrEqual, type Repository } from 'typeorm';
+import { type DataSource, type EntityManager, In, IsNull, MoreThanOrEqual, type Repository } from 'typeorm';
 import { claimDue } from '../database/claim-due.js';
 import { selectRows } from '../database/select-rows.js';
 import { claimedRequestIds, type ClaimPlace } from './claimed-request-ids.js';
+import { settleWith } from './same-transaction.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
@@ -10,7 +11,7 @@ import { TaskRecorder } from './task.recorder.js';
 import { TaskColumns } from './task-columns.js';
 import { type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
 import { TaskServer } from './task-server.entity.js';
-import { type Accepted, OPEN_STATES, type Outcome } from './task.states.js';
+import { type Accepted, type Fault, OPEN_STATES, type Outcome, type Resource } from './task.states.js';
 import { InjectTasksDataSource } from './tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 
@@ -24,6 +25,21 @@ export interface Page {
 export interface TaskPage {
   tasks: Task[];
   hasMore: boolean;
+}
+
+/** How the end of a task is recorded. */
+export interface EndOptions {
+  /**
+   * The entity manager of a transaction that is open: the end is committed or rolled back with it. Then a task that has
+   * moved on already is a `TaskMovedOnError`, so that the transaction is rolled back; without it, `false` is returned.
+   */
+  manager?: EntityManager;
+}
+
+/** What is known of a task that ended well. */
+export interface SucceedOptions extends EndOptions {
+  /** What it has made or changed: kind and id. @default as it is recorded */
+  resource?: Resource;
 }
 
 /** Finds tasks, and hands the open ones to tracking. Recording is the interceptor's and tracking's, by `settle`. */
@@ -46,6 +62,27 @@ export class TasksService {
   /** Records what became of a task; false when it had moved on already. */
   settle(uuid: string, outcome: Outcome): Promise<boolean> {
     return this.recorder.settle(uuid, outcome);
+  }
+
+  /** Records that a task's work ended well. */
+  succeed(uuid: string, { resource, ...options }: SucceedOptions = {}): Promise<boolean> {
+    return this.end(uuid, { state: 'success', ...(resource && { resource }) }, options);
+  }
+
+  /** Records that a task's work was begun, and ended badly: the same request is refused from now on as before. */
+  fail(uuid: string, fault: Fault, options: EndOptions = {}): Promise<boolean> {
+    return this.end(uuid, { state: 'failure', fault }, options);
+  }
+
+  /** Records that nothing was done for a task: the same request may be sent again under the same tag. */
+  reject(uuid: string, fault: Fault, options: EndOptions = {}): Promise<boolean> {
+    return this.end(uuid, { state: 'rejected', fault }, options);
+  }
+
+  private async end(uuid: string, outcome: Outcome, { manager }: EndOptions): Promise<boolean> {
+    if (manager === undefined) return this.recorder.settle(uuid, outcome, 'answer');
+    await settleWith(manager, uuid, outcome, this.options.now());
+    return true;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { replayOptions } from './answers/replay.options.js';
 import { TagInterceptor } from './tag.interceptor.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
 
@@ -16,5 +17,7 @@ import { TRACKED, type TrackedOptions } from './tracked.options.js';
 export function Tracked<Answer, Request = unknown>(
   options: TrackedOptions<Answer, Request>,
 ): MethodDecorator & ClassDecorator {
+  // A mistake in the options stops the start, and not the first request.
+  replayOptions(options.replay ?? {});
   return applyDecorators(SetMetadata(TRACKED, options), UseInterceptors(TagInterceptor));
 }

@@ -126,6 +126,7 @@ export class Tracker implements OnApplicationBootstrap, BeforeApplicationShutdow
       await this.tasks.lookAgain(uuid, outcome.lookAgainAt);
     } else if (
       outcome.state === 'processing' &&
+      outcome.lookAgainAt !== undefined &&
       task?.state === 'processing' &&
       !(await this.tasks.isNews(task, outcome))
     ) {

@@ -11,6 +11,7 @@ import {
   Post,
   Req,
   RequestTimeoutException,
+  type Type,
   UnauthorizedException,
   UseGuards,
 } from '@nestjs/common';
@@ -102,12 +103,18 @@ export interface HostSettings {
   controller?: TasksModuleExtras['controller'];
   /** Options made when the application starts. */
   isAsync?: boolean;
+  /** Controllers beside the one with orders. */
+  controllers?: Type[];
+  /** What else is done before it listens. */
+  prepare?: (app: INestApplication) => void | Promise<void>;
+  /** The database that it gets, which is dropped with it. @default an empty one */
+  database?: TestDatabase;
 }
 
 /** Starts a host. Its tasks belong to the tenant of the guard, unless told otherwise. */
 export async function startHost(settings: HostSettings): Promise<LibraryHost> {
   const { platform, rawBody = false, dataSource, options, controller, isAsync = false } = settings;
-  const database = await createDatabase();
+  const database = settings.database ?? (await createDatabase());
   const extras = { ...(dataSource !== undefined && { dataSource }), ...(controller && { controller }) };
   const given: TasksOptionsInput<HostRequest> = {
     requester: ({ user }) => ({ projectId: user.tenant, userId: user.name }),
@@ -122,13 +129,14 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
       TypeOrmModule.forRoot({ ...hostDataSource(database), ...(dataSource && { name: dataSource }) }),
       tasks,
     ],
-    controllers: [OrdersController],
+    controllers: [OrdersController, ...(settings.controllers ?? [])],
   })
   class HostModule {}
 
   const module = await Test.createTestingModule({ imports: [HostModule] }).compile();
   const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
   const app = module.createNestApplication<INestApplication>(adapter, { rawBody, logger: false });
+  await settings.prepare?.(app);
   await app.listen(0, '127.0.0.1');
   const client = new Client(await app.getUrl());
   return {

@@ -4,6 +4,7 @@ import { CreateEmbeddedTokens1780000000002 } from './1780000000002-create-embedd
 import { CreateEmbeddedImages1780000000003 } from './1780000000003-create-embedded-images.js';
 import { CreateEmbeddedKeypairs1780000000004 } from './1780000000004-create-embedded-keypairs.js';
 import { CreateTagClaims1780000000005 } from './1780000000005-create-tag-claims.js';
+import { CreateTaskAnswers1780000000006 } from './1780000000006-create-task-answers.js';
 
 /** All migrations, oldest first. Classes, not paths: bundlers, Jest and hosts can take them. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   CreateEmbeddedImages1780000000003,
   CreateEmbeddedKeypairs1780000000004,
   CreateTagClaims1780000000005,
+  CreateTaskAnswers1780000000006,
 ];

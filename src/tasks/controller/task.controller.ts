@@ -43,7 +43,7 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
       return this.answer(async () => {
         const url = this.adapterHost.httpAdapter.getRequestUrl(request) as string;
         const query = readTaskQuery(url);
-        const { projectId } = requesterOf(this.options, request);
+        const { projectId } = await requesterOf(this.options, request);
         const { tasks, hasMore } = await this.tasks.list({ ...query.filter, projectId }, query.page);
         const last = tasks.at(-1);
         const next = hasMore && last !== undefined ? [nextLink(url, query, last.uuid)] : [];
@@ -55,7 +55,7 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
     show(@Req() request: object, @Param('uuid') text: string): Promise<{ task: TaskView }> {
       return this.answer(async () => {
         const uuid = uuidOf(text, 'It');
-        const { projectId } = requesterOf(this.options, request);
+        const { projectId } = await requesterOf(this.options, request);
         const task = await this.tasks.findOne(uuid, { projectId });
         if (task === null) throw new TaskNotFoundError(uuid);
         return { task: taskView(task) };

@@ -161,7 +161,7 @@ describe('writes that come together', () => {
     const inTime = grouped.write(item(3));
     await writer.answer();
     expect(await first).toBe(2);
-    expect(await late).toMatchObject({ code: 'ETIMEDOUT' });
+    expect(await late).toBeInstanceOf(RecorderBusyError);
     await writer.answer();
     expect(await inTime).toBe(6);
     expect(writer.groups).toEqual([[item(1)], [item(3)]]);
@@ -173,12 +173,23 @@ describe('writes that come together', () => {
     const code = (n: number) => grouped.write(item(n)).catch((error: { code: string }) => error.code);
     for (const n of [1, 2, 3, 4]) expect(await code(n)).toBe('ETIMEDOUT');
     expect(writer.groups).toHaveLength(4);
-    expect(await code(5)).toBe('ETIMEDOUT');
+    expect(await code(5)).toBe('RECORDER_BUSY');
     expect(writer.groups).toHaveLength(4);
 
     writer.open[0]?.reject(new Error('the connection is gone at last'));
     await writer.rest();
     expect(await code(6)).toBe('ETIMEDOUT');
     expect(writer.groups).toHaveLength(5);
+  });
+
+  it('one that cannot even be sent fails alone, and those after it are written', async () => {
+    const grouped = writes({
+      write: (group) => {
+        if (group.some(({ n }) => n === 1)) throw new Error('cannot be sent');
+        return Promise.resolve(group.map(({ n }) => ({ status: 'fulfilled', value: n * 2 })));
+      },
+    });
+    await expect(grouped.write(item(1))).rejects.toThrow('cannot be sent');
+    expect(await grouped.write(item(2))).toBe(4);
   });
 });

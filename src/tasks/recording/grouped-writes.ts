@@ -16,6 +16,8 @@ export interface GroupedWritesOptions<Item, Result> {
   maxWaiting: number;
   /** How long an item waits, and how long a group may take, in milliseconds. */
   limitMs: number;
+  /** Told the size of each group that is sent. Must not throw. @default nobody is */
+  onGroup?: (size: number) => void;
   /** The clock, in milliseconds. @default Date.now */
   now?: () => number;
 }
@@ -44,11 +46,16 @@ export class GroupedWrites<Item, Result> {
 
   constructor(private readonly options: GroupedWritesOptions<Item, Result>) {}
 
+  /** How many items wait for those that are on their way. */
+  get length(): number {
+    return this.waiting.length;
+  }
+
   /**
    * Writes an item together with others; fulfilled when its group is committed.
    *
-   * @throws RecorderBusyError when too many wait
-   * @throws Error with the code `ETIMEDOUT` when the database does not answer in time
+   * @throws RecorderBusyError when too many wait, or the database does not take it in time; it was not sent
+   * @throws Error with the code `ETIMEDOUT` when it was sent, and the database does not answer in time
    */
   write(item: Item): Promise<Result> {
     if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(new RecorderBusyError());
@@ -68,7 +75,7 @@ export class GroupedWrites<Item, Result> {
       // What arrives in the same turn of the event loop goes together.
       await new Promise(setImmediate);
       const group = this.next();
-      if (this.hanging >= MAX_HANGING) for (const one of group) one.reject(late());
+      if (this.hanging >= MAX_HANGING) for (const one of group) one.reject(new RecorderBusyError());
       else if (group.length > 0) await this.send(group);
     }
     this.running = null;
@@ -85,7 +92,7 @@ export class GroupedWrites<Item, Result> {
     for (; taken < this.waiting.length && group.length < maxGroup; taken += 1) {
       const one = this.waiting[taken] as Waiting<Item, Result>;
       const key = keyOf?.(one.item);
-      if (one.since < oldest) one.reject(late());
+      if (one.since < oldest) one.reject(new RecorderBusyError());
       else if (key !== undefined && keys.has(key)) later.push(one);
       else {
         if (key !== undefined) keys.add(key);
@@ -97,7 +104,8 @@ export class GroupedWrites<Item, Result> {
   }
 
   private async send(group: Waiting<Item, Result>[]): Promise<void> {
-    const written = this.options.write(group.map(({ item }) => item));
+    this.options.onGroup?.(group.length);
+    const written = this.written(group.map(({ item }) => item));
     try {
       const results = await within(this.options.limitMs, written);
       group.forEach(({ resolve, reject }, n) => {
@@ -111,6 +119,11 @@ export class GroupedWrites<Item, Result> {
     }
   }
 
+  /** What `write` throws, rather than to reject, must not end all further writes. */
+  private async written(items: Item[]): Promise<PromiseSettledResult<Result>[]> {
+    return this.options.write(items);
+  }
+
   private hangs(written: Promise<unknown>): void {
     this.hanging += 1;
     const end = () => void (this.hanging -= 1);
@@ -120,8 +133,4 @@ export class GroupedWrites<Item, Result> {
   private now(): number {
     return (this.options.now ?? Date.now)();
   }
-}
-
-function late(): Error {
-  return Object.assign(new Error('the database did not take it in time'), { code: 'ETIMEDOUT' });
 }

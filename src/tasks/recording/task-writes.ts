@@ -9,6 +9,9 @@ import { togetherOrApart } from './together-or-apart.js';
 /** How many writes go together at most, how many wait, and for how long, in milliseconds. */
 const LIMITS = { maxGroup: 250, maxWaiting: 10_000, limitMs: 10_000 };
 
+/** What is written in groups: new tasks, and what became of tasks. */
+export type GroupKind = 'task' | 'outcome';
+
 /**
  * The writes that every request makes, grouped with those of the requests beside it: its task's row, and what became
  * of it. When a promise is fulfilled, it is committed.
@@ -20,7 +23,8 @@ export class TaskWrites {
   private readonly changes: GroupedWrites<RowChange, boolean>;
   private readonly reads: GroupedWrites<string, Task | null>;
 
-  constructor(dataSource: DataSource) {
+  /** @param told each group, as it is sent; must not throw */
+  constructor(dataSource: DataSource, told: { onGroup?: (kind: GroupKind, size: number) => void } = {}) {
     this.columns = new TaskColumns(dataSource);
     this.rows = groupedRows(dataSource, {
       name: dataSource.getMetadata(Task).tableName,
@@ -31,11 +35,13 @@ export class TaskWrites {
     this.inserts = new GroupedWrites({
       ...LIMITS,
       write: (rows) => togetherOrApart(rows, (some) => this.rows.insert(some)),
+      onGroup: (size) => told.onGroup?.('task', size),
     });
     this.changes = new GroupedWrites({
       ...LIMITS,
       write: (changes) => togetherOrApart(changes, (some) => this.rows.update(some)),
       keyOf: ({ key }) => key,
+      onGroup: (size) => told.onGroup?.('outcome', size),
     });
     this.reads = new GroupedWrites({ ...LIMITS, write: (keys) => this.find(keys) });
   }
@@ -68,6 +74,11 @@ export class TaskWrites {
    */
   withKey(duplicateKey: string): Promise<Task | null> {
     return this.reads.write(duplicateKey);
+  }
+
+  /** How many writes wait for those that are on their way. */
+  get waiting(): number {
+    return this.inserts.length + this.changes.length;
   }
 
   /** Fulfilled when nothing waits any more. */

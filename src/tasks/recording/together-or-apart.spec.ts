@@ -51,6 +51,7 @@ describe('a group that the database refuses', () => {
     ['MariaDB has no room', { code: 'ER_RECORD_FILE_FULL', errno: 1114, sqlState: 'HY000' }],
     ['MariaDB is read only', { code: 'ER_OPTION_PREVENTS_STATEMENT', errno: 1290, sqlState: 'HY000' }],
     ['PostgreSQL stops', { code: '57P01' }],
+    ['the connection to PostgreSQL is lost', { message: 'Connection terminated unexpectedly' }],
     ['PostgreSQL has no room', { code: '53100' }],
     ['the disk is full', { code: 'SQLITE_FULL' }],
     ['the file is locked', { code: 'SQLITE_BUSY' }],

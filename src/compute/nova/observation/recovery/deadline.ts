@@ -55,5 +55,5 @@ export function waitFor(deadline: number, task: ObservedTask, look: Look): Outco
   const outcome = lookLater(task, look);
   if (outcome.state !== 'undetermined' && outcome.state !== 'processing') return outcome;
   const earliest = look.now + look.shortestMs;
-  return { ...outcome, lookAgainAt: Math.min(outcome.lookAgainAt, Math.max(deadline, earliest)) };
+  return { ...outcome, lookAgainAt: Math.min(outcome.lookAgainAt ?? Infinity, Math.max(deadline, earliest)) };
 }

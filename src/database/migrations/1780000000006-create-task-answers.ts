@@ -1,0 +1,18 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ascii, createTable, integer, nullable, text } from './columns.js';
+
+export class CreateTaskAnswers1780000000006 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await createTable(runner, 'task_answers', [
+      ascii('task_uuid', 36, { isPrimary: true }),
+      integer(runner, 'part', { isPrimary: true }),
+      integer(runner, 'status', nullable),
+      text('headers', nullable),
+      text('body'),
+    ]);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('task_answers');
+  }
+}

@@ -1,0 +1,59 @@
+import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { SentAnswer } from './sent-answer.js';
+
+/**
+ * Holds an answer back at its very end, until something has been done with it: after all interceptors, filters and
+ * serialisers of the host, so it is what the client gets. The answer goes out whatever becomes of that.
+ *
+ * @param before gets the answer; `null` for one that was written in pieces, as streams and files are, or that somebody
+ *   has encoded. Must not reject
+ */
+export function holdAnswer(
+  response: ServerResponse,
+  before: (answer: SentAnswer | null) => Promise<void>,
+): void {
+  const writeHead = response.writeHead.bind(response) as (...parameters: unknown[]) => ServerResponse;
+  const write = response.write.bind(response) as (...parameters: unknown[]) => boolean;
+  const end = response.end.bind(response) as (...parameters: unknown[]) => ServerResponse;
+  let isInPieces = false;
+  let given: OutgoingHttpHeaders = {};
+  response.writeHead = (...parameters: unknown[]) => {
+    given = headersOf(parameters.at(-1));
+    return writeHead(...parameters);
+  };
+  response.write = (...parameters: unknown[]) => {
+    isInPieces = true;
+    return write(...parameters);
+  };
+  response.end = (...parameters: unknown[]) => {
+    response.end = end;
+    const headers = plainHeaders({ ...response.getHeaders(), ...given });
+    const isAsItIs = !isInPieces && (headers['content-encoding'] ?? 'identity') === 'identity';
+    const answer = isAsItIs ? { status: response.statusCode, headers, body: bytesOf(parameters) } : null;
+    void before(answer).then(() => end(...parameters));
+    return response;
+  };
+}
+
+/** `end(chunk?, encoding?, callback?)` */
+function bytesOf([chunk, encoding]: unknown[]): Buffer {
+  if (typeof chunk === 'string') {
+    return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
+  }
+  return chunk instanceof Uint8Array ? Buffer.from(chunk) : Buffer.alloc(0);
+}
+
+/** `writeHead(status, reason?, headers?)`, where the headers may be a list of names and values. */
+function headersOf(value: unknown): OutgoingHttpHeaders {
+  if (Array.isArray(value)) {
+    const list = value.flat() as OutgoingHttpHeader[];
+    const pairs = list.flatMap((name, n) => (n % 2 === 0 ? [[name, list[n + 1]]] : []));
+    return Object.fromEntries(pairs) as OutgoingHttpHeaders;
+  }
+  return typeof value === 'object' && value !== null ? (value as OutgoingHttpHeaders) : {};
+}
+
+function plainHeaders(headers: OutgoingHttpHeaders): Record<string, string> {
+  const entries = Object.entries(headers).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { DataSource, Repository } from 'typeorm';
+import { commitAllOrNothing, statement } from '../../database/all-or-nothing.js';
+import { InjectTasksDataSource } from '../tasks-data-source.js';
+import { redact } from './redact.js';
+import type { ReplayOptions } from './replay.options.js';
+import type { SentAnswer } from './sent-answer.js';
+import { TaskAnswer } from './task-answer.entity.js';
+
+/** The characters of one row's text: fewer than a text column of every database takes. */
+const CHARACTERS = 60_000;
+
+/** The answers that handlers want to be sent again. */
+@Injectable()
+export class TaskAnswers {
+  private readonly rows: Repository<TaskAnswer>;
+
+  constructor(@InjectTasksDataSource() private readonly dataSource: DataSource) {
+    this.rows = dataSource.getRepository(TaskAnswer);
+  }
+
+  /**
+   * Records an answer, as far as it may be.
+   *
+   * @returns false when it may not: it is too long, or values of it must not be kept and cannot be told apart
+   */
+  async record(taskUuid: string, answer: SentAnswer, options: Required<ReplayOptions>): Promise<boolean> {
+    const body = bodyToKeep(answer.body, options);
+    if (body === null) return false;
+    const headers = Object.fromEntries(
+      options.headers.flatMap((name) => {
+        const value = answer.headers[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+    const text = body.toString('base64');
+    const first: TaskAnswer = {
+      taskUuid,
+      part: 0,
+      status: answer.status,
+      headers,
+      body: text.slice(0, CHARACTERS),
+    };
+    const rows = [first];
+    for (let start = CHARACTERS; start < text.length; start += CHARACTERS) {
+      const more = text.slice(start, start + CHARACTERS);
+      rows.push({ taskUuid, part: rows.length, status: null, headers: null, body: more });
+    }
+    const insert = this.rows.createQueryBuilder().insert().values(rows).updateEntity(false);
+    return commitAllOrNothing(this.dataSource, [statement(insert)]);
+  }
+
+  /** The answer to a task's request; `null` when none is recorded. */
+  async find(taskUuid: string): Promise<SentAnswer | null> {
+    const rows = await this.rows.find({ where: { taskUuid }, order: { part: 'ASC' } });
+    const [first] = rows;
+    if (first === undefined || first.status === null) return null;
+    const body = Buffer.from(rows.map(({ body: text }) => text).join(''), 'base64');
+    return { status: first.status, headers: first.headers ?? {}, body };
+  }
+}
+
+function bodyToKeep(body: Buffer, { maxBytes, redact: paths }: Required<ReplayOptions>): Buffer | null {
+  if (body.length > maxBytes) return null;
+  if (paths.length === 0 || body.length === 0) return body;
+  const redacted = redact(body.toString(), paths);
+  return redacted === null ? null : Buffer.from(redacted);
+}

@@ -1,0 +1,30 @@
+import { HttpException } from '@nestjs/common';
+import { ApiError } from '../errors/api-error.js';
+import type { Outcome } from './task.states.js';
+
+/**
+ * What is known of a request by the status that the handler has answered it with. A 4xx says that nothing was done; but
+ * a handler that was given up (408) may go on. After a 5xx nobody knows.
+ */
+export function outcomeOfStatus(status: number): Outcome {
+  if (status === 202) return { state: 'processing' };
+  if (status < 400) return { state: 'success' };
+  if (!isRefusal(status)) return { state: 'unknown' };
+  return { state: 'rejected', fault: { code: status, message: `The request was answered ${status}.` } };
+}
+
+/**
+ * A 4xx of the handler's own means that nothing was done. After any other error nobody knows: one of an HTTP client may
+ * have come after something was done.
+ */
+export function outcomeOfError(error: unknown): Outcome {
+  if (!(error instanceof HttpException || error instanceof ApiError)) return { state: 'unknown' };
+  const status = error instanceof HttpException ? error.getStatus() : error.status;
+  return isRefusal(status)
+    ? { state: 'rejected', fault: { code: status, message: error.message } }
+    : { state: 'unknown' };
+}
+
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408;
+}

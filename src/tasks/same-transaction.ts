@@ -1,0 +1,26 @@
+import { type EntityManager, In } from 'typeorm';
+import { TagClaim } from './tag-claim.entity.js';
+import { changesOf } from './task-changes.js';
+import { Task } from './task.entity.js';
+import { TaskMovedOnError } from './task.errors.js';
+import { type Outcome, statesBefore } from './task.states.js';
+
+/**
+ * Records what became of a task as a part of somebody else's transaction: it is committed, or rolled back, with what
+ * else that one does.
+ *
+ * @param now epoch milliseconds
+ * @throws TaskMovedOnError when the task has moved on already, such as after this process was taken for dead: the
+ *   transaction must be rolled back
+ */
+export async function settleWith(
+  manager: EntityManager,
+  uuid: string,
+  outcome: Outcome,
+  now: number,
+): Promise<void> {
+  const state = In([...statesBefore(outcome, 'answer')]);
+  const { affected } = await manager.update(Task, { uuid, state }, changesOf(outcome, now));
+  if (affected !== 1) throw new TaskMovedOnError(uuid);
+  if (outcome.state === 'rejected') await manager.delete(TagClaim, { taskUuid: uuid });
+}

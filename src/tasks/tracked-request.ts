@@ -1,0 +1,117 @@
+import { Logger } from '@nestjs/common';
+import { within } from '../database/within.js';
+import { replayOptions } from './answers/replay.options.js';
+import type { SentAnswer } from './answers/sent-answer.js';
+import type { TaskAnswers } from './answers/task-answers.js';
+import { outcomeOfError, outcomeOfStatus } from './outcomes.js';
+import type { Task } from './task.entity.js';
+import type { TaskRecorder } from './task.recorder.js';
+import type { Outcome } from './task.states.js';
+import type { TasksOptions } from './tasks.options.js';
+import type { TrackedOptions } from './tracked.options.js';
+import { WRITE_LIMIT_MS } from './write-limit.js';
+
+/** A request, and what is known of it. */
+export interface RecordedRequest {
+  task: Task;
+  tracked: TrackedOptions<unknown>;
+  request: unknown;
+}
+
+const logger = new Logger('TrackedRequest');
+
+/** A recorded request that is being carried out. What became of it is recorded once, by what is known first. */
+export class TrackedRequest {
+  private outcome: Outcome | null = null;
+  private isRecorded = false;
+
+  constructor(
+    private readonly recorder: TaskRecorder,
+    private readonly answers: TaskAnswers,
+    private readonly options: TasksOptions,
+    private readonly recorded: RecordedRequest,
+  ) {}
+
+  /** Whether the host says what the handler's answer means. */
+  get hasOutcome(): boolean {
+    return this.recorded.tracked.outcome !== undefined;
+  }
+
+  /** Whether its answer is to be sent again to who repeats it. */
+  get isReplayed(): boolean {
+    return this.recorded.tracked.duplicates === 'replay';
+  }
+
+  /** The handler has returned, and Nest is going to send what it gave. */
+  async returned(value: unknown, status: number): Promise<void> {
+    const { tracked, request } = this.recorded;
+    const outcome =
+      tracked.outcome === undefined
+        ? outcomeOfStatus(status)
+        : this.tell(() => tracked.outcome?.(value, request) ?? { state: 'success' });
+    await this.settle(outcome);
+  }
+
+  /** The handler has sent its answer itself. */
+  async answered(status: number): Promise<void> {
+    await this.settle(outcomeOfStatus(status));
+  }
+
+  /** The handler has thrown. */
+  async failed(error: unknown): Promise<void> {
+    const { tracked, request } = this.recorded;
+    await this.settle(
+      this.tell(() => {
+        const told = tracked.outcomeOfError?.(error, request) ?? this.options.outcomeOfError(error, request);
+        if (told !== null) return told;
+        const outcome = outcomeOfError(error);
+        return tracked.sameTransaction === true && outcome.state === 'unknown' ? ROLLED_BACK : outcome;
+      }),
+    );
+  }
+
+  /**
+   * A failure to record the outcome must not change the answer: the request was carried out, and the task, still open,
+   * is settled by whoever follows open tasks.
+   */
+  async settle(outcome: Outcome): Promise<void> {
+    if (this.outcome !== null) return;
+    this.outcome = outcome;
+    const { uuid } = this.recorded.task;
+    try {
+      await within(WRITE_LIMIT_MS, this.recorder.settle(uuid, outcome, 'answer'));
+      this.isRecorded = true;
+    } catch (error) {
+      logger.error(`Task ${uuid} stays open until it is looked at again: ${(error as Error).message}`);
+    }
+  }
+
+  /** Keeps an answer that is about to be sent, when the request counts as accepted. */
+  async recordAnswer(answer: SentAnswer | null): Promise<void> {
+    const { task, tracked } = this.recorded;
+    const isAccepted = this.isRecorded && !['rejected', 'unknown'].includes(this.outcome?.state ?? 'unknown');
+    if (!this.isReplayed || !isAccepted || answer === null) return;
+    try {
+      const recording = this.answers.record(task.uuid, answer, replayOptions(tracked.replay ?? {}));
+      await within(WRITE_LIMIT_MS, recording);
+    } catch (error) {
+      logger.warn(`The answer of task ${task.uuid} is not kept: ${(error as Error).message}`);
+    }
+  }
+
+  /** What the host tells; its mistake must not change the answer. */
+  private tell(ask: () => Outcome): Outcome {
+    try {
+      return ask();
+    } catch (error) {
+      logger.error(error, `It could not be told what became of task ${this.recorded.task.uuid}`);
+      return { state: 'unknown' };
+    }
+  }
+}
+
+/** Of a handler that ends its task in its own transaction. */
+const ROLLED_BACK: Outcome = {
+  state: 'rejected',
+  fault: { code: 500, message: 'The request failed, and nothing of it was committed.' },
+};

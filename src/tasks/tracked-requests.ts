@@ -1,0 +1,125 @@
+import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { v7 as uuidv7 } from 'uuid';
+import { within } from '../database/within.js';
+import { ApiError } from '../errors/api-error.js';
+import { isOutOfReach } from '../errors/out-of-reach.js';
+import { setCurrentTask } from './current-task.js';
+import type { FingerprintInput } from './fingerprint.js';
+import { RecorderBusyError } from './recording/recorder-busy.error.js';
+import { namedParameters, requestBody } from './request-body.js';
+import { requestTag } from './request-tag.js';
+import { requesterOf } from './requester.js';
+import type { Tag } from './tag.js';
+import type { Task } from './task.entity.js';
+import { DuplicateRequestError, TagInUseError } from './task.errors.js';
+import { type NewTask, TaskRecorder } from './task.recorder.js';
+import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
+import type { TrackedOptions } from './tracked.options.js';
+import { WRITE_LIMIT_MS } from './write-limit.js';
+
+/** Records tracked requests before they are carried out, and refuses those that are accepted already. */
+@Injectable()
+export class TrackedRequests {
+  private readonly logger = new Logger(TrackedRequests.name);
+
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly recorder: TaskRecorder,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+  ) {}
+
+  /**
+   * Records a request; its tag is echoed when it has taken effect.
+   *
+   * @returns `null` for a request that goes on without a record, as `unrecorded` allows
+   * @throws DuplicateRequestError and what else `TaskRecorder.accept` throws; nothing may be carried out then
+   */
+  async accept(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Task | null> {
+    const request = context.switchToHttp().getRequest<{ method: string }>();
+    const tag = requestTag(request, this.options);
+    const newTask = await this.describe(request, tag, tracked);
+    try {
+      const task = await within(WRITE_LIMIT_MS, this.recorder.accept(newTask));
+      setCurrentTask(request, task);
+      this.echo(context, tag);
+      return task;
+    } catch (error) {
+      if (tag === null && this.options.unrecorded === 'pass' && isNotRecorded(error)) {
+        this.logger.warn(`A request without a tag goes on unrecorded: ${(error as Error).message}`);
+        this.recorder.unrecorded.next();
+        return null;
+      }
+      this.refuse(context, newTask, error);
+      throw error;
+    }
+  }
+
+  private async describe(
+    request: { method: string },
+    tag: Tag | null,
+    tracked: TrackedOptions<unknown>,
+  ): Promise<NewTask & { uuid: string }> {
+    const resource = tracked.resource?.(request) ?? null;
+    const { projectId, userId } = await requesterOf(this.options, request);
+    const { requestId, globalRequestId } = this.options.requestIds(request);
+    return {
+      uuid: uuidv7(),
+      projectId,
+      userId,
+      requestId,
+      globalRequestId,
+      tag,
+      describe: () => this.fingerprintInput(request, tracked),
+      task: tracked.task(request),
+      resource,
+      serverId: resource?.['server'] ?? null,
+    };
+  }
+
+  private fingerprintInput(request: { method: string }, tracked: TrackedOptions<unknown>): FingerprintInput {
+    const url = this.adapterHost.httpAdapter.getRequestUrl(request) as string;
+    const parameters = tracked.parameters ?? this.options.parameters;
+    return {
+      method: request.method,
+      url: this.options.requestUrl(url),
+      ...(parameters === null ? requestBody(request) : namedParameters(parameters(request))),
+    };
+  }
+
+  /** What the answer to a request that is not carried out says in its headers. */
+  private refuse(context: ExecutionContext, { uuid, tag }: NewTask & { uuid: string }, error: unknown): void {
+    if (error instanceof DuplicateRequestError || error instanceof TagInUseError) {
+      const request = context.switchToHttp().getRequest<object>();
+      setCurrentTask(request, error.task);
+      this.echo(context, tag);
+      const url = this.options.taskUrl(request, error.task.uuid);
+      if (url !== null) this.setHeader(context, 'Link', `<${url}>; rel="related"`);
+    }
+    if (!(error instanceof ApiError)) this.recorder.withdraw(uuid);
+    const retryAfter = retryAfterOf(error);
+    if (retryAfter !== undefined) this.setHeader(context, 'Retry-After', String(retryAfter));
+  }
+
+  private echo(context: ExecutionContext, tag: Tag | null): void {
+    if (tag !== null) this.setHeader(context, this.options.tagHeader.toLowerCase(), tag);
+  }
+
+  /** A stream of events may have begun already: Nest does not wait for interceptors with it. */
+  private setHeader(context: ExecutionContext, name: string, value: string): void {
+    const response = context.switchToHttp().getResponse<object>();
+    const { httpAdapter } = this.adapterHost;
+    if (!httpAdapter.isHeadersSent(response)) httpAdapter.setHeader(response, name, value);
+  }
+}
+
+/** Whether the database, and not the request, is why there is no record. */
+function isNotRecorded(error: unknown): boolean {
+  return !(error instanceof ApiError) || error instanceof RecorderBusyError;
+}
+
+/** When to send a request again that was not carried out, in seconds. */
+function retryAfterOf(error: unknown): number | undefined {
+  if (error instanceof ApiError) return error.retryAfter;
+  return isOutOfReach(error) ? 1 : undefined;
+}
