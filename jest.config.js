@@ -32,6 +32,8 @@ export default {
       ...endToEnd('postgres'),
       testMatch: [
         'library',
+        'library-killed',
+        'library-sweep',
         'handlers',
         'replay',
         'lost-commit',

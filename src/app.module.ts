@@ -33,6 +33,9 @@ import { TrackingModule } from './tracking/tracking.module.js';
 /** All entities of the server's database. */
 export const ENTITIES = [...TASKS_ENTITIES, ...EMBEDDED_COMPUTE_ENTITIES, ...EMBEDDED_IDENTITY_ENTITIES];
 
+/** How long a request may take beside the compute service's part, in milliseconds. */
+const RECORDING_MS = 30_000;
+
 /** Puts the rooms together, as the settings say. */
 @Module({})
 export class AppModule {
@@ -50,6 +53,9 @@ export class AppModule {
           exception: (error) => error,
           tagReuse: settings.TAG_REUSE,
           retentionMs: settings.TASK_RETENTION ?? null,
+          // Tracking does, since it can ask the compute service.
+          sweep: false,
+          drainMs: settings.NOVA_TIMEOUT_MS + RECORDING_MS,
           requestUrl: fingerprintUrl,
           otherTag: (request) =>
             endpointTag(targetOf(request.originalUrl)) ??

@@ -6,6 +6,7 @@
 export { CreateTasks1780000000000 } from './database/migrations/1780000000000-create-tasks.js';
 export { CreateTagClaims1780000000005 } from './database/migrations/1780000000005-create-tag-claims.js';
 export { CreateTaskAnswers1780000000006 } from './database/migrations/1780000000006-create-task-answers.js';
+export { AddSameTransaction1780000000007 } from './database/migrations/1780000000007-add-same-transaction.js';
 export { TASKS_MIGRATIONS } from './database/migrations/tasks-migrations.js';
 export { ApiError } from './errors/api-error.js';
 export type { ReplayOptions } from './tasks/answers/replay.options.js';

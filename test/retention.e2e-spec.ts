@@ -66,6 +66,7 @@ async function recorded(ageMs: number, changes: Partial<Task> = {}): Promise<str
     startTime: at,
     lastUpdated: at,
     nextLook: null,
+    sameTransaction: false,
     ...changes,
   };
   await tasks().insert(row);

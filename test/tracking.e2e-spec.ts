@@ -92,6 +92,7 @@ describe('a request of which a crash left the record only', () => {
       startTime: now - 60_000,
       lastUpdated: now - 60_000,
       nextLook: now - 1,
+      sameTransaction: false,
       ...changes,
     };
     await database().getRepository(Task).insert(row);

@@ -37,6 +37,7 @@ function newTask(): Task {
     startTime: now,
     lastUpdated: now,
     nextLook: now + 5000,
+    sameTransaction: false,
   };
 }
 

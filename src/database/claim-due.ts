@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { retryDeadlocks } from './driver-errors.js';
 
 /** Rows of a table that wait for a time to come, and how long a claim on one lasts. */
 export interface DueRows {
@@ -25,7 +26,10 @@ export async function claimDue(dataSource: DataSource, rows: DueRows): Promise<s
     case 'postgres':
       return claimInPostgres(dataSource, rows);
     default:
-      return dataSource.transaction((manager) => claimWithLocks(manager, rows));
+      // No gap locks, whatever the application's default is: they would hold up the recording of new rows.
+      return retryDeadlocks(() =>
+        dataSource.transaction('READ COMMITTED', (manager) => claimWithLocks(manager, rows)),
+      );
   }
 }
 

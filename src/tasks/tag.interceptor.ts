@@ -67,7 +67,7 @@ export class TagInterceptor implements NestInterceptor {
     const response = nodeResponse(context.switchToHttp().getResponse<object>());
     const kind = handlerKind(context);
     if (kind === 'events') {
-      const end = (ended: Promise<void>) => void this.open.untilSettled(ended);
+      const end = (ended: Promise<unknown>) => void this.open.untilSettled(one.task, ended);
       return next.handle().pipe(
         tap({
           complete: () => end(one.settle({ state: 'success' })),
@@ -83,7 +83,7 @@ export class TagInterceptor implements NestInterceptor {
         await one.recordAnswer(answer);
       });
     }
-    return from(this.open.untilSettled(this.handle(one, isByStatus, response, next)));
+    return from(this.open.untilSettled(one.task, this.handle(one, isByStatus, response, next)));
   }
 
   private async handle(

@@ -1,11 +1,8 @@
 import type { Task } from './task.entity.js';
-import type { Outcome } from './task.states.js';
+import { LOOK_AGAIN_MS, type Outcome } from './task.states.js';
 
 /** The characters of a fault's text that are kept: what fits into a text column of every database. */
 const MAX_MESSAGE = 16_000;
-
-/** When a task that is under way is looked at again, unless told, in milliseconds. */
-const LOOK_AGAIN_MS = 60_000;
 
 /**
  * What an outcome changes of a task; what is left out stays as it is.

@@ -82,4 +82,19 @@ export class Task {
    */
   @Column({ name: 'next_look', type: 'bigint', nullable: true, transformer: epochMilliseconds })
   nextLook!: number | null;
+
+  /**
+   * Whether the handler ends the task in the transaction in which it does its work. Then a task that is still open when
+   * its process has died is known not to have been carried out.
+   */
+  @Column({
+    name: 'same_transaction',
+    type: 'int',
+    nullable: true,
+    transformer: {
+      to: (isSame: boolean | undefined) => (isSame === true ? 1 : null),
+      from: (column: number | null) => column === 1,
+    },
+  })
+  sameTransaction!: boolean;
 }

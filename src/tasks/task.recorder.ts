@@ -32,6 +32,8 @@ export interface NewTask {
   serverId: string | null;
   requestId: string | null;
   globalRequestId: string | null;
+  /** Whether its handler ends it in its own transaction. @default false */
+  sameTransaction?: boolean;
 }
 
 /**
@@ -123,6 +125,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       startTime: now,
       lastUpdated: now,
       nextLook: now + this.options.pendingMs,
+      sameTransaction: request.sameTransaction ?? false,
     };
     while (!(await this.insert(task, description))) {
       const refusal = description === null ? null : await this.refusalOf(task, description);

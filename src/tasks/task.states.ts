@@ -17,13 +17,17 @@ export const OPEN_STATES: readonly TaskState[] = ['pending', 'processing', 'unkn
 export type Outcome =
   | (Accepted & {
       state: 'processing';
-      /** When to look again, in epoch milliseconds. @default a minute later */ lookAgainAt?: number;
+      /** When to look again, in epoch milliseconds. @default in a minute */
+      lookAgainAt?: number;
     })
   | (Accepted & { state: 'success' })
   | (Accepted & { state: 'failure'; fault: Fault })
   /** Refused, or never arrived: it may be sent again under the same tag. */
   | { state: 'rejected'; fault: Fault; requestId?: string | null }
   | { state: 'unknown'; requestId?: string | null };
+
+/** When to look again at a task that is under way and of which nothing else is said, in milliseconds. */
+export const LOOK_AGAIN_MS = 60_000;
 
 /** What the answer of an accepted request told; what is left out stays as it is recorded. */
 export interface Accepted {

@@ -10,6 +10,8 @@ import { TaskAnswer } from './answers/task-answer.entity.js';
 import { TaskAnswers } from './answers/task-answers.js';
 import { ExpiredTasks } from './expired-tasks.js';
 import { OpenRequests } from './open-requests.js';
+import { Heartbeat } from './sweeping/heartbeat.js';
+import { Sweep } from './sweeping/sweep.js';
 import { TagInterceptor } from './tag.interceptor.js';
 import { TagClaim } from './tag-claim.entity.js';
 import { Task } from './task.entity.js';
@@ -79,6 +81,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TasksService,
     ExpiredTasks,
     TagInterceptor,
+    Heartbeat,
+    Sweep,
   ],
 })
 export class TasksModule extends ConfigurableModuleClass {

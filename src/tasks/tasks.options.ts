@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { httpException } from './http-exception.js';
+import type { Task } from './task.entity.js';
 import type { Outcome } from './task.states.js';
 
 /** Whose request it is. Nothing of another project is ever shown to it or matched with it. */
@@ -70,8 +71,35 @@ export class TasksOptions<Request = unknown> {
   /** The link to a task that a refusal gives as `rel="related"`. @default none */
   taskUrl: (request: Request, uuid: string) => string | null = () => null;
 
-  /** How long a request may take before tracking looks whether its process has died, in milliseconds. @default 5000 */
+  /**
+   * How long nothing may be heard of a request's process before it is taken for dead, in milliseconds. A process that
+   * lives says so for as long as its handler runs. The clocks of all processes must agree better than this.
+   * @default 5000
+   */
   pendingMs = 5000;
+
+  /**
+   * What became of a task that is `unknown`, since its process died or its handler failed, or that is `processing`.
+   * `null`: not known yet; it is asked again, after growing pauses of up to ten minutes. It is asked in any process, for
+   * a few tasks at a time, and given up after 30 seconds, when `signal` is aborted.
+   *
+   * It may say `rejected`, which frees the tag, only of a request that can no longer be carried out. That nothing was
+   * done so far is not enough: the process may only be slow. @default nobody knows; such a task stays as it is
+   */
+  settle?: (task: Task, signal: AbortSignal) => Outcome | null | Promise<Outcome | null>;
+
+  /**
+   * Whether this process finds out about the tasks of processes that have died, asks `settle`, and drops what is older
+   * than `retentionMs`. It does so for all tasks in the table, whichever application has recorded them.
+   * @default true
+   */
+  sweep = true;
+
+  /**
+   * How long a stop of the application waits for tracked requests that are under way, in milliseconds. The tasks of those
+   * that are left are found out about by the next process. @default 30000
+   */
+  drainMs = 30_000;
 
   /**
    * How long a task is kept after it has ended, in milliseconds; `null`: for ever. Its key goes with it, and the same

@@ -11,7 +11,15 @@ import { TaskRecorder } from './task.recorder.js';
 import { TaskColumns } from './task-columns.js';
 import { type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
 import { TaskServer } from './task-server.entity.js';
-import { type Accepted, type Fault, OPEN_STATES, type Outcome, type Resource } from './task.states.js';
+import {
+  type Accepted,
+  type Fault,
+  LOOK_AGAIN_MS,
+  OPEN_STATES,
+  type Outcome,
+  type Resource,
+  type TaskState,
+} from './task.states.js';
 import { InjectTasksDataSource } from './tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 
@@ -140,9 +148,18 @@ export class TasksService {
     return uuids.length === 0 ? [] : this.tasks.findBy({ uuid: In(uuids) });
   }
 
-  /** Says when to look at an open task again. */
-  async lookAgain(uuid: string, at: number): Promise<void> {
-    await this.tasks.update({ uuid, state: In([...OPEN_STATES]) }, { nextLook: at });
+  /**
+   * Says when to look at an open task again.
+   *
+   * @param at epoch milliseconds
+   * @param states those that it must be in
+   */
+  async lookAgain(
+    uuid: string,
+    at: number = this.options.now() + LOOK_AGAIN_MS,
+    states: readonly TaskState[] = OPEN_STATES,
+  ): Promise<void> {
+    await this.tasks.update({ uuid, state: In([...states]) }, { nextLook: at });
   }
 
   /** Those of some tasks that have not ended. */

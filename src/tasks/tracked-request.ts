@@ -32,6 +32,10 @@ export class TrackedRequest {
     private readonly recorded: RecordedRequest,
   ) {}
 
+  get task(): Task {
+    return this.recorded.task;
+  }
+
   /** Whether the host says what the handler's answer means. */
   get hasOutcome(): boolean {
     return this.recorded.tracked.outcome !== undefined;
@@ -49,7 +53,13 @@ export class TrackedRequest {
       tracked.outcome === undefined
         ? outcomeOfStatus(status)
         : this.tell(() => tracked.outcome?.(value, request) ?? { state: 'success' });
-    await this.settle(outcome);
+    const wasOpen = await this.settle(outcome);
+    if (wasOpen && tracked.sameTransaction === true && outcome.state === 'success') {
+      logger.error(
+        `The handler of task ${this.task.uuid} has not ended it in its transaction, as sameTransaction says: had the ` +
+          'process died just before, its work would have been done while the task is rejected',
+      );
+    }
   }
 
   /** The handler has sent its answer itself. */
@@ -73,16 +83,20 @@ export class TrackedRequest {
   /**
    * A failure to record the outcome must not change the answer: the request was carried out, and the task, still open,
    * is settled by whoever follows open tasks.
+   *
+   * @returns whether the task was open, and this is news
    */
-  async settle(outcome: Outcome): Promise<void> {
-    if (this.outcome !== null) return;
+  async settle(outcome: Outcome): Promise<boolean> {
+    if (this.outcome !== null) return false;
     this.outcome = outcome;
     const { uuid } = this.recorded.task;
     try {
-      await within(WRITE_LIMIT_MS, this.recorder.settle(uuid, outcome, 'answer'));
+      const isNews = await within(WRITE_LIMIT_MS, this.recorder.settle(uuid, outcome, 'answer'));
       this.isRecorded = true;
+      return isNews;
     } catch (error) {
       logger.error(`Task ${uuid} stays open until it is looked at again: ${(error as Error).message}`);
+      return false;
     }
   }
 

@@ -74,6 +74,7 @@ export class TrackedRequests {
       task: tracked.task(request),
       resource,
       serverId: resource?.['server'] ?? null,
+      sameTransaction: tracked.sameTransaction,
     };
   }
 

@@ -112,6 +112,7 @@ describe('with 10,000 open tasks and a Nova that is slow to tell of them', () =>
       startTime,
       lastUpdated: startTime,
       nextLook: Date.now(),
+      sameTransaction: false,
     };
   }
 });

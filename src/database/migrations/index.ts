@@ -5,6 +5,7 @@ import { CreateEmbeddedImages1780000000003 } from './1780000000003-create-embedd
 import { CreateEmbeddedKeypairs1780000000004 } from './1780000000004-create-embedded-keypairs.js';
 import { CreateTagClaims1780000000005 } from './1780000000005-create-tag-claims.js';
 import { CreateTaskAnswers1780000000006 } from './1780000000006-create-task-answers.js';
+import { AddSameTransaction1780000000007 } from './1780000000007-add-same-transaction.js';
 
 /** All migrations, oldest first. Classes, not paths: bundlers, Jest and hosts can take them. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   CreateEmbeddedKeypairs1780000000004,
   CreateTagClaims1780000000005,
   CreateTaskAnswers1780000000006,
+  AddSameTransaction1780000000007,
 ];

@@ -1,0 +1,133 @@
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { OpenRequests } from '../open-requests.js';
+import type { Task } from '../task.entity.js';
+import type { Outcome } from '../task.states.js';
+import { TasksService } from '../tasks.service.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+import { Inquiries } from './inquiries.js';
+import { Loop } from './loop.js';
+
+/** Tasks that one sweep looks at. */
+const BATCH = 100;
+
+/** How long a claimed task is nobody else's, in milliseconds: longer than it may wait for an answer, and get one. */
+const LEASE_MS = 60_000;
+
+/** The longest pause between two sweeps, in milliseconds. */
+const PAUSE_MS = 1000;
+
+/** The shortest and the longest pause between two questions about a task, in milliseconds. */
+const ASK_AGAIN_MS = { min: 1000, max: 600_000 };
+
+/** What is recorded of a request that can only have been carried out together with its task's end. */
+const NOT_COMMITTED: Outcome = {
+  state: 'rejected',
+  fault: {
+    code: 503,
+    message: 'Its process ended before the work was committed. Nothing was done. Send it again.',
+  },
+};
+
+/**
+ * Moves on the tasks that nobody else would: those of a process that has died, and those of which only the host can
+ * find out how they ended. Each task is looked at by one process at a time, and what is found is written by
+ * compare-and-set: an answer that comes late after all is not lost.
+ */
+@Injectable()
+export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Sweep.name);
+  private readonly loop: Loop;
+  private readonly inquiries: Inquiries;
+
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly open: OpenRequests,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+  ) {
+    const pauseMs = Math.min(PAUSE_MS, Math.max(options.pendingMs / 2, 25));
+    this.inquiries = new Inquiries({
+      settle: (task, signal) => options.settle?.(task, signal) ?? null,
+      record: (task, outcome) => this.record(task, outcome),
+      giveBack: (task, trouble) => this.takeBack(task, trouble),
+    });
+    this.loop = new Loop({
+      step: async () => ((await this.sweep()) === BATCH ? 0 : pauseMs),
+      pauseMs,
+      onError: (message) => this.logger.warn(`Open tasks cannot be looked at: ${message}`),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.options.sweep) this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const swept = this.loop.stop();
+    await this.inquiries.stop();
+    await swept;
+  }
+
+  /** @returns how many tasks it looked at */
+  private async sweep(): Promise<number> {
+    const claimed = await this.tasks.claimDue(BATCH, LEASE_MS);
+    // Whose request is under way here gets its answer first.
+    const here = new Set(this.open.tasks().map(({ uuid }) => uuid));
+    const tasks = claimed.filter(({ uuid, nextLook }) => nextLook !== null && !here.has(uuid));
+    const lost = tasks.filter(isLost);
+    await Promise.all(lost.map((task) => this.tasks.settle(task.uuid, lostOutcome(task))));
+    const others = tasks.filter((task) => !isLost(task));
+    if (this.options.settle === undefined) {
+      for (const task of others) await this.lookAgain(task, ASK_AGAIN_MS.max);
+    } else {
+      for (const task of await this.inquiries.askAbout(others)) await this.lookAgain(task);
+    }
+    return claimed.length;
+  }
+
+  private async record(task: Task, outcome: Outcome | null): Promise<void> {
+    const isNews =
+      outcome !== null &&
+      outcome.state !== 'unknown' &&
+      (outcome.state !== 'processing' ||
+        task.state !== 'processing' ||
+        (await this.tasks.isNews(task, outcome)));
+    if (isNews && (await this.tasks.settle(task.uuid, outcome))) return;
+    if (outcome?.state === 'processing' && outcome.lookAgainAt !== undefined) {
+      await this.tasks.lookAgain(task.uuid, outcome.lookAgainAt, [task.state]);
+    } else await this.lookAgain(task);
+    if (outcome?.state === 'rejected' && task.state === 'processing') {
+      this.logger.warn(`Task ${task.uuid} was accepted, so "rejected" is not recorded: say "failure".`);
+    }
+  }
+
+  /** The longer a task has stood as it is, the later: it takes few questions to find out both early and late. */
+  private async lookAgain(task: Task, pauseMs?: number): Promise<void> {
+    const now = this.options.now();
+    const { min, max } = ASK_AGAIN_MS;
+    const pause = pauseMs ?? Math.min(Math.max(now - task.lastUpdated, min), max);
+    await this.tasks.lookAgain(task.uuid, Math.round(now + pause), [task.state]);
+  }
+
+  private async takeBack(task: Task, trouble: string | null): Promise<void> {
+    // Another process may ask at once.
+    if (trouble === null) return this.lookAgain(task, 0);
+    this.logger.warn(`What became of task ${task.uuid} could not be found out: ${trouble}`);
+    await this.lookAgain(task);
+  }
+}
+
+/** Whether it needs no question: its process is dead, or its work was never committed. */
+function isLost({ state, sameTransaction }: Task): boolean {
+  return state === 'pending' || (state === 'unknown' && sameTransaction);
+}
+
+/** Whoever commits first is right: the work, or this. */
+function lostOutcome({ sameTransaction }: Task): Outcome {
+  return sameTransaction ? NOT_COMMITTED : { state: 'unknown' };
+}

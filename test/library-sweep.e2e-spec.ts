@@ -1,0 +1,244 @@
+import { Controller, HttpCode, Logger, Post, UseGuards } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type Outcome, Task, Tracked } from '../src/index.js';
+import { createDatabase, type TestDatabase } from './support/database.js';
+import type { Call } from './support/http.js';
+import { HostGuard, type HostSettings, type LibraryHost, startHost } from './support/library-host.js';
+import { until } from './support/until.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let runs = 0;
+let endless: Promise<void>;
+let endEndless: () => void;
+
+@Controller('jobs')
+@UseGuards(HostGuard)
+class JobsController {
+  @Post('accepted')
+  @HttpCode(202)
+  @Tracked({ task: () => 'job', outcome: () => ({ state: 'processing', lookAgainAt: Date.now() }) })
+  accepted() {
+    runs += 1;
+  }
+
+  @Post('slow')
+  @HttpCode(202)
+  @Tracked({ task: () => 'job', outcome: () => ({ state: 'processing' }) })
+  slow() {
+    runs += 1;
+  }
+
+  @Post('broken')
+  @Tracked({ task: () => 'job' })
+  broken() {
+    runs += 1;
+    throw new Error('somewhere on the way');
+  }
+
+  @Post('endless')
+  @Tracked({ task: () => 'job' })
+  endless() {
+    return endless;
+  }
+}
+
+let database: TestDatabase;
+let hosts: LibraryHost[];
+beforeEach(async () => {
+  runs = 0;
+  endless = new Promise((resolve) => (endEndless = resolve));
+  hosts = [];
+  database = await createDatabase();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all(hosts.map((host) => host.close()));
+  await database.drop();
+});
+
+async function start(options: HostSettings['options']): Promise<LibraryHost> {
+  const host = await startHost({
+    platform: 'express',
+    // Several hosts in turn have it.
+    database: { ...database, drop: () => Promise.resolve() },
+    controllers: [JobsController],
+    controller: { path: 'tasks', decorators: [UseGuards(HostGuard)] },
+    options: { pendingMs: 400, ...options },
+  });
+  hosts.push(host);
+  return host;
+}
+
+async function stop(host: LibraryHost): Promise<void> {
+  hosts.splice(hosts.indexOf(host), 1);
+  await host.close();
+}
+
+const call = (tag: string): Call => ({ token: null, headers: { 'X-User': 'a/ann' }, tag });
+
+const send = (host: LibraryHost, path: string, tag: string) =>
+  host.client.post(`/jobs/${path}`, {}, call(tag));
+
+const rows = (host: LibraryHost) =>
+  host.app.get<DataSource>(getDataSourceToken(), { strict: false }).getRepository(Task);
+
+const untilState = (host: LibraryHost, tag: string, state: string): Promise<any> =>
+  until(`the task of ${tag} to be ${state}`, async () => {
+    const { json } = await host.client.get(`/tasks?tag=${tag}`, call(tag));
+    return json.tasks[0].state === state && json.tasks[0];
+  });
+
+const SUCCESS: Outcome = { state: 'success', resource: { job: '7' } };
+
+describe('what becomes of a task that the host alone can find out about', () => {
+  it('is asked when the task goes on after its answer, and recorded', async () => {
+    const host = await start({ settle: ({ state }) => (state === 'processing' ? SUCCESS : null) });
+    expect((await send(host, 'accepted', 'goes-on')).status).toBe(202);
+    expect(await untilState(host, 'goes-on', 'success')).toMatchObject({ resource: { job: '7' } });
+  });
+
+  it('is asked when the handler failed on the way; a request that was lost is carried out when it comes again', async () => {
+    const fault = { code: 503, message: 'lost' };
+    const host = await start({ settle: () => Promise.resolve({ state: 'rejected', fault }) });
+    expect((await send(host, 'broken', 'lost')).status).toBe(500);
+    expect(await untilState(host, 'lost', 'failure')).toMatchObject({ accepted: false, fault });
+    expect((await send(host, 'broken', 'lost')).status).toBe(500);
+    expect(runs).toBe(2);
+  });
+
+  it('is asked again until it is known, also after the question failed', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    const answers = [() => null, () => Promise.reject(new Error('the bank is closed')), () => SUCCESS];
+    const host = await start({ settle: () => (answers.shift() ?? (() => null))() });
+    await send(host, 'broken', 'later');
+    expect(await untilState(host, 'later', 'success')).toMatchObject({ resource: { job: '7' } });
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/the bank is closed$/));
+  });
+
+  it.each([
+    [5000, 5000],
+    [HOUR, 10 * MINUTE],
+  ])('is asked later the longer it is not known: after %d ms, in %d ms', async (age, pause) => {
+    let asked = 0;
+    const host = await start({ settle: () => void (asked += 1) as unknown as null });
+    const uuid = await unknownSince(host, age);
+    const row = await until('the question', async () => {
+      const found = await rows(host).findOneByOrFail({ uuid });
+      return asked > 0 && found.nextLook !== null && found.nextLook !== 1 && !isLeased(found) && found;
+    });
+    const waits = (row.nextLook ?? 0) - Date.now();
+    expect(waits).toBeLessThanOrEqual(pause + 2000);
+    expect(waits).toBeGreaterThan(pause - 2000);
+  });
+
+  it('is asked in a minute about one that goes on and says no more', async () => {
+    const host = await start({ settle: () => SUCCESS });
+    await send(host, 'slow', 'minute');
+    const { nextLook } = await rows(host).findOneByOrFail({ state: 'processing' });
+    expect(Math.abs((nextLook ?? 0) - Date.now() - MINUTE)).toBeLessThan(10_000);
+  });
+
+  it('is not held up by questions that get no answer, and neither is a stop', async () => {
+    const settle = ({ task }: Task) => (task === 'hangs' ? new Promise<null>(() => undefined) : SUCCESS);
+    const host = await start({ settle });
+    for (let n = 0; n < 3; n += 1) await unknownSince(host, 0, 'hangs');
+    for (const tag of ['1', '2', '3', '4', '5']) await send(host, 'accepted', tag);
+    for (const tag of ['1', '2', '3', '4', '5']) await untilState(host, tag, 'success');
+    await stop(host);
+    const next = await start({ settle: () => SUCCESS });
+    await until('the others', async () => (await rows(next).countBy({ state: 'unknown' })) === 0);
+  });
+
+  it('is nobody to ask: it stays as it is, and costs a look in ten minutes', async () => {
+    const host = await start({});
+    await send(host, 'broken', 'nobody');
+    const row = await until('the look', async () => {
+      const found = await rows(host).findOneByOrFail({ state: 'unknown' });
+      return (found.nextLook ?? 0) > Date.now() + 9 * MINUTE && found;
+    });
+    expect(row.nextLook).toBeLessThan(Date.now() + 11 * MINUTE);
+    expect((await send(host, 'broken', 'nobody')).json.task.state).toBe('unknown');
+    expect(runs).toBe(1);
+  });
+
+  it('is asked by those processes only that are to', async () => {
+    const settle = jest.fn(() => SUCCESS);
+    const host = await start({ sweep: false, settle });
+    const other = await start({ settle: () => SUCCESS });
+    for (const tag of ['1', '2', '3']) await send(host, 'accepted', tag);
+    for (const tag of ['1', '2', '3']) await untilState(other, tag, 'success');
+    expect(settle).not.toHaveBeenCalled();
+  });
+
+  /** Writes a task of which it is not known since some time what became of it, to be looked at now. */
+  async function unknownSince(host: LibraryHost, age: number, task = 'job'): Promise<string> {
+    const at = Date.now() - age;
+    return recorded(host, {
+      uuid: uuidv7({ msecs: at }),
+      task,
+      state: 'unknown',
+      lastUpdated: at,
+      nextLook: 1,
+    });
+  }
+
+  const isLeased = ({ nextLook }: Task) => Math.abs((nextLook ?? 0) - Date.now() - MINUTE) < 2000;
+});
+
+describe('a stop of the application', () => {
+  it('does not wait for a handler that never ends; the next process finds out what became of it', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    const host = await start({ drainMs: 100 });
+    const request = send(host, 'endless', 'endless').catch(() => undefined);
+    await until('the request', async () => (await rows(host).countBy({ state: 'pending' })) === 1);
+    const { uuid } = await rows(host).findOneByOrFail({ state: 'pending' });
+    await stop(host);
+    await request;
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(new RegExp(`are left: 1\\. .*${uuid}`)));
+    const next = await start({ settle: () => SUCCESS });
+    await untilState(next, 'endless', 'success');
+  });
+
+  it('waits for one that ends', async () => {
+    const host = await start({});
+    const request = send(host, 'endless', 'ends');
+    await until('the request', async () => (await rows(host).countBy({ state: 'pending' })) === 1);
+    const closed = host.app.close();
+    endEndless();
+    expect((await request).status).toBe(201);
+    hosts = [];
+    await closed;
+    host.client.close();
+    const next = await start({});
+    expect(await untilState(next, 'ends', 'success')).toBeDefined();
+  });
+});
+
+async function recorded(host: LibraryHost, task: Partial<Task>): Promise<string> {
+  const row = {
+    uuid: uuidv7(),
+    projectId: 'a',
+    userId: 'ann',
+    tag: null,
+    duplicateKey: null,
+    task: 'job',
+    state: 'success' as const,
+    serverId: null,
+    resource: null,
+    requestId: null,
+    globalRequestId: null,
+    faultCode: null,
+    faultMessage: null,
+    startTime: Date.now(),
+    lastUpdated: Date.now(),
+    nextLook: null,
+    sameTransaction: false,
+    ...task,
+  };
+  await rows(host).insert(row);
+  return row.uuid;
+}
