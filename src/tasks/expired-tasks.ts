@@ -38,6 +38,19 @@ export interface ExpiredPage {
   hasMore: boolean;
 }
 
+/** Which tasks are old enough. */
+export interface PageOptions {
+  /**
+   * Whether the tasks stay that began about when another one did, or later, of which is being found out whether it was
+   * accepted, or what it made. What is known of them tells which traces in the compute service are not its own.
+   * @default false
+   */
+  keepsTraces?: boolean;
+}
+
+/** What belongs to a task beside its own row, by the column `task_uuid`; it goes with the task. */
+const PARTS = [TaskServer, TagClaim, TaskAnswer];
+
 /** The tasks that ended longer ago than tasks are kept (`retentionMs`). Which of them leave is up to who asks. */
 @Injectable()
 export class ExpiredTasks {
@@ -54,11 +67,11 @@ export class ExpiredTasks {
    *
    * @param after the last task of the page before; the empty text begins with the oldest
    */
-  async page(after: string, limit: number): Promise<ExpiredPage> {
+  async page(after: string, limit: number, { keepsTraces = false }: PageOptions = {}): Promise<ExpiredPage> {
     const { retentionMs } = this.options;
     if (retentionMs === null) return { expired: [], last: null, hasMore: false };
     const endedBefore = this.options.now() - retentionMs;
-    const undecided = await this.oldestUndecided();
+    const undecided = keepsTraces ? await this.oldestUndecided() : null;
     const startedBefore = Math.min(endedBefore - LONGEST_OPERATION_MS, (undecided ?? Infinity) - MARGIN_MS);
     const tasks = await oldTasksQuery(this.dataSource, after, startedBefore, limit).getMany();
     const expired = tasks.filter(
@@ -79,23 +92,23 @@ export class ExpiredTasks {
   async drop(uuids: string[]): Promise<boolean> {
     const manager = this.dataSource.manager;
     const tasks = manager.createQueryBuilder().delete().from(Task);
-    const servers = manager.createQueryBuilder().delete().from(TaskServer);
-    const claims = manager.createQueryBuilder().delete().from(TagClaim);
-    const answers = manager.createQueryBuilder().delete().from(TaskAnswer);
     const isDone = await commitAllOrNothing(this.dataSource, [
       statement(tasks.where({ uuid: In(uuids), state: In(ENDED) }), uuids.length),
-      statement(servers.where({ taskUuid: In(uuids) })),
-      statement(claims.where({ taskUuid: In(uuids) })),
-      statement(answers.where({ taskUuid: In(uuids) })),
+      ...PARTS.map((part) =>
+        statement(
+          manager
+            .createQueryBuilder()
+            .delete()
+            .from(part)
+            .where({ taskUuid: In(uuids) }),
+        ),
+      ),
     ]);
     if (isDone) this.dropped.next(uuids.length);
     return isDone;
   }
 
-  /**
-   * When the oldest task began of which is being found out whether it was accepted, or what it made. What is known of
-   * tasks since then tells which traces are not its own, so they have to stay.
-   */
+  /** When the oldest task began of which is being found out whether it was accepted, or what it made. */
   private async oldestUndecided(): Promise<number | null> {
     const row = await oldestUndecidedQuery(this.dataSource).getRawOne<{ oldest: number | string | null }>();
     return row === undefined || row.oldest === null ? null : Number(row.oldest);

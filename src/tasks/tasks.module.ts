@@ -11,6 +11,7 @@ import { TaskAnswers } from './answers/task-answers.js';
 import { ExpiredTasks } from './expired-tasks.js';
 import { OpenRequests } from './open-requests.js';
 import { Heartbeat } from './sweeping/heartbeat.js';
+import { HostRetention } from './sweeping/host-retention.js';
 import { Sweep } from './sweeping/sweep.js';
 import { TagInterceptor } from './tag.interceptor.js';
 import { TagClaim } from './tag-claim.entity.js';
@@ -83,6 +84,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TagInterceptor,
     Heartbeat,
     Sweep,
+    HostRetention,
   ],
 })
 export class TasksModule extends ConfigurableModuleClass {
