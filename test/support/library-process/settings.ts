@@ -1,0 +1,31 @@
+/** Where a request may be held, in the order in which it comes there. */
+export const STEPS = [
+  'before the row',
+  'before the handler',
+  'before the side effect',
+  'after the side effect',
+  'before the answer',
+] as const;
+
+export type Step = (typeof STEPS)[number];
+
+/** What the host is told when it starts. */
+export interface HostSettings {
+  databaseUrl: string;
+  /** The folder of side effects: a file for each task. */
+  effects: string;
+  pendingMs: number;
+  /**
+   * How the host finds out about a task: not at all; by looking whether there is an effect; or by an effect of its own
+   * that makes any later one impossible.
+   */
+  settle: 'none' | 'look' | 'prevent';
+}
+
+/** What the host tells. */
+export type Told = { url: string } | { heldAt: Step };
+
+/** What it is told. */
+export interface GoOn {
+  goOn: Step;
+}
