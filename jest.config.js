@@ -32,6 +32,7 @@ export default {
       ...endToEnd('postgres'),
       testMatch: [
         'library',
+        'library-client',
         'library-killed',
         'library-sweep',
         'handlers',
@@ -40,6 +41,8 @@ export default {
         'slow-database',
         'recorder-groups',
         'recorder-interleaved',
+        'peers',
+        'peers-replay',
       ].map((name) => `<rootDir>/test/${name}.e2e-spec.ts`),
     },
     {

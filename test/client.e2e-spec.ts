@@ -1,7 +1,8 @@
 import { CLOCK, type Clock } from '../src/client/clock.js';
 import { openstack, tagged, type TaggedOptions, type TaggedResult } from '../src/client/index.js';
 import { startApp, type TestApp } from './support/app.js';
-import { type Fate, LossyProxy, type Passing } from './support/lossy-proxy.js';
+import { type Fate, LossyProxy } from './support/lossy-proxy.js';
+import { fatesBySeed } from './support/random-fates.js';
 import { countServers, newServer } from './support/servers.js';
 import { tasksOf } from './support/tasks.js';
 
@@ -135,7 +136,7 @@ describe('the client kit', () => {
   });
 
   it(`makes one server for each of ${RUNS} tags in a network that cuts, delays and doubles at random`, async () => {
-    const network = await LossyProxy.to(test.client.url, fateBySeed());
+    const network = await LossyProxy.to(test.client.url, fatesBySeed(SEED));
     proxy = network;
     const send = tagged(fetch, {
       lookup: openstack({ endpoint: `${network.url}/v2.1` }),
@@ -174,35 +175,3 @@ describe('the client kit', () => {
     expect(network.arrived.sends).toBeGreaterThan(RUNS * 1.2);
   }, 120_000);
 });
-
-/** What becomes of each request of a tag is known from the seed, in whatever order the tags come. */
-function fateBySeed(): (request: Passing) => Fate {
-  const SEND: Fate[] = [
-    'cut before',
-    'cut after',
-    'break off',
-    'late',
-    'twice',
-    '503 before',
-    '504 after',
-    'pass',
-  ];
-  const LOOK: Fate[] = ['cut before', 'cut after', '503 before', 'pass', 'pass', 'pass'];
-  const seen = new Map<string, number>();
-  return ({ method, url, headers }) => {
-    const isLook = method === 'GET';
-    const tag = isLook ? new URL(url, 'http://tasktag').searchParams.get('tag') : headers['task-tag'];
-    const times = (seen.get(String(tag)) ?? 0) + 1;
-    seen.set(String(tag), times);
-    const fates = isLook ? LOOK : SEND;
-    return fates[hash(`${SEED} ${String(tag)} ${times}`) % fates.length] as Fate;
-  };
-}
-
-/** FNV-1a, mixed once more: its low bits alone are not random enough. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const char of text) value = Math.imul(value ^ char.charCodeAt(0), 0x01000193);
-  value = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
-  return (value ^ (value >>> 13)) >>> 0;
-}

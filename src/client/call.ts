@@ -47,7 +47,7 @@ export class Call {
       const response = await exchange(to, request.url, { ...request.init, headers: request.headers });
       this.last = { response };
       this.notBefore = this.clock.now() + retryAfterMs(response, this.clock);
-      return options.tellsNothing(response) ? null : response;
+      return !isReplayed(response) && options.tellsNothing(response) ? null : response;
     } catch (cause) {
       to.signal.throwIfAborted();
       this.last = { cause };
@@ -58,19 +58,22 @@ export class Call {
   /** @returns `null` when the answer does not tell what became of the request */
   private async toldBy(response: Response): Promise<TaggedResult | null> {
     const { followUp } = this.parts;
+    if (response.ok || isReplayed(response)) return this.answered(response);
     const first = response.status === 409 ? taskOfRefusal(await jsonOf(response)) : null;
     if (first !== null) {
       followUp.is(first);
       return isDecided(first) ? this.accepted(first) : null;
     }
-    if (response.ok) {
-      const task = await this.follow(null);
-      return { outcome: 'answered', ...this.facts, response, ...(task !== null && { task }) };
-    }
     // What a second copy is answered says nothing of the first one, which may have come late.
     const verdict = this.sent > 1 ? await followUp.verdict(this.deadline) : null;
     if (verdict?.is === 'accepted' || verdict?.is === 'unknown') return this.resultOf(verdict);
-    return { outcome: 'answered', ...this.facts, response };
+    return this.answered(response);
+  }
+
+  /** After an error of 500 or more, the request may be under way all the same. */
+  private async answered(response: Response): Promise<TaggedResult> {
+    const task = response.ok || response.status >= 500 ? await this.follow(null) : null;
+    return { outcome: 'answered', ...this.facts, response, ...(task !== null && { task }) };
   }
 
   /** Asks what became of the request; `null`: it is to be sent again. */
@@ -121,6 +124,11 @@ export class Call {
   private get clock(): Clock {
     return this.parts.to.clock;
   }
+}
+
+/** The answer that the request got the first time, sent again. */
+function isReplayed({ headers }: Response): boolean {
+  return headers.get('task-replayed') === 'true';
 }
 
 async function jsonOf(response: Response): Promise<unknown> {

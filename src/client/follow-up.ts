@@ -12,20 +12,30 @@ export type Verdict =
   | { is: 'rejected'; task: Task }
   | { is: 'unknown'; task?: Task; cause?: unknown };
 
+/** How the look-ups of a request go on. */
+export interface Patience {
+  backOff: BackOff;
+  /** How long a task may be `unknown`, in milliseconds since that was seen first. */
+  unknownMs: number;
+}
+
 /** The look-ups of one request. */
 export class FollowUp {
   /** The uuid of the request's task, once the server has named it. */
   private uuid: string | undefined;
+  /** Until when it may be `unknown`, in epoch milliseconds. */
+  private unknownUntil = Infinity;
 
   constructor(
     private readonly to: Exchange,
     private readonly inquiry: Inquiry,
-    private readonly backOff: BackOff,
+    private readonly patience: Patience,
   ) {}
 
   /** Says which of the tag's tasks is the request's. */
-  is({ uuid }: Task): void {
-    this.uuid = uuid;
+  is(task: Task): void {
+    this.uuid = task.uuid;
+    this.mind(task);
   }
 
   /** Asks, once at least, until it is known whether the request was accepted, or until a time. */
@@ -36,6 +46,7 @@ export class FollowUp {
       if (found.is === 'nothing') return { is: 'not accepted' };
       if (found.is === 'tasks') {
         task = this.ownOf(found.tasks);
+        this.mind(task);
         if (maySendAgain(task)) return { is: 'not accepted', task };
         if (wasRejected(task)) return { is: 'rejected', task };
         if (isDecided(task)) return { is: 'accepted', task };
@@ -49,7 +60,7 @@ export class FollowUp {
   }
 
   /**
-   * Follows the task to its end, or until a time.
+   * Follows the task to its end, or until a time, or until it has been unknown for too long.
    *
    * @param task as it was last seen; `null`: not yet
    * @returns the task as it was seen at last; `null` when none was seen
@@ -75,7 +86,16 @@ export class FollowUp {
     return named ?? tasks.find((task) => !wasRejected(task)) ?? tasks[0];
   }
 
+  /** From when on it is unknown, as far as was seen. */
+  private mind({ state }: Task): void {
+    if (state !== 'unknown') this.unknownUntil = Infinity;
+    else if (this.unknownUntil === Infinity)
+      this.unknownUntil = this.to.clock.now() + this.patience.unknownMs;
+  }
+
   private pause(tries: number, leastMs: number, until: number): Promise<boolean> {
-    return pause(this.to.clock, this.to.signal, { backOff: this.backOff, tries, leastMs, until });
+    const { backOff } = this.patience;
+    const last = Math.min(until, this.unknownUntil);
+    return pause(this.to.clock, this.to.signal, { backOff, tries, leastMs, until: last });
   }
 }

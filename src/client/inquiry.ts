@@ -2,7 +2,7 @@ import { retryAfterMs } from './clock.js';
 import { exchange, type Exchange } from './exchange.js';
 import type { LookUp, Question } from './look-up.js';
 import type { Outgoing } from './outgoing.js';
-import { isTask, type Task } from './task.js';
+import { listOf, type Task } from './task.js';
 
 /** What one look-up has told. */
 export type Found =
@@ -82,14 +82,13 @@ async function read(response: Response, { question, tag }: Inquiry, waitMs: numb
     retryAfterMs: waitMs,
   });
   if (status !== 200) return lost(`The look-up was answered ${status}`);
-  const body = (await response.json()) as { tasks?: unknown; tasks_links?: unknown[] } | null;
-  if (!Array.isArray(body?.tasks) || !body.tasks.every(isTask))
-    return lost('The look-up was not answered with tasks');
-  const ofTag = body.tasks.filter((task: Task) => task.tag === tag);
+  const list = listOf(await response.json());
+  if (list === null) return lost('The look-up was not answered with tasks');
+  const ofTag = list.tasks.filter((task: Task) => task.tag === tag);
   const [first, ...others] = ofTag.filter(question.matches ?? (() => true));
   if (first !== undefined) return { is: 'tasks', tasks: [first, ...others], retryAfterMs: waitMs };
   // "Nothing" leads to another send, so it must be certain.
-  const isWhole = ofTag.length === body.tasks.length && (body.tasks_links ?? []).length === 0;
+  const isWhole = ofTag.length === list.tasks.length && !list.hasMore;
   if (isWhole) return { is: 'nothing' };
   return {
     is: 'refused',

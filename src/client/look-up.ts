@@ -24,7 +24,10 @@ export interface Question {
   matches?: (task: Task) => boolean;
 }
 
-/** Makes the question of a tag; a mere address will do. It must be answered with `{"tasks": […]}`, newest first. */
+/**
+ * Makes the question of a tag; a mere address will do. It must be answered with `{"tasks": […]}`, newest first, or with
+ * that in an envelope of the host's, such as `{"data": {"tasks": […]}}`.
+ */
 export type LookUp = (tag: string, request: TaggedRequest) => string | URL | Question;
 
 /** Where a library host lists its tasks. */
@@ -32,17 +35,23 @@ export interface TasksAddress {
   /** The list's address, such as `https://shop.example/tasks`; the tag is added as `?tag=`. */
   url: string | URL;
   headers?: HeadersOf;
+  /**
+   * Where a tag stands for several requests: which of its tasks can be the one of this request, such as
+   * `(task) => task.task === 'order'`. @default each of them
+   */
+  matches?: (task: Task, request: TaggedRequest) => boolean;
 }
 
 /**
  * Asks a list of tasks that takes `?tag=` and is empty for a tag that it does not know. A 404 is no answer then: the
  * address is wrong, or nobody there records tasks.
  */
-export function tasks({ url, headers }: TasksAddress): LookUp {
-  return (tag) => ({
+export function tasks({ url, headers, matches }: TasksAddress): LookUp {
+  return (tag, request) => ({
     url: `${String(url)}${String(url).includes('?') ? '&' : '?'}tag=${encodeURIComponent(tag)}`,
     notFound: 'wrong address',
     ...(headers !== undefined && { headers }),
+    ...(matches !== undefined && { matches: (task: Task) => matches(task, request) }),
   });
 }
 
@@ -58,16 +67,16 @@ export interface OpenStackAddress {
  * takes creates for a create, and for any other request those on the same server.
  */
 export function openstack({ endpoint, headers }: OpenStackAddress): LookUp {
-  const ask = tasks({
+  return tasks({
     url: `${String(endpoint).replace(/\/+$/, '')}/tasks`,
     ...(headers !== undefined && { headers }),
+    matches: isOnSameServer,
   });
-  return (tag, request) => ({ ...(ask(tag, request) as Question), matches: onSameServer(request) });
 }
 
-function onSameServer({ url }: TaggedRequest): (task: Task) => boolean {
+function isOnSameServer({ task, resource }: Task, { url }: TaggedRequest): boolean {
   const [, server] = /.*\/servers\/([^/]+)/.exec(new URL(url).pathname) ?? [];
   return server === undefined
-    ? ({ task }) => task === 'create'
-    : ({ task, resource }) => task !== 'create' && resource['server'] === server.toLowerCase();
+    ? task === 'create'
+    : task !== 'create' && resource['server'] === server.toLowerCase();
 }

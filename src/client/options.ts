@@ -15,13 +15,23 @@ export interface TaggedOptions {
    * begun, but for the look-up after a request that was just sent. @default 300000
    */
   deadlineMs?: number;
+  /**
+   * How long to go on asking about a task that is `unknown`, of which the server itself is finding out, in milliseconds
+   * since that was seen first; after that, the task is shown as it is. A server that asks another one may need minutes;
+   * one that cannot find out never comes to an end. `deadlineMs` holds as well. @default 60000
+   */
+  unknownMs?: number;
   /** How often a request is sent at most. @default 4 */
   maxSends?: number;
   /** How long to wait before another send or look-up. @default 500 ms at first, 10 s at most */
   backOff?: BackOff;
   /** Whether to follow the task of an accepted request to its end, and for how long. @default false */
   wait?: boolean | { forMs: number };
-  /** Whether an answer leaves open what became of the request. @default 500, 502, 503 and 504 do */
+  /**
+   * Whether an answer counts as lost, since it leaves open what became of the request. A 500 does not: the application
+   * itself has answered, and to send it again is for whoever knows what it means. A replayed answer never does.
+   * @default 502, 503 and 504 do
+   */
   tellsNothing?: (response: Response) => boolean;
   /** Makes the tag of a call that brings none. @default a random UUID */
   newTag?: () => string;
@@ -38,12 +48,13 @@ export interface TaggedInit extends RequestInit, Partial<TaggedOptions> {
 /** The options of a call, each of them. */
 export type Settled = Required<TaggedOptions>;
 
-const LOST: readonly number[] = [500, 502, 503, 504];
+const LOST: readonly number[] = [502, 503, 504];
 
 const DEFAULTS: Omit<Settled, 'lookup'> = {
   tagHeader: 'Task-tag',
   timeoutMs: 30_000,
   deadlineMs: 300_000,
+  unknownMs: 60_000,
   maxSends: 4,
   backOff: { firstMs: 500, mostMs: 10_000 },
   wait: false,

@@ -234,6 +234,17 @@ describe('a look-up', () => {
     expect(result).toMatchObject({ outcome: 'unknown', sent: 1 });
   });
 
+  it('of a host that wraps its answers is read, and says "nothing" only of the whole list', async () => {
+    const wrapped = (tasks: Task[], links: object[] = []) =>
+      json(200, { data: { tasks, tasks_links: links }, meta: null, warnings: [] });
+    const init = { method: 'POST', tag: 'order 4711' };
+    const url = `${API}/servers`;
+    expect((await send([RESET, wrapped([aTask()])], url, init)).result.outcome).toBe('accepted');
+    expect((await send([RESET, wrapped([]), json(201, {})], url, init)).result.outcome).toBe('answered');
+    const part = wrapped([aTask({ task: 'stop' })], [{}]);
+    expect((await send([RESET, part], url, init)).result.outcome).toBe('unknown');
+  });
+
   it('at a list with a query keeps that', async () => {
     const init = { method: 'POST', tag: 'a b', lookup: tasks({ url: '/tasks?limit=5' }) };
     const { network } = await send([RESET, found(aTask({ tag: 'a b' }))], API, init);
@@ -257,6 +268,22 @@ describe('a look-up', () => {
       expect(await ask('/servers?from=/servers/x', [stop, create])).toBe(create.uuid);
       expect(await ask(`/servers/${ID}/action`, [elsewhere, stop, create])).toBe('stop');
       expect(await ask(`/servers/${ID.toUpperCase()}/action`, [create, elsewhere])).toBe('answered');
+    });
+
+    it('of a library host takes those that the caller knows it by', async () => {
+      const lookup = tasks({
+        url: '/tasks',
+        matches: ({ task }, { method, url }) => task === `${method} ${new URL(url).pathname}`,
+      });
+      const order = aTask({ uuid: 'order', task: 'POST /orders' });
+      const init = { method: 'POST', tag: 'order 4711', lookup };
+      const shown = await send([RESET, found(stop, order, create)], 'http://shop.example/orders', init);
+      expect(shown.result).toMatchObject({ outcome: 'accepted', task: order });
+      const script = [RESET, found(stop, create), json(201, {})];
+      expect((await send(script, 'http://shop.example/orders', init)).result).toMatchObject({
+        outcome: 'answered',
+        sent: 2,
+      });
     });
 
     it('takes a rejected one only when there is no other', async () => {

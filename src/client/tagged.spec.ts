@@ -56,7 +56,7 @@ describe('a tagged request', () => {
     expect(tags[0]?.tag).not.toBe(tags[1]?.tag);
   });
 
-  it.each([400, 403, 404, 409, 413, 429, 501])('that is answered %i was answered', async (status) => {
+  it.each([400, 403, 404, 409, 413, 429, 500, 501])('that is answered %i was answered', async (status) => {
     const { result, network } = await create([json(status, {})]);
     expect(result).toMatchObject({ outcome: 'answered', sent: 1 });
     expect(network.methods).toEqual(['POST']);
@@ -73,10 +73,36 @@ describe('a tagged request', () => {
     expect((await create([json(409, refusal)])).result).toMatchObject({ outcome: 'accepted', task: aTask() });
   });
 
+  it('is told so by a host that says it in other words, in an envelope of its own', async () => {
+    const error = { code: 'DUPLICATE_REQUEST', message: 'Schon angenommen', task: aTask() };
+    expect((await create([json(409, { ok: false, error })])).result).toMatchObject({
+      outcome: 'accepted',
+      task: aTask(),
+    });
+  });
+
   it('whose tag is in use for another request was answered, and not accepted', async () => {
     const message = 'The tag is in use for another request, which has another body. Choose another tag.';
     const other = json(409, { conflictingRequest: { code: 409, message, task: aTask() } });
     expect((await create([other])).result).toMatchObject({ outcome: 'answered' });
+  });
+});
+
+describe('a replayed answer', () => {
+  const replayed = (status: number) => json(status, { id: 7 }, { 'task-replayed': 'true' });
+
+  it.each([200, 202, 204, 422, 500, 503])('is the answer, also %i, and nothing is asked', async (status) => {
+    const answer =
+      status === 204 ? new Response(null, { status, headers: { 'task-replayed': 'true' } }) : null;
+    const { result, network } = await create([answer ?? replayed(status)]);
+    expect(result).toMatchObject({ outcome: 'answered', sent: 1, response: { status } });
+    expect(network.methods).toEqual(['POST']);
+  });
+
+  it('to a second copy is the answer of the first one', async () => {
+    const { result, network } = await create([RESET, found(), replayed(422)]);
+    expect(result).toMatchObject({ outcome: 'answered', sent: 2, response: { status: 422 } });
+    expect(network.methods).toEqual(['POST', 'GET', 'POST']);
   });
 });
 
@@ -85,10 +111,7 @@ describe('when the answer is lost', () => {
     ['the connection breaks', () => RESET],
     ['nothing comes in time', () => 'nothing'],
     ['the answer breaks off', brokenOff],
-    ...[500, 502, 503, 504].map((status): [string, () => Reaction] => [
-      `${status} comes`,
-      () => json(status, {}),
-    ]),
+    ...[502, 503, 504].map((status): [string, () => Reaction] => [`${status} comes`, () => json(status, {})]),
   ];
 
   it.each(LOSSES)(
@@ -188,6 +211,13 @@ describe('when the answer is lost', () => {
     expect(unheard.result).toMatchObject({ outcome: 'unknown', sent: 2 });
   });
 
+  it('is for the caller to say: a 500, too, if that is what the server answers when it does not know', async () => {
+    const tellsNothing = ({ status }: Response) => status >= 500;
+    const { result, network } = await create([json(500, {}), found(aTask())], { tellsNothing });
+    expect(result).toMatchObject({ outcome: 'accepted', sent: 1 });
+    expect(network.methods).toEqual(['POST', 'GET']);
+  });
+
   it('again and again, it gives up after some sends, and says that it was not accepted', async () => {
     const { result, network } = await create([RESET, found(), RESET, found(), json(503, {}), found()], {
       maxSends: 3,
@@ -233,6 +263,30 @@ describe('when a look-up is lost', () => {
       outcome: 'unknown',
       task: open,
     });
+  });
+
+  it.each([
+    ['a minute', undefined, 60_000],
+    ['as long as is said', 5000, 5000],
+    ['no time', 0, 0],
+  ])(
+    'or the server itself does not know more of it for %s, that is the result',
+    async (_, unknownMs, most) => {
+      const open = aTask({ state: 'unknown' });
+      const script = [RESET, ...Array.from({ length: 100 }, () => () => found(open))];
+      const { result, network, tookMs } = await create(script, { unknownMs });
+      expect(result).toMatchObject({ outcome: 'unknown', sent: 1, task: open });
+      expect(tookMs).toBeLessThanOrEqual(most);
+      expect(tookMs).toBeGreaterThanOrEqual(most * 0.7);
+      expect(network.methods.filter((method) => method === 'POST')).toHaveLength(1);
+    },
+  );
+
+  it('but a task that is merely under way is waited for until the deadline', async () => {
+    const pending = () => found(aTask({ state: 'pending' }));
+    const script = [RESET, ...Array.from({ length: 100 }, () => pending)];
+    const { tookMs } = await create(script, { unknownMs: 0, deadlineMs: 200_000 });
+    expect(tookMs).toBeGreaterThan(150_000);
   });
 
   // A Nova without tasks answers 404: to take that for "not accepted" would make two servers.
@@ -318,6 +372,24 @@ describe('with wait', () => {
   it('a request that is no task is not waited for', async () => {
     const { result } = await create([ACCEPTED(), found()], { wait: true });
     expect(result).not.toHaveProperty('task');
+  });
+
+  it('one that was answered 500 may be under way all the same: its task is shown', async () => {
+    const late = await create([json(500, {}), found(aTask({ state: 'unknown' })), found(aTask())], {
+      wait: true,
+    });
+    expect(late.result).toMatchObject({ outcome: 'answered', response: { status: 500 }, task: aTask() });
+    const untracked = await create([json(500, {}), found()], { wait: true });
+    expect(untracked.result).toMatchObject({ outcome: 'answered', response: { status: 500 }, sent: 1 });
+    expect(untracked.result).not.toHaveProperty('task');
+  });
+
+  it('one of which nobody will ever know more is not waited for for ever', async () => {
+    const unknown = () => found(aTask({ state: 'unknown' }));
+    const script = [ACCEPTED(), ...Array.from({ length: 100 }, () => unknown)];
+    const { result, tookMs } = await create(script, { wait: true });
+    expect(result).toMatchObject({ outcome: 'answered', task: { state: 'unknown' } });
+    expect(tookMs).toBeLessThanOrEqual(60_000);
   });
 
   it('a rejection is not followed', async () => {

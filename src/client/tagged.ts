@@ -13,9 +13,15 @@ export type TaggedFetch = (input: string | URL | Request, init?: TaggedInit) => 
 /**
  * Makes a `fetch` for requests that change something, whose answer may get lost without harm.
  *
- * Each request is sent under a tag. When no answer comes (the connection breaks, `timeoutMs` pass, or 500, 502, 503 or
- * 504 is all that comes), it asks by the tag, again and again if need be. It sends the request again only after a
- * look-up that said "not accepted", and with the same tag.
+ * Each request is sent under a tag. When no answer comes (the connection breaks, `timeoutMs` pass, or 502, 503 or 504 is
+ * all that comes), it asks by the tag, again and again if need be. It sends the request again only after a look-up that
+ * said "not accepted", and with the same tag. Any other answer, also an error, is the result.
+ *
+ * **For tracked routes only.** "Not accepted" is a fact where each request is recorded before it is carried out. Of a
+ * route that records nothing, a look-up finds nothing, and a request whose answer was lost would be sent twice.
+ *
+ * **How long it may take.** To find out, `deadlineMs` at most; with a task that the server itself does not know more of,
+ * `unknownMs`. Then the result is `unknown`, and to call it again with the same tag goes on from there.
  *
  * **A first copy that comes late is no danger.** A packet may reach the server after the look-up said "not accepted".
  * Then two equal requests under one tag are there, in whatever order: the server carries out one and refuses the other
@@ -40,13 +46,13 @@ export function tagged(
 ): TaggedFetch {
   return async (input, init = {}) => {
     const [settled, rest] = optionsOf(options, init);
-    const { clock, timeoutMs, tagHeader, lookup, backOff } = settled;
+    const { clock, timeoutMs, tagHeader, lookup } = settled;
     const tag = init.tag ?? settled.newTag();
     const { signal: given = signalOf(input), ...sent } = rest;
     const signal = given ?? new AbortController().signal;
     const request = await outgoing(input, sent, tagHeader, tagToHeader(tag));
     const to = { fetch: fetch as Fetch, clock, timeoutMs, signal };
-    const followUp = new FollowUp(to, inquiryOf(lookup, request, tag, tagHeader), backOff);
+    const followUp = new FollowUp(to, inquiryOf(lookup, request, tag, tagHeader), settled);
     const call = new Call({ request, tag, options: settled, to, followUp });
     try {
       return await call.run();

@@ -52,12 +52,31 @@ export function maySendAgain(task: Task): boolean {
   return wasRejected(task) && NEVER_JUDGED.includes(task.fault?.code ?? 0);
 }
 
-/** The task of a refusal, `409 That request is already accepted`, in whatever envelope it comes; or `null`. */
+/**
+ * The task of a refusal, `409 That request is already accepted`; or `null`. A host may have the message in another
+ * language, the code it keeps.
+ */
 export function taskOfRefusal(body: unknown): Task | null {
-  if (typeof body !== 'object' || body === null) return null;
-  for (const part of [body, ...(Object.values(body) as unknown[])]) {
-    const { message, task } = (part ?? {}) as { message?: unknown; task?: unknown };
-    if (message === 'That request is already accepted' && isTask(task)) return task;
+  for (const { code, message, task } of inEnvelopes<'code' | 'message' | 'task'>(body)) {
+    const isRefusal = code === 'DUPLICATE_REQUEST' || message === 'That request is already accepted';
+    if (isRefusal && isTask(task)) return task;
   }
   return null;
+}
+
+/** The list of a look-up's answer, and whether there are more pages; or `null` when it is none. */
+export function listOf(body: unknown): { tasks: Task[]; hasMore: boolean } | null {
+  const parts = inEnvelopes<'tasks' | 'tasks_links'>(body);
+  const hasMore = parts.some(({ tasks_links: links }) => Array.isArray(links) && links.length > 0);
+  for (const { tasks } of parts) if (Array.isArray(tasks) && tasks.every(isTask)) return { tasks, hasMore };
+  return null;
+}
+
+/** A body, and what is in it: hosts wrap their answers, such as `{"data": …}` or `{"error": …}`. */
+function inEnvelopes<Name extends string>(body: unknown): Partial<Record<Name, unknown>>[] {
+  if (typeof body !== 'object' || body === null) return [];
+  const inside = (Object.values(body) as unknown[]).filter(
+    (part) => typeof part === 'object' && part !== null && !Array.isArray(part),
+  );
+  return [body, ...inside] as Partial<Record<Name, unknown>>[];
 }
