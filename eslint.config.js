@@ -46,7 +46,8 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.js', '**/*.mjs'],
+    // What the examples import is there when it is built.
+    files: ['**/*.js', '**/*.mjs', 'examples/*.ts'],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
       ...tseslint.configs.disableTypeChecked.languageOptions,
