@@ -7,6 +7,7 @@ import {
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ExpiredTasks } from '../src/index.js';
+import { createDatabase } from './support/database.js';
 import type { Answer } from './support/http.js';
 import type { HostSettings } from './support/library-host.js';
 import { gate, type PeersHost, startPeersHost, work } from './support/peers-host.js';
@@ -393,26 +394,26 @@ if (testDatabase !== 'sqlite') {
   describe('while the database is down', () => {
     it('@nestarc/idempotency: each request is a 500, and nobody can choose', async () => {
       work.reset();
-      let proxy: TcpProxy | undefined;
-      const through = async (url: string) => (proxy = await TcpProxy.to(url)).url;
+      const database = await createDatabase();
+      const proxy = await TcpProxy.to(database.url);
       const { send, host } = await startPeersHost({
         platform: 'fastify',
-        through,
+        database: { ...database, url: proxy.url },
         options: { unrecorded: 'pass' },
       });
       try {
-        await proxy?.cut();
+        await proxy.cut();
         const refused = await send('down');
         expect(refused).toMatchObject({ status: 503, json: { code: 'DATABASE_DOWN' } });
         expect(work.calls).toBe(0);
         // Without a tag, as the host has chosen.
         const call = { token: null, headers: { 'X-User': 'a/ann' } };
         expect((await host.client.post('/things', {}, call)).status).toBe(201);
-        await proxy?.open();
+        await proxy.open();
         expect((await send('down')).status).toBe(201);
       } finally {
         await host.close();
-        await proxy?.cut();
+        await proxy.cut();
       }
     });
   });
