@@ -3,7 +3,9 @@ import tseslint from 'typescript-eslint';
 import { rooms } from './eslint.rooms.js';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'bench/results/', 'bench/peers/'] },
+  {
+    ignores: [...['dist/', 'node_modules/', 'coverage/', 'bench/results/', 'bench/peers/']],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {

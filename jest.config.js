@@ -7,6 +7,8 @@ const shared = {
     '/node_modules/@nestjs/.+\\.js$': ['@swc/jest', swcOptions()],
   },
   transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
+  // Packages of their own, one of them with the name of this one.
+  modulePathIgnorePatterns: ['<rootDir>/library/'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'] },
 };
 
@@ -45,6 +47,8 @@ export default {
         'peers-replay',
       ].map((name) => `<rootDir>/test/${name}.e2e-spec.ts`),
     },
+    // The library as hosts get it.
+    { ...shared, displayName: 'package', testMatch: ['<rootDir>/test/package/*.package-spec.ts'] },
     {
       ...shared,
       displayName: 'cli',

@@ -1,7 +1,7 @@
 // Runs all tests that this machine can run, and says what it had to leave out. With CI=true nothing may be left out.
 //
 //   npm test                     everything
-//   npm test -- --only unit      one part: unit, sqlite, mariadb, postgres, cli, browser,
+//   npm test -- --only unit      one part: unit, sqlite, mariadb, postgres, package, cli, browser,
 //                               openstack
 //   npm test -- <jest options>   the rest goes to Jest
 import { spawnSync } from 'node:child_process';
@@ -17,11 +17,15 @@ const postgresUrl = process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.
 const options = process.argv.slice(2);
 const only = options[0] === '--only' ? options.splice(0, 2)[1]?.split(',') : undefined;
 
+const noMariadb = await whyNoMariadb();
+const noPostgres = await whyNoPostgres();
+
 const parts = [
   { name: 'unit' },
   { name: 'sqlite' },
-  { name: 'mariadb', missing: await whyNoMariadb() },
-  { name: 'postgres', missing: await whyNoPostgres() },
+  { name: 'mariadb', missing: noMariadb },
+  { name: 'postgres', missing: noPostgres },
+  { name: 'package' },
   {
     name: 'cli',
     missing: inPath('openstack') ? null : 'the openstack command is not installed (python3-openstackclient)',
@@ -29,7 +33,7 @@ const parts = [
   { name: 'browser', missing: inPath('chromium') ? null : 'Chromium is not installed (chromium)' },
   {
     name: 'openstack',
-    missing: (await whyNoLab()) ?? (await whyNoMariadb()),
+    missing: (await whyNoLab()) ?? noMariadb,
     optional: process.env.OPENSTACK_LAB !== 'required',
   },
 ].filter(({ name }) => only === undefined || only.includes(name));
@@ -76,7 +80,11 @@ function runJest(projects, ...more) {
     {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, TEST_MARIADB_URL: mariadbUrl, TEST_POSTGRES_URL: postgresUrl },
+      env: {
+        ...process.env,
+        TEST_MARIADB_URL: mariadbUrl,
+        TEST_POSTGRES_URL: postgresUrl,
+      },
     },
   );
   const { numPassedTests, numFailedTests } = existsSync(results)

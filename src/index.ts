@@ -27,7 +27,14 @@ export {
   UnknownMarkerError,
   UnreadBodyError,
 } from './tasks/task.errors.js';
-export type { Accepted, Fault, Outcome, Resource, TaskState } from './tasks/task.states.js';
+export {
+  type Accepted,
+  type Fault,
+  type Outcome,
+  type Resource,
+  TASK_STATES,
+  type TaskState,
+} from './tasks/task.states.js';
 export { taskView, type TaskView } from './tasks/task.view.js';
 export {
   TASKS_ENTITIES,

@@ -12,10 +12,10 @@ export {
   openstack,
   type OpenStackAddress,
   type Question,
-  type TaggedRequest,
   tasks,
   type TasksAddress,
 } from './look-up.js';
+export type { TaggedRequest } from './outgoing.js';
 export type { TaggedInit, TaggedOptions } from './options.js';
 export {
   type Accepted,
@@ -23,6 +23,8 @@ export {
   type NotAccepted,
   TaggedAbortError,
   type TaggedResult,
+  type Told,
+  type Unanswered,
   type Unknown,
 } from './result.js';
 export { tagged, type TaggedFetch } from './tagged.js';

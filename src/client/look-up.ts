@@ -1,8 +1,5 @@
-import type { Outgoing } from './outgoing.js';
+import type { TaggedRequest } from './outgoing.js';
 import type { Task } from './task.js';
-
-/** The request that a look-up is about. */
-export type TaggedRequest = Pick<Outgoing, 'method' | 'url' | 'headers'>;
 
 /** What `fetch` takes for headers. */
 export type HeadersOf = NonNullable<RequestInit['headers']>;

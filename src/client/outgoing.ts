@@ -1,8 +1,14 @@
-/** A request as it goes out, once or several times, each time with the same bytes. */
-export interface Outgoing {
+/** The request that a look-up is about. */
+export interface TaggedRequest {
   method: string;
+  /** Absolute. */
   url: string;
+  /** With the tag. */
   headers: Headers;
+}
+
+/** A request as it goes out, once or several times, each time with the same bytes. */
+export interface Outgoing extends TaggedRequest {
   /** The rest of what `fetch` takes, with the body. */
   init: RequestInit;
   /** Whether its body can be sent a second time. */

@@ -1,7 +1,7 @@
 import type { Task } from './task.js';
 
 /** What every result tells. */
-interface Told {
+export interface Told {
   /** The tag under which the server knows the request. */
   tag: string;
   /** How often it was sent. */
@@ -9,7 +9,7 @@ interface Told {
 }
 
 /** What a result tells when the answer to the request did not arrive, or did not say enough. */
-interface Unanswered extends Told {
+export interface Unanswered extends Told {
   /** What came last, if anything did: the refusal of a second copy, or a 503. */
   response?: Response;
   /** Why nothing came, or why nothing could be found out, such as a `LookUpError`. */

@@ -2,7 +2,7 @@ import type { TaskView } from '../tasks/task.view.js';
 import { TASK_STATES } from '../tasks/task.states.js';
 
 /** The properties of a task, as `taskView` shows it. */
-export const TASK_PROPERTIES: Record<keyof TaskView, object> = {
+export const TASK_PROPERTIES: Readonly<Record<string, object>> = {
   uuid: { type: 'string', format: 'uuid' },
   task: { type: 'string', description: 'What is done.' },
   state: {
@@ -36,4 +36,4 @@ export const TASK_PROPERTIES: Record<keyof TaskView, object> = {
     description: 'Why it failed: an HTTP status, and a text.',
     properties: { code: { type: 'integer' }, message: { type: 'string' } },
   },
-};
+} satisfies Record<keyof TaskView, object>;

@@ -57,6 +57,7 @@ export class ExpiredTasks {
   /** How many tasks this process has dropped, as it drops them. Who subscribes must not throw. */
   readonly dropped = new Subject<number>();
 
+  /** @internal */
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,

@@ -3,6 +3,7 @@ import {
   ConfigurableModuleBuilder,
   type DynamicModule,
   Module,
+  type Type,
 } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
@@ -24,7 +25,7 @@ import { TasksService } from './tasks.service.js';
 import { TrackedRequests } from './tracked-requests.js';
 
 /** The entities that the host's data source must know; one that loads entities by itself finds them. */
-export const TASKS_ENTITIES = [Task, TaskServer, TagClaim, TaskAnswer];
+export const TASKS_ENTITIES: Type[] = [Task, TaskServer, TagClaim, TaskAnswer];
 
 /** What the module must be told before anything is injected. */
 export interface TasksModuleExtras {
@@ -87,17 +88,17 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     HostRetention,
   ],
 })
-export class TasksModule extends ConfigurableModuleClass {
+export class TasksModule {
   /** Registers the module for the whole application. */
-  static override forRoot<Request>(options: TasksOptionsInput<Request> & TasksModuleExtras): DynamicModule {
-    return super.forRoot(options);
+  static forRoot<Request>(options: TasksOptionsInput<Request> & TasksModuleExtras): DynamicModule {
+    return { ...ConfigurableModuleClass.forRoot(options), module: TasksModule };
   }
 
   /**
    * The same with options that are made when the application starts: by a factory, or by a class with a method
    * `createTasksOptions`.
    */
-  static override forRootAsync(options: TasksModuleAsyncOptions): DynamicModule {
-    return super.forRootAsync(options);
+  static forRootAsync(options: TasksModuleAsyncOptions): DynamicModule {
+    return { ...ConfigurableModuleClass.forRootAsync(options), module: TasksModule };
   }
 }

@@ -57,6 +57,7 @@ export class TasksService {
   private readonly taskServers: Repository<TaskServer>;
   private readonly columns: TaskColumns;
 
+  /** @internal */
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     private readonly recorder: TaskRecorder,
@@ -117,7 +118,11 @@ export class TasksService {
     return task ?? null;
   }
 
-  /** The servers that the tasks of a tag are about, at most `limit` of them. */
+  /**
+   * The servers that the tasks of a tag are about, at most `limit` of them.
+   *
+   * @internal
+   */
   async serversOf(projectId: string, tag: Tag, limit: number): Promise<string[]> {
     const { sql: meant, parameters } = tasksMeant({ projectId, tag }, []);
     const ids = new Set<string>();
@@ -134,6 +139,8 @@ export class TasksService {
   /**
    * Takes open tasks whose time to be looked at has come. They are nobody else's until `leaseMs` have passed; a
    * holder that dies loses them by that alone.
+   *
+   * @internal
    */
   async claimDue(limit: number, leaseMs: number): Promise<Task[]> {
     const now = this.options.now();
@@ -153,6 +160,7 @@ export class TasksService {
    *
    * @param at epoch milliseconds
    * @param states those that it must be in
+   * @internal
    */
   async lookAgain(
     uuid: string,
@@ -162,12 +170,20 @@ export class TasksService {
     await this.tasks.update({ uuid, state: In([...states]) }, { nextLook: at });
   }
 
-  /** Those of some tasks that have not ended. */
+  /**
+   * Those of some tasks that have not ended.
+   *
+   * @internal
+   */
   open(uuids: string[]): Promise<Task[]> {
     return this.tasks.findBy({ uuid: In(uuids), state: In([...OPEN_STATES]) });
   }
 
-  /** Whether an outcome tells what is not recorded of a task yet, beside its state. */
+  /**
+   * Whether an outcome tells what is not recorded of a task yet, beside its state.
+   *
+   * @internal
+   */
   async isNews(task: Task, { requestId, resource, servers = [] }: Accepted): Promise<boolean> {
     if (requestId !== undefined && requestId !== task.requestId) return true;
     const isOther = ([kind, id]: [string, string]) => task.resource?.[kind] !== id;
@@ -180,6 +196,8 @@ export class TasksService {
   /**
    * Tasks like one of which it is not known yet whether they were accepted: by the same user, of the same kind, on
    * the same server or, like it, on none yet; in time order.
+   *
+   * @internal
    */
   undecided({
     projectId,
@@ -201,12 +219,20 @@ export class TasksService {
     });
   }
 
-  /** Which of some request ids of the compute service belong to tasks of a project. */
+  /**
+   * Which of some request ids of the compute service belong to tasks of a project.
+   *
+   * @internal
+   */
   claimedRequestIds(place: ClaimPlace, requestIds: string[]): Promise<Set<string>> {
     return claimedRequestIds(this.tasks, place, requestIds);
   }
 
-  /** Which of some servers tasks of a project are known to be about. */
+  /**
+   * Which of some servers tasks of a project are known to be about.
+   *
+   * @internal
+   */
   async knownServers(projectId: string, ids: string[]): Promise<Set<string>> {
     if (ids.length === 0) return new Set();
     const found = await this.tasks.find({

@@ -17,10 +17,14 @@ export class ServerProcess {
     readonly port: number,
   ) {}
 
-  /** Starts it and waits until it listens; `settings` are environment variables. */
-  static async start(settings: Record<string, string>): Promise<ServerProcess> {
+  /**
+   * Starts it and waits until it listens; `settings` are environment variables.
+   *
+   * @param main the program, when it is another one that says where it listens
+   */
+  static async start(settings: Record<string, string>, main = MAIN): Promise<ServerProcess> {
     const environment = { PATH: process.env['PATH'], LOG_LEVEL: 'warn', PORT: '0', ...settings };
-    const child = spawn(process.execPath, [MAIN], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [main], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const server = await new Promise<ServerProcess>((resolve, reject) => {
       const take = (chunk: Buffer) => {
