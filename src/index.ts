@@ -14,7 +14,7 @@ export { CurrentTask } from './tasks/current-task.js';
 export type { Tag } from './tasks/tag.js';
 export { Task } from './tasks/task.entity.js';
 export type { TaskControllerOptions, TaskListView } from './tasks/controller/task.controller.js';
-export { type ExpiredPage, type ExpiredTask, ExpiredTasks } from './tasks/expired-tasks.js';
+export { type ExpiredPage, type ExpiredTask, ExpiredTasks, type PageOptions } from './tasks/expired-tasks.js';
 export { httpException } from './tasks/http-exception.js';
 export { RecorderBusyError } from './tasks/recording/recorder-busy.error.js';
 export { InvalidTagError, MissingTagError } from './tasks/tag.errors.js';

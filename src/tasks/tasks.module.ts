@@ -73,6 +73,9 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TasksService,
     ExpiredTasks,
     TagInterceptor,
+    Heartbeat,
+    Sweep,
+    HostRetention,
   ],
   exports: [
     TaskAnswers,
@@ -83,9 +86,6 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TasksService,
     ExpiredTasks,
     TagInterceptor,
-    Heartbeat,
-    Sweep,
-    HostRetention,
   ],
 })
 export class TasksModule {

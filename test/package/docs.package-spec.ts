@@ -7,9 +7,7 @@ import { LibraryProject, ROOT } from '../support/packed-library.js';
 const PAGES = [
   'README.md',
   'library/README.md',
-  ...readdirSync(join(ROOT, 'docs'))
-    .filter((name) => /^(nest|library).*\.md$/.test(name))
-    .map((name) => `docs/${name}`),
+  ...readdirSync(join(ROOT, 'docs', 'library')).map((name) => `docs/library/${name}`),
 ];
 
 /**
