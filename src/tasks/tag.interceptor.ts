@@ -52,7 +52,7 @@ export class TagInterceptor implements NestInterceptor {
     ]);
     try {
       const task = await this.requests.accept(context, tracked);
-      if (task === null) return next.handle();
+      if (task === null) return from(this.open.untilSettled(null, valueOf(next)));
       const one = new TrackedRequest(this.recorder, this.answers, this.options, { task, tracked, request });
       return this.carryOut(one, context, next);
     } catch (error) {
@@ -94,7 +94,7 @@ export class TagInterceptor implements NestInterceptor {
   ): Promise<unknown> {
     let value: unknown;
     try {
-      value = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      value = await valueOf(next);
     } catch (error) {
       await one.failed(error);
       throw error;
@@ -109,12 +109,17 @@ export class TagInterceptor implements NestInterceptor {
   }
 
   private async replay(context: ExecutionContext, { task }: DuplicateRequestError): Promise<boolean> {
-    const answer =
-      task.state === 'failure' && task.duplicateKey === null ? null : await this.answers.find(task.uuid);
+    // When it cannot be read, the refusal is as true.
+    const answer = await this.answers.find(task.uuid).catch(() => null);
     if (answer === null) return false;
     sendAgain(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>(), answer);
     return true;
   }
+}
+
+/** What a handler gives. Waited for here, so that it goes on when its client has gone. */
+function valueOf(next: CallHandler<unknown>): Promise<unknown> {
+  return lastValueFrom(next.handle(), { defaultValue: undefined });
 }
 
 /** Node's own response, under whatever the platform wraps it in. */
