@@ -293,6 +293,22 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       expect(content(await post('later', 'ends later'))).toEqual(content(first));
     });
 
+    it('is refused with the task when the recorded answer cannot be read', async () => {
+      await post('json', 'unreadable');
+      const source = host.app.get<DataSource>(getDataSourceToken(), { strict: false });
+      await source.query('ALTER TABLE task_answers RENAME TO elsewhere');
+      try {
+        expect(await post('json', 'unreadable')).toMatchObject({
+          status: 409,
+          json: { code: 'DUPLICATE_REQUEST' },
+        });
+      } finally {
+        await source.query('ALTER TABLE elsewhere RENAME TO task_answers');
+      }
+      expect((await post('json', 'unreadable')).headers['task-replayed']).toBe('true');
+      expect(runs.get('json')).toBe(1);
+    });
+
     it('of many at once, one is carried out, and none gets garbage', async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => post('json', 'crowd')));
       expect(runs.get('json')).toBe(1);

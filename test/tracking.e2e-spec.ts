@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { ComputeService } from '../src/compute/compute.service.js';
 import type { ComputeRequest } from '../src/compute/compute.service.js';
 import { Task } from '../src/tasks/task.entity.js';
-import { TasksService } from '../src/tasks/tasks.service.js';
+import { TaskRecorder } from '../src/tasks/task.recorder.js';
 import { startApp, type TestApp } from './support/app.js';
 import { createDatabase } from './support/database.js';
 import {
@@ -121,17 +121,13 @@ describe('a request of which a crash left the record only', () => {
   );
 
   it('is unknown first: nobody guesses', async () => {
-    const tasks = test.app.get(TasksService);
     const seen: string[] = [];
-    const settle = jest.spyOn(tasks, 'settle').mockImplementation((uuid, outcome) => {
-      seen.push(outcome.state);
-      return TasksService.prototype.settle.call(tasks, uuid, outcome);
-    });
+    const news = test.app.get(TaskRecorder).settled.subscribe((state) => seen.push(state));
     try {
       await untilFailed(await leaveBehind({}));
       expect(seen).toEqual(['unknown', 'rejected']);
     } finally {
-      settle.mockRestore();
+      news.unsubscribe();
     }
   });
 

@@ -1,5 +1,5 @@
 import { TaskRecorder } from '../src/tasks/task.recorder.js';
-import { TasksService } from '../src/tasks/tasks.service.js';
+import { FollowedTasks } from '../src/tasks/followed-tasks.js';
 import { startApp, type TestApp } from './support/app.js';
 
 const REQUEST = {
@@ -19,11 +19,11 @@ const REQUEST = {
 describe('what recovery asks of the tasks', () => {
   let test: TestApp;
   let recorder: TaskRecorder;
-  let tasks: TasksService;
+  let tasks: FollowedTasks;
   beforeEach(async () => {
     test = await startApp();
     recorder = test.app.get(TaskRecorder, { strict: false });
-    tasks = test.app.get(TasksService, { strict: false });
+    tasks = test.app.get(FollowedTasks, { strict: false });
   });
   afterEach(() => test.close());
 

@@ -10,6 +10,7 @@ import { type TaskControllerOptions, taskController } from './controller/task.co
 import { TaskAnswer } from './answers/task-answer.entity.js';
 import { TaskAnswers } from './answers/task-answers.js';
 import { ExpiredTasks } from './expired-tasks.js';
+import { FollowedTasks } from './followed-tasks.js';
 import { OpenRequests } from './open-requests.js';
 import { Heartbeat } from './sweeping/heartbeat.js';
 import { HostRetention } from './sweeping/host-retention.js';
@@ -71,6 +72,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TrackedRequests,
     OpenRequests,
     TasksService,
+    FollowedTasks,
     ExpiredTasks,
     TagInterceptor,
     Heartbeat,
@@ -84,6 +86,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TaskRecorder,
     OpenRequests,
     TasksService,
+    FollowedTasks,
     ExpiredTasks,
     TagInterceptor,
   ],

@@ -1,25 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type DataSource, type EntityManager, In, IsNull, MoreThanOrEqual, type Repository } from 'typeorm';
-import { claimDue } from '../database/claim-due.js';
+import type { DataSource, EntityManager } from 'typeorm';
 import { selectRows } from '../database/select-rows.js';
-import { claimedRequestIds, type ClaimPlace } from './claimed-request-ids.js';
 import { settleWith } from './same-transaction.js';
 import type { Tag } from './tag.js';
-import { Task } from './task.entity.js';
+import type { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
 import { TaskRecorder } from './task.recorder.js';
 import { TaskColumns } from './task-columns.js';
 import { type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
-import { TaskServer } from './task-server.entity.js';
-import {
-  type Accepted,
-  type Fault,
-  LOOK_AGAIN_MS,
-  OPEN_STATES,
-  type Outcome,
-  type Resource,
-  type TaskState,
-} from './task.states.js';
+import type { Fault, Outcome, Resource } from './task.states.js';
 import { InjectTasksDataSource } from './tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 
@@ -50,11 +39,9 @@ export interface SucceedOptions extends EndOptions {
   resource?: Resource;
 }
 
-/** Finds tasks, and hands the open ones to tracking. Recording is the interceptor's and tracking's, by `settle`. */
+/** Finds tasks, and records how those ended that go on after their answer. */
 @Injectable()
 export class TasksService {
-  private readonly tasks: Repository<Task>;
-  private readonly taskServers: Repository<TaskServer>;
   private readonly columns: TaskColumns;
 
   /** @internal */
@@ -63,8 +50,6 @@ export class TasksService {
     private readonly recorder: TaskRecorder,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
-    this.tasks = dataSource.getRepository(Task);
-    this.taskServers = dataSource.getRepository(TaskServer);
     this.columns = new TaskColumns(dataSource);
   }
 
@@ -134,113 +119,6 @@ export class TasksService {
       for (const row of rows) ids.add(row['server_id'] as string);
     }
     return [...ids].slice(0, limit);
-  }
-
-  /**
-   * Takes open tasks whose time to be looked at has come. They are nobody else's until `leaseMs` have passed; a
-   * holder that dies loses them by that alone.
-   *
-   * @internal
-   */
-  async claimDue(limit: number, leaseMs: number): Promise<Task[]> {
-    const now = this.options.now();
-    const uuids = await claimDue(this.dataSource, {
-      table: 'tasks',
-      key: 'uuid',
-      due: 'next_look',
-      now,
-      until: now + leaseMs,
-      limit,
-    });
-    return uuids.length === 0 ? [] : this.tasks.findBy({ uuid: In(uuids) });
-  }
-
-  /**
-   * Says when to look at an open task again.
-   *
-   * @param at epoch milliseconds
-   * @param states those that it must be in
-   * @internal
-   */
-  async lookAgain(
-    uuid: string,
-    at: number = this.options.now() + LOOK_AGAIN_MS,
-    states: readonly TaskState[] = OPEN_STATES,
-  ): Promise<void> {
-    await this.tasks.update({ uuid, state: In([...states]) }, { nextLook: at });
-  }
-
-  /**
-   * Those of some tasks that have not ended.
-   *
-   * @internal
-   */
-  open(uuids: string[]): Promise<Task[]> {
-    return this.tasks.findBy({ uuid: In(uuids), state: In([...OPEN_STATES]) });
-  }
-
-  /**
-   * Whether an outcome tells what is not recorded of a task yet, beside its state.
-   *
-   * @internal
-   */
-  async isNews(task: Task, { requestId, resource, servers = [] }: Accepted): Promise<boolean> {
-    if (requestId !== undefined && requestId !== task.requestId) return true;
-    const isOther = ([kind, id]: [string, string]) => task.resource?.[kind] !== id;
-    if (Object.entries(resource ?? {}).some(isOther)) return true;
-    return (
-      servers.length > 1 && (await this.taskServers.countBy({ taskUuid: task.uuid })) < servers.length - 1
-    );
-  }
-
-  /**
-   * Tasks like one of which it is not known yet whether they were accepted: by the same user, of the same kind, on
-   * the same server or, like it, on none yet; in time order.
-   *
-   * @internal
-   */
-  undecided({
-    projectId,
-    userId,
-    task,
-    serverId,
-  }: Pick<Task, 'projectId' | 'userId' | 'task' | 'serverId'>): Promise<Task[]> {
-    const state = In(['pending', 'unknown']);
-    return this.tasks.find({
-      where: {
-        projectId,
-        serverId: serverId ?? IsNull(),
-        userId,
-        task,
-        state,
-        nextLook: MoreThanOrEqual(0),
-      },
-      order: { uuid: 'ASC' },
-    });
-  }
-
-  /**
-   * Which of some request ids of the compute service belong to tasks of a project.
-   *
-   * @internal
-   */
-  claimedRequestIds(place: ClaimPlace, requestIds: string[]): Promise<Set<string>> {
-    return claimedRequestIds(this.tasks, place, requestIds);
-  }
-
-  /**
-   * Which of some servers tasks of a project are known to be about.
-   *
-   * @internal
-   */
-  async knownServers(projectId: string, ids: string[]): Promise<Set<string>> {
-    if (ids.length === 0) return new Set();
-    const found = await this.tasks.find({
-      select: { uuid: true, serverId: true },
-      where: { projectId, serverId: In(ids) },
-    });
-    const others = await this.taskServers.findBy({ serverId: In(ids) });
-    return new Set([...found, ...others].map(({ serverId }) => serverId as string));
   }
 
   /** Tasks that a filter means, newest first. By hand, as the recorder's statements: look-ups come as often. */

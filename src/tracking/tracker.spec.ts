@@ -2,7 +2,7 @@ import { Subject } from 'rxjs';
 import type { ComputeService, Observation } from '../compute/compute.service.js';
 import type { Task } from '../tasks/task.entity.js';
 import type { Outcome } from '../tasks/task.states.js';
-import type { TasksService } from '../tasks/tasks.service.js';
+import type { FollowedTasks } from '../tasks/followed-tasks.js';
 import { Tracker } from './tracker.js';
 
 function task(uuid: string, state: Task['state'] = 'processing'): Task {
@@ -48,7 +48,7 @@ describe('news that there is something to see', () => {
         return uuids.map((uuid) => ({ uuid, outcome: answer(uuid) }));
       },
     };
-    tracker = new Tracker(tasks as unknown as TasksService, compute as unknown as ComputeService);
+    tracker = new Tracker(tasks as unknown as FollowedTasks, compute as unknown as ComputeService);
   });
   afterEach(async () => {
     release();

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subscription } from 'rxjs';
 import { ComputeService, type News, type Observation } from '../compute/compute.service.js';
 import type { Task } from '../tasks/task.entity.js';
-import { TasksService } from '../tasks/tasks.service.js';
+import { FollowedTasks } from '../tasks/followed-tasks.js';
 import { UrgentLooks } from './urgent-looks.js';
 
 /** Pause between two sweeps when there was nothing more to do, in milliseconds. */
@@ -38,7 +38,7 @@ export class Tracker implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly urgent: UrgentLooks;
 
   constructor(
-    private readonly tasks: TasksService,
+    private readonly tasks: FollowedTasks,
     private readonly compute: ComputeService,
   ) {
     this.urgent = new UrgentLooks(

@@ -4,7 +4,7 @@ import { readAccount } from '../../src/identity/keystone/keystone-account.js';
 import { KeystoneSession } from '../../src/identity/keystone/keystone-session.js';
 import { NovaObserver } from '../../src/compute/nova/observation/nova-observer.js';
 import { NovaReader } from '../../src/compute/nova/reader/nova-reader.js';
-import type { TasksService } from '../../src/tasks/tasks.service.js';
+import type { FollowedTasks } from '../../src/tasks/followed-tasks.js';
 import { v7 as uuidv7 } from 'uuid';
 import { type Answer, Client } from './http.js';
 import { IdentityClient } from './identity.js';
@@ -71,7 +71,7 @@ export class ObservedNova {
         const free = this.others.free ?? ids;
         return Promise.resolve(new Set(ids.filter((id) => !free.includes(id))));
       },
-    } as unknown as TasksService;
+    } as unknown as FollowedTasks;
     return new NovaObserver(this.reader, tasks, this.settings(settings));
   }
 

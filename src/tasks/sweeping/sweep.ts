@@ -8,7 +8,7 @@ import {
 import { OpenRequests } from '../open-requests.js';
 import type { Task } from '../task.entity.js';
 import type { Outcome } from '../task.states.js';
-import { TasksService } from '../tasks.service.js';
+import { FollowedTasks } from '../followed-tasks.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { Inquiries } from './inquiries.js';
 import { Loop } from './loop.js';
@@ -46,7 +46,7 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly inquiries: Inquiries;
 
   constructor(
-    private readonly tasks: TasksService,
+    private readonly tasks: FollowedTasks,
     private readonly open: OpenRequests,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {

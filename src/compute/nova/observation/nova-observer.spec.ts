@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
-import type { TasksService } from '../../../tasks/tasks.service.js';
+import type { FollowedTasks } from '../../../tasks/followed-tasks.js';
 import type { ObservedTask } from '../../compute.service.js';
 import { NovaSlow, NovaUnavailable } from '../reader/nova-reader.errors.js';
 import type { NovaReader } from '../reader/nova-reader.js';
@@ -61,7 +61,7 @@ describe('observing when Nova does not work', () => {
     };
     return new NovaObserver(
       reader as unknown as NovaReader,
-      tasks as unknown as TasksService,
+      tasks as unknown as FollowedTasks,
       new Settings(),
       () => now,
     );

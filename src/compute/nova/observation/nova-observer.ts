@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
-import { TasksService } from '../../../tasks/tasks.service.js';
+import { FollowedTasks } from '../../../tasks/followed-tasks.js';
 import type { Observation, ObservedTask } from '../../compute.service.js';
 import { NovaQueries } from '../reader/nova-queries.js';
 import { NovaRefused, NovaSlow, NovaUnavailable, OutOfTime } from '../reader/nova-reader.errors.js';
@@ -37,7 +37,7 @@ export class NovaObserver {
 
   constructor(
     private readonly reader: NovaReader,
-    private readonly tasks: TasksService,
+    private readonly tasks: FollowedTasks,
     private readonly settings: Settings,
     @Optional() @Inject(READER_CLOCK) now?: () => number,
   ) {

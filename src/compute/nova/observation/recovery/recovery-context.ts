@@ -1,5 +1,5 @@
 import type { Resource } from '../../../../tasks/task.states.js';
-import type { TasksService } from '../../../../tasks/tasks.service.js';
+import type { FollowedTasks } from '../../../../tasks/followed-tasks.js';
 import type { ObservedTask } from '../../../compute.service.js';
 import type { Look, Outcome } from '../look.js';
 import { NOT_ACCEPTED, waitFor } from './deadline.js';
@@ -7,7 +7,7 @@ import { NOT_ACCEPTED, waitFor } from './deadline.js';
 /** What is at hand for finding out whether a request was accepted. */
 export interface Recovery {
   look: Look;
-  tasks: TasksService;
+  tasks: FollowedTasks;
   /** Whether the servers of tagged creates may carry a marker, and whether all do. */
   markers: 'none' | 'some' | 'all';
   /** Until when a task may still turn out to be accepted, in epoch milliseconds; fixed before the search. */
