@@ -11,7 +11,7 @@ export interface Options {
 }
 
 /** Short, and so rougher. */
-export const QUICK: Length = { rounds: 3, seconds: 0.5 };
+export const QUICK: Length = { rounds: 3, seconds: 0.5, isShort: true };
 
 const FULL: Length = { rounds: 5, seconds: 3 };
 

@@ -15,6 +15,8 @@ export interface Length {
   rounds: number;
   /** Of a window. */
   seconds: number;
+  /** Whether what has no target, and is not compared with earlier runs, is left out. @default false */
+  isShort?: boolean;
 }
 
 /** One window's result. */

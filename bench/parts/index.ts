@@ -24,7 +24,10 @@ export async function measure(
   length: Length,
   isWanted: (id: string) => boolean = () => true,
 ): Promise<Findings> {
-  const comparisons = COMPARISONS.filter(({ part, id }) => parts.includes(part) && isWanted(id));
+  const comparisons = COMPARISONS.filter(
+    ({ part, id, target, isSteady }) =>
+      parts.includes(part) && isWanted(id) && (!length.isShort || target !== null || isSteady),
+  );
   const all: Findings[] = [];
   const add = async (work: (stage: Stage) => Promise<Findings>) => all.push(await onStage(work));
   if (comparisons.length > 0) await add((stage) => compare(stage, comparisons, length));
