@@ -37,6 +37,7 @@ export default {
         'library-client',
         'library-killed',
         'library-sweep',
+        'library-tables',
         'handlers',
         'replay',
         'lost-commit',

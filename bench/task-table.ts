@@ -1,18 +1,15 @@
 import Database from 'better-sqlite3';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import { DataSource, type MixedList } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './apps/data-source.js';
 import { builtLibrary } from './built.js';
 
 /** Makes the table of the tasks, as the library's own migrations do: it is the same for all candidates. */
 export async function makeTables(url: string): Promise<void> {
-  // All that the library has, so that a new one is not forgotten here.
-  const migrations = Object.values(await builtLibrary()).filter(
-    (exported) => typeof exported === 'function' && 'up' in (exported.prototype ?? {}),
-  );
+  const { TASKS_ENTITIES, TASKS_MIGRATIONS } = await builtLibrary();
   const dataSource = new DataSource({
-    ...dataSourceOptions(url, []),
-    migrations: migrations as MixedList<() => void>,
+    ...dataSourceOptions(url, TASKS_ENTITIES),
+    migrations: TASKS_MIGRATIONS,
   });
   await dataSource.initialize();
   await dataSource.runMigrations();

@@ -1,9 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import {
-  EMBEDDED_COMPUTE_ENTITIES,
-  EmbeddedComputeModule,
-} from './compute/embedded/embedded-compute.module.js';
+import { EmbeddedComputeModule } from './compute/embedded/embedded-compute.module.js';
 import { NotificationsCheck } from './compute/nova/notifications/notifications.check.js';
 import { NovaCheck } from './compute/nova/nova.check.js';
 import { NovaComputeModule } from './compute/nova/nova-compute.module.js';
@@ -13,10 +10,7 @@ import { DatabaseModule } from './database/database.module.js';
 import type { DependencyCheck } from './health/dependency-check.js';
 import { HealthModule } from './health/health.module.js';
 import { callerOf } from './identity/caller.js';
-import {
-  EMBEDDED_IDENTITY_ENTITIES,
-  EmbeddedIdentityModule,
-} from './identity/embedded/embedded-identity.module.js';
+import { EmbeddedIdentityModule } from './identity/embedded/embedded-identity.module.js';
 import { KeystoneCheck } from './identity/keystone/keystone.check.js';
 import { KeystoneIdentityModule } from './identity/keystone/keystone-identity.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -27,11 +21,9 @@ import { globalRequestId } from './openstack/request-id.js';
 import { VersionsController } from './openstack/versions.controller.js';
 import { OperatorModule } from './operator/operator.module.js';
 import { ServersModule } from './servers/servers.module.js';
-import { TASKS_ENTITIES, TasksModule } from './tasks/tasks.module.js';
+import { SCHEMA } from './schema.js';
+import { TasksModule } from './tasks/tasks.module.js';
 import { TrackingModule } from './tracking/tracking.module.js';
-
-/** All entities of the server's database. */
-export const ENTITIES = [...TASKS_ENTITIES, ...EMBEDDED_COMPUTE_ENTITIES, ...EMBEDDED_IDENTITY_ENTITIES];
 
 /** How long a request may take beside the compute service's part, in milliseconds. */
 const RECORDING_MS = 30_000;
@@ -45,7 +37,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(settings),
-        DatabaseModule.forRoot(ENTITIES),
+        DatabaseModule.forRoot(SCHEMA),
         TasksModule.forRoot<FastifyRequest>({
           unrecorded: isGateway ? settings.DATABASE_DOWN : 'refuse',
           requester: callerOf,
@@ -55,6 +47,8 @@ export class AppModule {
           retentionMs: settings.TASK_RETENTION ?? null,
           // Tracking does, since it can ask the compute service.
           sweep: false,
+          // A slow request is looked at as one that is lost: Nova knows more of it than this process.
+          heartbeat: false,
           drainMs: settings.NOVA_TIMEOUT_MS + RECORDING_MS,
           requestUrl: fingerprintUrl,
           otherTag: (request) =>

@@ -3,11 +3,11 @@
  *
  * @packageDocumentation
  */
-export { CreateTasks1780000000000 } from './database/migrations/1780000000000-create-tasks.js';
-export { CreateTagClaims1780000000005 } from './database/migrations/1780000000005-create-tag-claims.js';
-export { CreateTaskAnswers1780000000006 } from './database/migrations/1780000000006-create-task-answers.js';
-export { AddSameTransaction1780000000007 } from './database/migrations/1780000000007-add-same-transaction.js';
-export { TASKS_MIGRATIONS } from './database/migrations/tasks-migrations.js';
+export { CreateTasks1780000000000 } from './tasks/migrations/1780000000000-create-tasks.js';
+export { CreateTagClaims1780000000005 } from './tasks/migrations/1780000000005-create-tag-claims.js';
+export { CreateTaskAnswers1780000000006 } from './tasks/migrations/1780000000006-create-task-answers.js';
+export { AddSameTransaction1780000000007 } from './tasks/migrations/1780000000007-add-same-transaction.js';
+export { TASKS_MIGRATIONS } from './tasks/migrations/index.js';
 export { ApiError } from './errors/api-error.js';
 export type { ReplayOptions } from './tasks/answers/replay.options.js';
 export { CurrentTask } from './tasks/current-task.js';
@@ -36,12 +36,8 @@ export {
   type TaskState,
 } from './tasks/task.states.js';
 export { taskView, type TaskView } from './tasks/task.view.js';
-export {
-  TASKS_ENTITIES,
-  TasksModule,
-  type TasksModuleAsyncOptions,
-  type TasksModuleExtras,
-} from './tasks/tasks.module.js';
+export { TASKS_ENTITIES, tasksEntities, type TasksEntitiesOptions } from './tasks/tasks-entities.js';
+export { TasksModule, type TasksModuleAsyncOptions, type TasksModuleExtras } from './tasks/tasks.module.js';
 export {
   type Requester,
   singleTenant,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { ENTITIES } from '../src/app.module.js';
+import { SCHEMA } from '../src/schema.js';
 import { dataSourceOptions } from '../src/database/data-source-options.js';
 import { startApp } from './support/app.js';
 import { createDatabase, MARIADB_URL, onServer, type TestDatabase } from './support/database.js';
@@ -17,7 +17,7 @@ describe('the database', () => {
   let source: DataSource;
   beforeAll(async () => {
     database = await createDatabase();
-    source = await new DataSource(await dataSourceOptions(database.url, ENTITIES)).initialize();
+    source = await new DataSource(await dataSourceOptions(database.url, SCHEMA)).initialize();
     await source.runMigrations();
   });
   afterAll(async () => {

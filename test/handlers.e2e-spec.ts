@@ -134,7 +134,8 @@ class KindsController {
 let source: DataSource;
 let service: TasksService;
 
-function transfer(how: string, task: Task): Promise<{ how: string }> {
+async function transfer(how: string, task: Task): Promise<{ how: string }> {
+  if (how === 'given up') await service.reject(task.uuid, { code: 503, message: 'taken for dead' });
   return source
     .transaction(async (manager) => {
       await manager.query(`INSERT INTO transfers (task) VALUES ('${task.uuid}')`);
@@ -298,6 +299,13 @@ describe.each<HostSettings>([
       await expect(transfer('well', { uuid: json.task } as Task)).rejects.toMatchObject({
         code: 'TASK_MOVED_ON',
       });
+      expect(await rows()).toBe(0);
+    });
+
+    it('tell the client to ask, when they were given up meanwhile', async () => {
+      const answer = await post('transfer', 'given up', { how: 'given up' });
+      expect([answer.status, answer.json.code]).toEqual([503, 'TASK_MOVED_ON']);
+      expect(await tasks('given up')).toMatchObject([{ state: 'failure', duplicateKey: null }]);
       expect(await rows()).toBe(0);
     });
   });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { DataSource } from 'typeorm';
-import { ENTITIES } from '../src/app.module.js';
+import { SCHEMA } from '../src/schema.js';
 import { dataSourceOptions } from '../src/database/data-source-options.js';
 import { OperatorServer } from '../src/operator/operator-server.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -51,7 +51,7 @@ describe('health', () => {
 
   it('is no longer ready when its schema is not the one it needs', async () => {
     const other = await startApp();
-    const source = await new DataSource(await dataSourceOptions(other.database.url, ENTITIES)).initialize();
+    const source = await new DataSource(await dataSourceOptions(other.database.url, SCHEMA)).initialize();
     try {
       await source.undoLastMigration();
       const answer = await untilReadiness(other.client, 503);

@@ -44,7 +44,7 @@ describe('a record that is committed while the word of it is lost', () => {
       return rows.map(({ state }) => state);
     };
 
-    proxy.holdAnswersTo('INSERT INTO tasks');
+    proxy.holdAnswersTo('INSERT INTO');
     const lost = order();
     await until('the record', async () => (await states()).length === 1);
     await proxy.cut();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
-import { ENTITIES } from '../src/app.module.js';
+import { SCHEMA } from '../src/schema.js';
 import { dataSourceOptions } from '../src/database/data-source-options.js';
 import { type GroupedRows, groupedRows, type RowChange } from '../src/database/grouped-rows.js';
 import { MysqlRows } from '../src/database/grouped-rows.mysql.js';
@@ -24,6 +24,11 @@ const TABLE = {
     'start_time',
     'last_updated',
   ],
+  types: new Map([
+    ['fault_code', 'integer'],
+    ['start_time', 'bigint'],
+    ['last_updated', 'bigint'],
+  ]),
   unique: 'duplicate_key',
   state: 'state',
 };
@@ -38,7 +43,7 @@ describe('rows that are written in groups', () => {
         new DataSource(
           kind === 'postgres'
             ? { type: 'postgres', url, entities: TASKS_ENTITIES, migrations: TASKS_MIGRATIONS }
-            : await dataSourceOptions(url, ENTITIES),
+            : await dataSourceOptions(url, SCHEMA),
         ).initialize(),
       ),
     );

@@ -1,6 +1,6 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
-import { ENTITIES } from '../src/app.module.js';
+import { SCHEMA } from '../src/schema.js';
 import { dataSourceOptions } from '../src/database/data-source-options.js';
 import { RecorderBusyError } from '../src/tasks/recording/recorder-busy.error.js';
 import { Task } from '../src/tasks/task.entity.js';
@@ -152,7 +152,7 @@ describe('the recorder', () => {
         const id = await until('the statement to wait', async () => {
           const [rows] = await holder.query<RowDataPacket[]>(
             `SELECT id FROM information_schema.processlist
-              WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE '%INSERT INTO tasks%'`,
+              WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE '%INSERT INTO _tasks_%'`,
           );
           return rows[0]?.['id'] as number | undefined;
         });
@@ -172,7 +172,7 @@ describe('the recorder', () => {
 
     it('beside another server process: who is first is one, also when both write many in opposite order', async () => {
       const other = new TaskRecorder(
-        await new DataSource(await dataSourceOptions(test.database.url, ENTITIES)).initialize(),
+        await new DataSource(await dataSourceOptions(test.database.url, SCHEMA)).initialize(),
         recorder['options'],
       );
       try {

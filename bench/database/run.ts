@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
-import { Task } from '../../src/tasks/task.entity.js';
+import { SCHEMA } from '../../src/schema.js';
 import { createDatabase } from '../../test/support/database.js';
 import { cpuTime } from '../cpu-time.js';
 import type { WriteOrder } from './writer.js';
@@ -100,7 +100,7 @@ async function measureSize(url: string): Promise<string> {
 
 const database = await createDatabase('mariadb');
 try {
-  const dataSource = await new DataSource(await dataSourceOptions(database.url, [Task])).initialize();
+  const dataSource = await new DataSource(await dataSourceOptions(database.url, SCHEMA)).initialize();
   await dataSource.runMigrations();
   await dataSource.destroy();
   if (process.argv.includes('size')) console.log(await measureSize(database.url));

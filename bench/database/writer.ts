@@ -3,8 +3,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
+import { SCHEMA } from '../../src/schema.js';
 import { TaskWrites } from '../../src/tasks/recording/task-writes.js';
-import { Task } from '../../src/tasks/task.entity.js';
+import type { Task } from '../../src/tasks/task.entity.js';
 
 /** What one process writes: each task is inserted, and changed when it was, as for a request. */
 export interface WriteOrder {
@@ -43,7 +44,7 @@ function newTask(): Task {
 
 /** @returns how many tasks were written twice */
 async function write({ url, lanes, seconds }: WriteOrder): Promise<number> {
-  const dataSource = await new DataSource(await dataSourceOptions(url, [Task])).initialize();
+  const dataSource = await new DataSource(await dataSourceOptions(url, SCHEMA)).initialize();
   const writes = new TaskWrites(dataSource);
   const end = performance.now() + seconds * 1000;
   let count = 0;

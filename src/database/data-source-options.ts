@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { DataSourceOptions } from 'typeorm';
 import { parseDatabaseUrl } from './database-url.js';
-import { MIGRATIONS } from './migrations/index.js';
 import { UnusableDatabaseError } from './database.errors.js';
 import { limitedSocket } from './limited-socket.js';
 import { checkServer } from './server-check.js';
 
-type Entities = NonNullable<DataSourceOptions['entities']>;
+/** What there is in the database, and how it came to be. */
+export type Schema = Pick<DataSourceOptions, 'entities' | 'migrations'>;
 
 /**
  * TypeORM's options for a `DATABASE_URL`. Migrations are run by whoever opens the data source; the schema is never
@@ -16,8 +16,8 @@ type Entities = NonNullable<DataSourceOptions['entities']>;
  *
  * @throws UnusableDatabaseError when the database cannot keep the promises
  */
-export async function dataSourceOptions(url: string, entities: Entities): Promise<DataSourceOptions> {
-  const common = { entities, migrations: MIGRATIONS, migrationsTableName: 'migrations', synchronize: false };
+export async function dataSourceOptions(url: string, schema: Schema): Promise<DataSourceOptions> {
+  const common = { ...schema, migrationsTableName: 'migrations', synchronize: false };
   const parsed = parseDatabaseUrl(url);
   if (parsed.kind === 'sqlite') {
     makeFolder(parsed.path);

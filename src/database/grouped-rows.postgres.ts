@@ -7,19 +7,10 @@ import type { GroupedRows, GroupedTable, Row, RowChange } from './grouped-rows.j
  * transaction has changed it meanwhile (READ COMMITTED), so a change is a compare-and-set here too.
  */
 export class PostgresRows implements GroupedRows {
-  /** The column's types: PostgreSQL takes the values of a list for texts unless told. */
-  private readonly types: ReadonlyMap<string, string>;
-
   constructor(
     private readonly dataSource: DataSource,
     private readonly table: GroupedTable,
-  ) {
-    const entity = dataSource.entityMetadatas.find(({ tableName }) => tableName === table.name);
-    const columns = entity?.columns ?? [];
-    this.types = new Map(
-      columns.map((column) => [column.databaseName, dataSource.driver.normalizeType(column)]),
-    );
-  }
+  ) {}
 
   async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
     const { name, columns, unique } = this.table;
@@ -55,7 +46,7 @@ export class PostgresRows implements GroupedRows {
     const { name, state } = this.table;
     const parameters: unknown[] = [from];
     const place = (value: unknown, column: string) =>
-      `$${parameters.push(value)}::${this.types.get(column) ?? 'text'}`;
+      `$${parameters.push(value)}::${this.table.types.get(column) ?? 'text'}`;
     const list = changes.map(({ key, values }) => {
       const cells = columns.map((column) => place(values[column], column));
       return `(${[place(key, this.key), ...cells].join()})`;

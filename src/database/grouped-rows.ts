@@ -6,9 +6,12 @@ import { SqliteRows } from './grouped-rows.sqlite.js';
 
 /** A table whose rows have a state, and of which at most one may have a certain text. */
 export interface GroupedTable {
+  /** As SQL takes it. */
   name: string;
   /** All columns; the first one is the primary key. */
   columns: readonly string[];
+  /** The columns' types, for a database that takes the values of a list for texts unless told. */
+  types: ReadonlyMap<string, string>;
   /** Column with a unique index, NULL for rows that may be there many times. */
   unique: string;
   /** Column that says which changes of a row are allowed. */

@@ -1,7 +1,10 @@
 /**
- * Decorators that describe tracked handlers in a host's Swagger document. Needs `@nestjs/swagger`.
+ * Decorators that describe tracked handlers, and the ready controller, in a host's Swagger document. Needs
+ * `@nestjs/swagger`.
  *
  * @packageDocumentation
  */
 export { ApiTaskTag, type ApiTaskTagOptions } from './api-task-tag.js';
+export { ApiTasks } from './api-tasks.js';
+export { RecordedTask } from './recorded-task.js';
 export { TASK_PROPERTIES } from './task.schema.js';

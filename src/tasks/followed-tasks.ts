@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, In, IsNull, MoreThanOrEqual, type Repository } from 'typeorm';
 import { claimDue } from '../database/claim-due.js';
+import { sqlName } from '../database/sql-name.js';
 import { claimedRequestIds, type ClaimPlace } from './claimed-request-ids.js';
 import { Task } from './task.entity.js';
 import { TaskRecorder } from './task.recorder.js';
@@ -36,7 +37,7 @@ export class FollowedTasks {
   async claimDue(limit: number, leaseMs: number): Promise<Task[]> {
     const now = this.options.now();
     const uuids = await claimDue(this.dataSource, {
-      table: 'tasks',
+      table: sqlName(this.dataSource, Task),
       key: 'uuid',
       due: 'next_look',
       now,

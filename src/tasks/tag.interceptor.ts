@@ -9,6 +9,7 @@ import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import type { ServerResponse } from 'node:http';
 import { from, lastValueFrom, type Observable, of, tap } from 'rxjs';
 import { finished } from 'node:stream/promises';
+import { ApiError } from '../errors/api-error.js';
 import { holdAnswer } from './answers/hold-answer.js';
 import { sendAgain } from './answers/send-again.js';
 import { TaskAnswers } from './answers/task-answers.js';
@@ -97,7 +98,8 @@ export class TagInterceptor implements NestInterceptor {
       value = await valueOf(next);
     } catch (error) {
       await one.failed(error);
-      throw error;
+      // An error of this module's that a handler lets pass.
+      throw error instanceof ApiError ? this.options.exception(error) : error;
     }
     if (!isByStatus) await one.returned(value, response.statusCode);
     else {

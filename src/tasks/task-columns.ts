@@ -17,11 +17,17 @@ interface StoredColumn {
  */
 export class TaskColumns {
   readonly names: readonly string[];
+  /** The columns' types, as the database calls them. */
+  readonly types: ReadonlyMap<string, string>;
   private readonly columns: readonly StoredColumn[];
   private readonly byProperty: ReadonlyMap<string, StoredColumn>;
 
   constructor(dataSource: DataSource) {
-    this.columns = dataSource.getMetadata(Task).columns.map(storedColumn);
+    const { columns } = dataSource.getMetadata(Task);
+    this.columns = columns.map(storedColumn);
+    this.types = new Map(
+      columns.map((column) => [column.databaseName, dataSource.driver.normalizeType(column)]),
+    );
     this.byProperty = new Map(this.columns.map((column) => [column.property, column]));
     this.names = this.columns.map(({ name }) => name);
   }

@@ -58,9 +58,16 @@ export class UnreadBodyError extends ApiError {
   }
 }
 
-/** A task that was to be ended had moved on already. What was to be committed with it must not be. */
+/**
+ * A task that was to be ended had moved on already, such as after its process was taken for dead. What was to be
+ * committed with it must not be.
+ */
 export class TaskMovedOnError extends ApiError {
   constructor(uuid: string) {
-    super('TASK_MOVED_ON', 409, `Task ${uuid} has ended already, or was found not to have been accepted.`);
+    super(
+      'TASK_MOVED_ON',
+      503,
+      `Task ${uuid} was given up meanwhile, or has ended already; nothing was done here. Ask by its tag what became of it.`,
+    );
   }
 }

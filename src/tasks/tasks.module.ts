@@ -3,11 +3,10 @@ import {
   ConfigurableModuleBuilder,
   type DynamicModule,
   Module,
-  type Type,
 } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
-import { TaskAnswer } from './answers/task-answer.entity.js';
 import { TaskAnswers } from './answers/task-answers.js';
 import { ExpiredTasks } from './expired-tasks.js';
 import { FollowedTasks } from './followed-tasks.js';
@@ -16,22 +15,19 @@ import { Heartbeat } from './sweeping/heartbeat.js';
 import { HostRetention } from './sweeping/host-retention.js';
 import { Sweep } from './sweeping/sweep.js';
 import { TagInterceptor } from './tag.interceptor.js';
-import { TagClaim } from './tag-claim.entity.js';
-import { Task } from './task.entity.js';
-import { TaskServer } from './task-server.entity.js';
 import { TaskRecorder } from './task.recorder.js';
-import { TASKS_DATA_SOURCE } from './tasks-data-source.js';
+import { knownEntity, TASKS_DATA_SOURCE } from './tasks-data-source.js';
+import { TASKS_ENTITIES, tasksEntities } from './tasks-entities.js';
 import { TASKS_OPTIONS, tasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
 import { TrackedRequests } from './tracked-requests.js';
-
-/** The entities that the host's data source must know; one that loads entities by itself finds them. */
-export const TASKS_ENTITIES: Type[] = [Task, TaskServer, TagClaim, TaskAnswer];
 
 /** What the module must be told before anything is injected. */
 export interface TasksModuleExtras {
   /** Name of the data source that tasks are in. @default the host's default data source */
   dataSource?: string;
+  /** What stands before the names of the tables, for entities that are loaded by themselves. @default nothing */
+  tablePrefix?: string;
   /** Adds a controller that lists tasks and finds them by tag. @default none */
   controller?: TaskControllerOptions;
 }
@@ -46,16 +42,25 @@ export type TasksModuleAsyncOptions = ConfigurableModuleAsyncOptions<
 const builder = new ConfigurableModuleBuilder<TasksOptionsInput<never>>()
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createTasksOptions')
-  .setExtras<TasksModuleExtras>({}, (definition, { dataSource, controller }) => ({
+  .setExtras<TasksModuleExtras>({}, (definition, { dataSource, tablePrefix, controller }) => ({
     ...definition,
     global: true,
-    imports: [...(definition.imports ?? []), TypeOrmModule.forFeature(TASKS_ENTITIES, dataSource)],
+    imports: [
+      ...(definition.imports ?? []),
+      TypeOrmModule.forFeature(tasksEntities({ tablePrefix }), dataSource),
+    ],
     controllers: controller === undefined ? [] : [taskController(controller)],
     providers: [
       ...(definition.providers ?? []),
-      { provide: TASKS_DATA_SOURCE, useExisting: getDataSourceToken(dataSource) },
+      { provide: TASKS_DATA_SOURCE, inject: [getDataSourceToken(dataSource)], useFactory: withTasks },
     ],
   }));
+
+/** @throws Error when the data source does not know the module's entities */
+function withTasks(dataSource: DataSource): DataSource {
+  for (const entity of TASKS_ENTITIES) knownEntity(dataSource, entity);
+  return dataSource;
+}
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
 

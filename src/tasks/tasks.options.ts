@@ -96,6 +96,12 @@ export class TasksOptions<Request = unknown> {
   sweep = true;
 
   /**
+   * Whether this process says of its requests that it lives. Without it, one that takes longer than `pendingMs` is taken
+   * for lost by whoever sweeps. @default true
+   */
+  heartbeat = true;
+
+  /**
    * How long a stop of the application waits for tracked requests that are under way, in milliseconds. The tasks of those
    * that are left are found out about by the next process. @default 30000
    */

@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
+import { sqlName } from '../database/sql-name.js';
 import { selectRows } from '../database/select-rows.js';
 import { settleWith } from './same-transaction.js';
 import type { Tag } from './tag.js';
-import type { Task } from './task.entity.js';
+import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
 import { TaskRecorder } from './task.recorder.js';
+import { TaskServer } from './task-server.entity.js';
 import { TaskColumns } from './task-columns.js';
 import { type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
 import type { Fault, Outcome, Resource } from './task.states.js';
@@ -43,6 +45,9 @@ export interface SucceedOptions extends EndOptions {
 @Injectable()
 export class TasksService {
   private readonly columns: TaskColumns;
+  /** The tables, as SQL names them. */
+  private readonly tasks: string;
+  private readonly taskServers: string;
 
   /** @internal */
   constructor(
@@ -51,6 +56,8 @@ export class TasksService {
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.columns = new TaskColumns(dataSource);
+    this.tasks = sqlName(dataSource, Task);
+    this.taskServers = sqlName(dataSource, TaskServer);
   }
 
   /** Records what became of a task; false when it had moved on already. */
@@ -112,8 +119,9 @@ export class TasksService {
     const { sql: meant, parameters } = tasksMeant({ projectId, tag }, []);
     const ids = new Set<string>();
     for (const sql of [
-      `SELECT DISTINCT server_id FROM tasks WHERE ${meant} AND server_id IS NOT NULL LIMIT ?`,
-      `SELECT DISTINCT server_id FROM task_servers WHERE task_uuid IN (SELECT uuid FROM tasks WHERE ${meant}) LIMIT ?`,
+      `SELECT DISTINCT server_id FROM ${this.tasks} WHERE ${meant} AND server_id IS NOT NULL LIMIT ?`,
+      `SELECT DISTINCT server_id FROM ${this.taskServers} ` +
+        `WHERE task_uuid IN (SELECT uuid FROM ${this.tasks} WHERE ${meant}) LIMIT ?`,
     ]) {
       const rows = await selectRows(this.dataSource, { sql, parameters: [...parameters, limit] });
       for (const row of rows) ids.add(row['server_id'] as string);
@@ -124,7 +132,7 @@ export class TasksService {
   /** Tasks that a filter means, newest first. By hand, as the recorder's statements: look-ups come as often. */
   private async select(filter: TaskFilter, place: TaskPlace, limit: number): Promise<Task[]> {
     const { sql: meant, parameters } = tasksMeant(filter, await this.shared(filter), place);
-    const sql = `SELECT ${this.columns.names.join(', ')} FROM tasks WHERE ${meant} ORDER BY uuid DESC LIMIT ?`;
+    const sql = `SELECT ${this.columns.names.join(', ')} FROM ${this.tasks} WHERE ${meant} ORDER BY uuid DESC LIMIT ?`;
     const rows = await selectRows(this.dataSource, { sql, parameters: [...parameters, limit] });
     return rows.map((row) => this.columns.task(row));
   }
@@ -132,7 +140,7 @@ export class TasksService {
   /** The tasks that are about a filter's server, but not first of all. */
   private async shared({ serverId }: TaskFilter): Promise<string[]> {
     if (serverId === undefined) return [];
-    const sql = 'SELECT task_uuid FROM task_servers WHERE server_id = ?';
+    const sql = `SELECT task_uuid FROM ${this.taskServers} WHERE server_id = ?`;
     const rows = await selectRows(this.dataSource, { sql, parameters: [serverId] });
     return rows.map((row) => row['task_uuid'] as string);
   }

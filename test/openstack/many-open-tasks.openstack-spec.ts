@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { ENTITIES } from '../../src/app.module.js';
+import { SCHEMA } from '../../src/schema.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -62,7 +62,7 @@ describe('with 10,000 open tasks and a Nova that is slow to tell of them', () =>
 
   it('clients do not wait longer, Nova is asked little, and memory stays as it is', async () => {
     const before = await median();
-    const source = await new DataSource(await dataSourceOptions(database.url, ENTITIES)).initialize();
+    const source = await new DataSource(await dataSourceOptions(database.url, SCHEMA)).initialize();
     try {
       await source.transaction(async (manager) => {
         const servers = Array.from({ length: TASKS }, () => randomUUID());

@@ -99,6 +99,9 @@ export interface HostSettings {
   rawBody?: boolean;
   /** Name of the host's data source. */
   dataSource?: string;
+  /** What else the host says of its data source. */
+  typeorm?: Partial<TypeOrmModuleOptions>;
+  tablePrefix?: string;
   options?: Partial<TasksOptionsInput<HostRequest>>;
   controller?: TasksModuleExtras['controller'];
   /** Options made when the application starts. */
@@ -113,9 +116,21 @@ export interface HostSettings {
 
 /** Starts a host. Its tasks belong to the tenant of the guard, unless told otherwise. */
 export async function startHost(settings: HostSettings): Promise<LibraryHost> {
-  const { platform, rawBody = false, dataSource, options, controller, isAsync = false } = settings;
+  const {
+    platform,
+    rawBody = false,
+    dataSource,
+    tablePrefix,
+    options,
+    controller,
+    isAsync = false,
+  } = settings;
   const database = settings.database ?? (await createDatabase());
-  const extras = { ...(dataSource !== undefined && { dataSource }), ...(controller && { controller }) };
+  const extras = {
+    ...(dataSource !== undefined && { dataSource }),
+    ...(tablePrefix !== undefined && { tablePrefix }),
+    ...(controller && { controller }),
+  };
   const given: TasksOptionsInput<HostRequest> = {
     requester: ({ user }) => ({ projectId: user.tenant, userId: user.name }),
     ...options,
@@ -126,7 +141,11 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
 
   @Module({
     imports: [
-      TypeOrmModule.forRoot({ ...hostDataSource(database), ...(dataSource && { name: dataSource }) }),
+      TypeOrmModule.forRoot({
+        ...hostDataSource(database),
+        ...(settings.typeorm as object),
+        ...(dataSource && { name: dataSource }),
+      }),
       tasks,
     ],
     controllers: [OrdersController, ...(settings.controllers ?? [])],

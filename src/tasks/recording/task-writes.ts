@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type GroupedRows, groupedRows, type RowChange } from '../../database/grouped-rows.js';
+import { sqlName } from '../../database/sql-name.js';
 import { Task } from '../task.entity.js';
 import { TaskColumns } from '../task-columns.js';
 import type { TaskState } from '../task.states.js';
@@ -27,7 +28,8 @@ export class TaskWrites {
   constructor(dataSource: DataSource, told: { onGroup?: (kind: GroupKind, size: number) => void } = {}) {
     this.columns = new TaskColumns(dataSource);
     this.rows = groupedRows(dataSource, {
-      name: dataSource.getMetadata(Task).tableName,
+      name: sqlName(dataSource, Task),
+      types: this.columns.types,
       columns: this.columns.names,
       unique: 'duplicate_key',
       state: 'state',

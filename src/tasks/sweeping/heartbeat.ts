@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { extendDue } from '../../database/extend-due.js';
+import { sqlName } from '../../database/sql-name.js';
 import { within } from '../../database/within.js';
 import { OpenRequests } from '../open-requests.js';
 import { Task } from '../task.entity.js';
@@ -49,7 +50,7 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   onApplicationBootstrap(): void {
-    if (this.options.sweep) this.loop.start();
+    if (this.options.heartbeat) this.loop.start();
   }
 
   /** It goes on until the last request has ended. */
@@ -71,7 +72,7 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async extend(tasks: Task[], until: number): Promise<void> {
     const extended = extendDue(this.dataSource, {
-      table: this.dataSource.getMetadata(Task).tableName,
+      table: sqlName(this.dataSource, Task),
       key: 'uuid',
       keys: tasks.map(({ uuid }) => uuid),
       due: 'next_look',

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, bigint, createTable, integer, text, varchar } from './columns.js';
+import { ascii, bigint, createTable, integer, text, varchar } from '../../../database/create-table.js';
 
 export class CreateEmbeddedKeypairs1780000000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, bigint, createTable, text, varchar } from './columns.js';
+import { ascii, bigint, createTable, text, varchar } from '../../../database/create-table.js';
 
 export class CreateEmbeddedImages1780000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

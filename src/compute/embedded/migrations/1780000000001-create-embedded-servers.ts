@@ -1,5 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, bigint, createTable, integer, nullable, text, varchar } from './columns.js';
+import {
+  ascii,
+  bigint,
+  createTable,
+  integer,
+  nullable,
+  text,
+  varchar,
+} from '../../../database/create-table.js';
 
 export class CreateEmbeddedServers1780000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

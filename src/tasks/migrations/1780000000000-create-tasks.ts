@@ -1,11 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, bigint, createTable, integer, nullable, text, varchar } from './columns.js';
+import { Task } from '../task.entity.js';
+import { TaskServer } from '../task-server.entity.js';
+import { tableNames } from './table-names.js';
+import { ascii, bigint, createTable, integer, nullable, text, varchar } from '../../database/create-table.js';
 
 export class CreateTasks1780000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    const { table, index } = tableNames(runner, Task);
     await createTable(
       runner,
-      'tasks',
+      table,
       [
         ascii('uuid', 36, { isPrimary: true }),
         varchar('project_id', 64),
@@ -25,23 +29,24 @@ export class CreateTasks1780000000000 implements MigrationInterface {
         bigint('next_look', nullable),
       ],
       [
-        { name: 'tasks_duplicate_key', columnNames: ['duplicate_key'], isUnique: true },
-        { name: 'tasks_by_tag', columnNames: ['project_id', 'tag', 'uuid'] },
-        { name: 'tasks_by_server', columnNames: ['project_id', 'server_id', 'uuid'] },
-        { name: 'tasks_by_project', columnNames: ['project_id', 'uuid'] },
-        { name: 'tasks_by_next_look', columnNames: ['next_look'] },
+        { name: index('tasks_duplicate_key'), columnNames: ['duplicate_key'], isUnique: true },
+        { name: index('tasks_by_tag'), columnNames: ['project_id', 'tag', 'uuid'] },
+        { name: index('tasks_by_server'), columnNames: ['project_id', 'server_id', 'uuid'] },
+        { name: index('tasks_by_project'), columnNames: ['project_id', 'uuid'] },
+        { name: index('tasks_by_next_look'), columnNames: ['next_look'] },
       ],
     );
+    const servers = tableNames(runner, TaskServer);
     await createTable(
       runner,
-      'task_servers',
+      servers.table,
       [ascii('task_uuid', 36, { isPrimary: true }), varchar('server_id', 64, { isPrimary: true })],
-      [{ name: 'task_servers_by_server', columnNames: ['server_id'] }],
+      [{ name: servers.index('task_servers_by_server'), columnNames: ['server_id'] }],
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable('task_servers');
-    await runner.dropTable('tasks');
+    await runner.dropTable(tableNames(runner, TaskServer).table);
+    await runner.dropTable(tableNames(runner, Task).table);
   }
 }

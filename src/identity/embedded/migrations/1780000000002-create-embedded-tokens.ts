@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, bigint, createTable, nullable, text } from './columns.js';
+import { ascii, bigint, createTable, nullable, text } from '../../../database/create-table.js';
 
 export class CreateEmbeddedTokens1780000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,9 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, createTable, integer, nullable, text } from './columns.js';
+import { TaskAnswer } from '../answers/task-answer.entity.js';
+import { tableNames } from './table-names.js';
+import { ascii, createTable, integer, nullable, text } from '../../database/create-table.js';
 
 export class CreateTaskAnswers1780000000006 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await createTable(runner, 'task_answers', [
+    await createTable(runner, tableNames(runner, TaskAnswer).table, [
       ascii('task_uuid', 36, { isPrimary: true }),
       integer(runner, 'part', { isPrimary: true }),
       integer(runner, 'status', nullable),
@@ -13,6 +15,6 @@ export class CreateTaskAnswers1780000000006 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable('task_answers');
+    await runner.dropTable(tableNames(runner, TaskAnswer).table);
   }
 }

@@ -1,0 +1,96 @@
+import {
+  ApiExtraModels,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { TASK_STATES } from '../tasks/task.states.js';
+import { errorSchema } from './error.schema.js';
+import { RecordedTask } from './recorded-task.js';
+
+const task = { $ref: getSchemaPath(RecordedTask) };
+
+/** What each of the controller's methods does. */
+const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
+  list: [
+    ApiOperation({ summary: 'Tasks, newest first; of a tag, what became of the requests under it' }),
+    ApiQuery({
+      name: 'tag',
+      required: false,
+      schema: { type: 'string', maxLength: 255 },
+      description: 'An empty list for it is a fact: nothing was accepted under it.',
+    }),
+    ApiQuery({
+      name: 'state',
+      required: false,
+      explode: true,
+      schema: { type: 'array', items: { type: 'string', enum: [...TASK_STATES] } },
+    }),
+    ApiQuery({ name: 'task', required: false, schema: { type: 'string' }, description: 'What is done.' }),
+    ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 0, maximum: 1000 } }),
+    ApiQuery({
+      name: 'marker',
+      required: false,
+      schema: { type: 'string', format: 'uuid' },
+      description: 'The last task of the page before.',
+    }),
+    ApiResponse({
+      status: 200,
+      description: 'The tasks, and the link to the next page, if there is one.',
+      schema: {
+        type: 'object',
+        required: ['tasks', 'tasks_links'],
+        properties: {
+          tasks: { type: 'array', items: task },
+          tasks_links: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: { rel: { type: 'string', enum: ['next'] }, href: { type: 'string' } },
+            },
+          },
+        },
+      },
+    }),
+    ApiResponse({
+      status: 400,
+      description: 'A parameter that is not known, comes twice, or cannot be meant.',
+      schema: errorSchema(400, ['INVALID_QUERY', 'INVALID_TAG', 'UNKNOWN_MARKER']),
+    }),
+  ],
+  show: [
+    ApiOperation({ summary: 'One task' }),
+    ApiParam({ name: 'uuid', schema: { type: 'string', format: 'uuid' } }),
+    ApiResponse({
+      status: 200,
+      description: 'The task.',
+      schema: { type: 'object', required: ['task'], properties: { task } },
+    }),
+    ApiResponse({ status: 400, description: 'No uuid.', schema: errorSchema(400, ['INVALID_QUERY']) }),
+    ApiResponse({
+      status: 404,
+      description: 'There is none, or it is of another tenant.',
+      schema: errorSchema(404, ['TASK_NOT_FOUND']),
+    }),
+  ],
+};
+
+/**
+ * Describes the controller that the module adds: `controller: { path: 'tasks', decorators: [ApiTasks()] }`.
+ *
+ * @throws TypeError on another class
+ */
+export function ApiTasks(): ClassDecorator {
+  return (controller) => {
+    const prototype = controller.prototype as object;
+    for (const [name, decorators] of Object.entries(DESCRIPTIONS)) {
+      const method = Object.getOwnPropertyDescriptor(prototype, name);
+      if (method === undefined)
+        throw new TypeError('@ApiTasks() is for the controller that the module adds.');
+      for (const decorate of decorators) decorate(prototype, name, method);
+    }
+    ApiExtraModels(RecordedTask)(controller);
+  };
+}
