@@ -16,26 +16,49 @@ export function holdAnswer(
   const write = response.write.bind(response) as (...parameters: unknown[]) => boolean;
   const end = response.end.bind(response) as (...parameters: unknown[]) => ServerResponse;
   let isInPieces = false;
+  /** What was written, until it is known whether the end follows at once, as with Fastify before 5.9. */
+  let written: unknown[] | null = null;
+  const writeOut = () => {
+    if (written === null) return;
+    const parameters = written;
+    written = null;
+    isInPieces = true;
+    write(...parameters);
+  };
+  // A stream may be short enough for one piece.
+  response.once('pipe', () => (isInPieces = true));
   let given: OutgoingHttpHeaders = {};
   response.writeHead = (...parameters: unknown[]) => {
     given = headersOf(parameters.at(-1));
     return writeHead(...parameters);
   };
   response.write = (...parameters: unknown[]) => {
-    isInPieces = true;
-    return write(...parameters);
+    if (isInPieces || written !== null) {
+      writeOut();
+      return write(...parameters);
+    }
+    written = parameters;
+    process.nextTick(writeOut);
+    return true;
   };
   response.end = (...parameters: unknown[]) => {
     response.end = end;
+    response.write = write;
+    const first = written;
+    written = null;
     const headers = plainHeaders({ ...response.getHeaders(), ...given });
     const isAsItIs = !isInPieces && (headers['content-encoding'] ?? 'identity') === 'identity';
-    const answer = isAsItIs ? { status: response.statusCode, headers, body: bytesOf(parameters) } : null;
-    void before(answer).then(() => end(...parameters));
+    const body = Buffer.concat([bytesOf(first ?? []), bytesOf(parameters)]);
+    const answer = isAsItIs ? { status: response.statusCode, headers, body } : null;
+    void before(answer).then(() => {
+      if (first !== null) write(...first);
+      end(...parameters);
+    });
     return response;
   };
 }
 
-/** `end(chunk?, encoding?, callback?)` */
+/** `end(chunk?, encoding?, callback?)`, and `write` likewise. */
 function bytesOf([chunk, encoding]: unknown[]): Buffer {
   if (typeof chunk === 'string') {
     return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
