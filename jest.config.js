@@ -36,6 +36,7 @@ export default {
         'library',
         'library-client',
         'library-killed',
+        'library-outer',
         'library-sweep',
         'library-tables',
         'handlers',

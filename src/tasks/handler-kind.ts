@@ -30,7 +30,20 @@ export function handlerKind(context: ExecutionContext): HandlerKind {
 function readKind(context: ExecutionContext): HandlerKind {
   const [handler, controller] = [context.getHandler(), context.getClass()];
   if (Reflect.getMetadata(SSE, handler) !== undefined) return 'events';
-  const parameters = (Reflect.getMetadata(ARGUMENTS, controller, handler.name) ?? {}) as object;
+  const name = nameOf(handler, controller);
+  const parameters = (Reflect.getMetadata(ARGUMENTS, controller, name) ?? {}) as object;
   if (!Object.keys(parameters).some((name) => BY_HAND.test(name))) return 'returns';
-  return Reflect.getMetadata(PASSTHROUGH, controller, handler.name) === true ? 'returns' : 'sends';
+  return Reflect.getMetadata(PASSTHROUGH, controller, name) === true ? 'returns' : 'sends';
+}
+
+/** The name of a method. Its function may have another one, where a decorator such as one for tracing has replaced it. */
+function nameOf(handler: object, { prototype }: { prototype: object }): string {
+  let owner: object | null = prototype;
+  while (owner !== null) {
+    const methods = Object.entries(Object.getOwnPropertyDescriptors(owner));
+    const method = methods.find(([, { value }]) => value === handler);
+    if (method !== undefined) return method[0];
+    owner = Object.getPrototypeOf(owner) as object | null;
+  }
+  return (handler as { name: string }).name;
 }

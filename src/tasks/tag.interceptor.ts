@@ -13,9 +13,9 @@ import { ApiError } from '../errors/api-error.js';
 import { holdAnswer } from './answers/hold-answer.js';
 import { sendAgain } from './answers/send-again.js';
 import { TaskAnswers } from './answers/task-answers.js';
-import { markTracked } from './current-task.js';
 import { handlerKind } from './handler-kind.js';
 import { OpenRequests } from './open-requests.js';
+import { RunningHandlers } from './running-handlers.js';
 import { DuplicateRequestError } from './task.errors.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
@@ -33,24 +33,24 @@ const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 @Injectable()
 export class TagInterceptor implements NestInterceptor {
   constructor(
-    private readonly reflector: Reflector,
+    protected readonly reflector: Reflector,
     private readonly adapterHost: HttpAdapterHost,
     private readonly requests: TrackedRequests,
     private readonly recorder: TaskRecorder,
     private readonly answers: TaskAnswers,
     private readonly open: OpenRequests,
+    private readonly handlers: RunningHandlers,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
     if (context.getType() !== 'http') throw new Error('@Tracked() is for handlers of HTTP requests alone.');
     const request = context.switchToHttp().getRequest<{ method: string }>();
-    // The decorator may be on the handler and on its class.
-    if (SAFE.includes(request.method) || !markTracked(request)) return next.handle();
-    const tracked = this.reflector.getAllAndOverride<TrackedOptions<unknown>>(TRACKED, [
+    const tracked = this.reflector.getAllAndOverride<TrackedOptions<unknown> | undefined>(TRACKED, [
       context.getHandler(),
       context.getClass(),
     ]);
+    if (tracked === undefined || SAFE.includes(request.method)) return next.handle();
     try {
       const task = await this.requests.accept(context, tracked);
       if (task === null) return from(this.open.untilSettled(null, valueOf(next)));
@@ -80,11 +80,13 @@ export class TagInterceptor implements NestInterceptor {
     const isByStatus = kind === 'sends' && !one.hasOutcome;
     if (isByStatus || one.isReplayed) {
       holdAnswer(response, async (answer) => {
-        if (isByStatus) await one.answered(response.statusCode);
+        if (isByStatus) await this.open.untilSettled(one.task, one.answered(response.statusCode));
         await one.recordAnswer(answer);
       });
     }
-    return from(this.open.untilSettled(one.task, this.handle(one, isByStatus, response, next)));
+    const carriedOut = this.open.untilSettled(one.task, this.handle(one, isByStatus, response, next));
+    // Who does not wait any more answers the client by himself.
+    return from(carriedOut).pipe(tap({ unsubscribe: () => one.leave() }));
   }
 
   private async handle(
@@ -93,19 +95,25 @@ export class TagInterceptor implements NestInterceptor {
     response: ServerResponse,
     next: CallHandler<unknown>,
   ): Promise<unknown> {
+    const usual = response.statusCode;
     let value: unknown;
+    this.handlers.add(one);
     try {
       value = await valueOf(next);
     } catch (error) {
       await one.failed(error);
       // An error of this module's that a handler lets pass.
       throw error instanceof ApiError ? this.options.exception(error) : error;
+    } finally {
+      this.handlers.remove(one);
     }
-    if (!isByStatus) await one.returned(value, response.statusCode);
-    else {
-      // A handler that sends its answer itself may return before it has.
+    if (!isByStatus) {
+      const isAnswered = one.isLeft || response.headersSent || response.writableEnded;
+      await one.returned(value, isAnswered ? usual : response.statusCode);
+    } else {
+      // A handler that sends its answer itself may return before it has; and send it when the client has gone.
       await finished(response).catch(() => undefined);
-      await one.settle({ state: 'unknown' });
+      await one.closed();
     }
     return value;
   }

@@ -11,6 +11,7 @@ import { TaskAnswers } from './answers/task-answers.js';
 import { ExpiredTasks } from './expired-tasks.js';
 import { FollowedTasks } from './followed-tasks.js';
 import { OpenRequests } from './open-requests.js';
+import { RunningHandlers } from './running-handlers.js';
 import { Heartbeat } from './sweeping/heartbeat.js';
 import { HostRetention } from './sweeping/host-retention.js';
 import { Sweep } from './sweeping/sweep.js';
@@ -76,6 +77,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TaskAnswers,
     TrackedRequests,
     OpenRequests,
+    RunningHandlers,
     TasksService,
     FollowedTasks,
     ExpiredTasks,
@@ -90,6 +92,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TASKS_OPTIONS,
     TaskRecorder,
     OpenRequests,
+    RunningHandlers,
     TasksService,
     FollowedTasks,
     ExpiredTasks,

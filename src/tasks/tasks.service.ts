@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { sqlName } from '../database/sql-name.js';
 import { selectRows } from '../database/select-rows.js';
+import { RunningHandlers } from './running-handlers.js';
 import { settleWith } from './same-transaction.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
@@ -53,6 +54,7 @@ export class TasksService {
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     private readonly recorder: TaskRecorder,
+    private readonly handlers: RunningHandlers,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.columns = new TaskColumns(dataSource);
@@ -83,6 +85,7 @@ export class TasksService {
   private async end(uuid: string, outcome: Outcome, { manager }: EndOptions): Promise<boolean> {
     if (manager === undefined) return this.recorder.settle(uuid, outcome, 'answer');
     await settleWith(manager, uuid, outcome, this.options.now());
+    this.handlers.endedItself(uuid);
     return true;
   }
 

@@ -4,6 +4,7 @@ import { replayOptions } from './answers/replay.options.js';
 import type { SentAnswer } from './answers/sent-answer.js';
 import type { TaskAnswers } from './answers/task-answers.js';
 import { outcomeOfError, outcomeOfStatus } from './outcomes.js';
+import type { RunningHandler } from './running-handlers.js';
 import type { Task } from './task.entity.js';
 import type { TaskRecorder } from './task.recorder.js';
 import type { Outcome } from './task.states.js';
@@ -21,9 +22,14 @@ export interface RecordedRequest {
 const logger = new Logger('TrackedRequest');
 
 /** A recorded request that is being carried out. What became of it is recorded once, by what is known first. */
-export class TrackedRequest {
+export class TrackedRequest implements RunningHandler {
   private outcome: Outcome | null = null;
   private isRecorded = false;
+  /** Whether its response was closed before it was known what became of it. */
+  private isClosed = false;
+  /** Whether somebody before this module has given the handler up, and answers by himself. */
+  isLeft = false;
+  hasEndedItself = false;
 
   constructor(
     private readonly recorder: TaskRecorder,
@@ -46,9 +52,20 @@ export class TrackedRequest {
     return this.recorded.tracked.duplicates === 'replay';
   }
 
-  /** The handler has returned, and Nest is going to send what it gave. */
+  /** Nobody waits for the handler any more. It goes on, and what becomes of it is recorded. */
+  leave(): void {
+    this.isLeft = true;
+  }
+
+  /**
+   * The handler has returned, and Nest is going to send what it gave.
+   *
+   * @param status that of the answer, as far as the handler and its decorators say
+   */
   async returned(value: unknown, status: number): Promise<void> {
     const { tracked, request } = this.recorded;
+    // Committed or rolled back with the handler's transaction, which may be open yet.
+    if (this.hasEndedItself) return;
     const outcome =
       tracked.outcome === undefined
         ? outcomeOfStatus(status)
@@ -64,7 +81,16 @@ export class TrackedRequest {
 
   /** The handler has sent its answer itself. */
   async answered(status: number): Promise<void> {
-    await this.settle(outcomeOfStatus(status));
+    // What is known of it for certain counts, though the client had gone before.
+    if (this.isClosed) this.outcome = null;
+    await this.settle(this.isLeft ? { state: 'unknown' } : outcomeOfStatus(status));
+  }
+
+  /** The response is at its end, sent by the handler or since the client has gone. */
+  async closed(): Promise<void> {
+    if (this.outcome !== null) return;
+    this.isClosed = true;
+    await this.settle({ state: 'unknown' });
   }
 
   /** The handler has thrown. */
@@ -103,13 +129,30 @@ export class TrackedRequest {
   /** Keeps an answer that is about to be sent, when the request counts as accepted. */
   async recordAnswer(answer: SentAnswer | null): Promise<void> {
     const { task, tracked } = this.recorded;
-    const isAccepted = this.isRecorded && !['rejected', 'unknown'].includes(this.outcome?.state ?? 'unknown');
-    if (!this.isReplayed || !isAccepted || answer === null) return;
+    if (!this.isReplayed || answer === null || !this.isItsOwn(answer)) return;
     try {
       const recording = this.answers.record(task.uuid, answer, replayOptions(tracked.replay ?? {}));
       await within(WRITE_LIMIT_MS, recording);
     } catch (error) {
       logger.warn(`The answer of task ${task.uuid} is not kept: ${(error as Error).message}`);
+    }
+  }
+
+  /**
+   * Whether an answer is the handler's, and tells what is recorded. An error under which the work was done all the same,
+   * as of an interceptor that fails after it, must not be all that anybody is told from then on.
+   */
+  private isItsOwn({ status }: SentAnswer): boolean {
+    if (this.isLeft) return false;
+    if (this.hasEndedItself) return status < 400;
+    switch (this.isRecorded ? this.outcome?.state : undefined) {
+      case 'success':
+      case 'processing':
+        return status < 400;
+      case 'failure':
+        return true;
+      default:
+        return false;
     }
   }
 

@@ -1,5 +1,6 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { replayOptions } from './answers/replay.options.js';
+import { ClassTagInterceptor } from './class-tag.interceptor.js';
 import { TagInterceptor } from './tag.interceptor.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
 
@@ -19,5 +20,12 @@ export function Tracked<Answer, Request = unknown>(
 ): MethodDecorator & ClassDecorator {
   // A mistake in the options stops the start, and not the first request.
   replayOptions(options.replay ?? {});
-  return applyDecorators(SetMetadata(TRACKED, options), UseInterceptors(TagInterceptor));
+  return (target: object, name?: string | symbol, handler?: PropertyDescriptor) => {
+    const on = (handler?.value as object | undefined) ?? target;
+    // Once, also when it is there twice, or on a class that the class extends.
+    const isThere = Reflect.getMetadata(TRACKED, on) !== undefined;
+    const interceptor = UseInterceptors(handler === undefined ? ClassTagInterceptor : TagInterceptor);
+    const decorate = applyDecorators(SetMetadata(TRACKED, options), ...(isThere ? [] : [interceptor]));
+    decorate(target, name, handler);
+  };
 }

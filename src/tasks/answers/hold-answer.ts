@@ -42,20 +42,38 @@ export function holdAnswer(
     return true;
   };
   response.end = (...parameters: unknown[]) => {
-    response.end = end;
-    response.write = write;
     const first = written;
     written = null;
+    const { statusCode } = response;
     const headers = plainHeaders({ ...response.getHeaders(), ...given });
     const isAsItIs = !isInPieces && (headers['content-encoding'] ?? 'identity') === 'identity';
     const body = Buffer.concat([bytesOf(first ?? []), bytesOf(parameters)]);
-    const answer = isAsItIs ? { status: response.statusCode, headers, body } : null;
-    void before(answer).then(() => {
+    holdBack(response);
+    void before(isAsItIs ? { status: statusCode, headers, body } : null).then(() => {
+      letGo(response, { writeHead, write, end });
+      if (!response.headersSent) response.statusCode = statusCode;
       if (first !== null) write(...first);
       end(...parameters);
     });
     return response;
   };
+}
+
+/**
+ * Makes a response look as it would after its end, which it is at for all but this module: nothing else is sent, such as
+ * the answer to an error that comes after it.
+ */
+function holdBack(response: ServerResponse): void {
+  const looks = { writeHead: () => response, write: () => false, end: () => response };
+  for (const [name, value] of Object.entries({ ...looks, headersSent: true, writableEnded: true }))
+    Object.defineProperty(response, name, { value, configurable: true });
+}
+
+/** Makes it what it was, with the methods that it had. */
+function letGo(response: ServerResponse, methods: object): void {
+  for (const name of [...Object.keys(methods), 'headersSent', 'writableEnded'])
+    Reflect.deleteProperty(response, name);
+  Object.assign(response, methods);
 }
 
 /** `end(chunk?, encoding?, callback?)`, and `write` likewise. */
