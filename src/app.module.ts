@@ -45,9 +45,8 @@ export class AppModule {
           exception: (error) => error,
           tagReuse: settings.TAG_REUSE,
           retentionMs: settings.TASK_RETENTION ?? null,
-          // Tracking does, since it can ask the compute service.
+          // Tracking does, since it can ask the compute service: also about requests that are slow.
           sweep: false,
-          // A slow request is looked at as one that is lost: Nova knows more of it than this process.
           heartbeat: false,
           drainMs: settings.NOVA_TIMEOUT_MS + RECORDING_MS,
           requestUrl: fingerprintUrl,

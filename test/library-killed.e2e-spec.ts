@@ -23,8 +23,9 @@ async function end(): Promise<void> {
   rmSync(effects, { recursive: true });
 }
 
-async function start(settle: HostSettings['settle']): Promise<LibraryProcess> {
-  const host = await LibraryProcess.start({ databaseUrl: database.url, effects, pendingMs: 1000, settle });
+async function start(settle: HostSettings['settle'], sweep = true): Promise<LibraryProcess> {
+  const databaseUrl = database.url;
+  const host = await LibraryProcess.start({ databaseUrl, effects, pendingMs: 1000, settle, sweep });
   hosts.push(host);
   return host;
 }
@@ -50,7 +51,8 @@ describe('hosts on one database, which can prevent what was not done', () => {
   beforeAll(async () => {
     await begin();
     other = await start('prevent');
-    [killed, living] = await Promise.all([start('prevent'), start('prevent')]);
+    // The one that is slow looks at no task, or it might be the one that takes its own.
+    [killed, living] = await Promise.all([start('prevent'), start('prevent', false)]);
   });
   afterAll(end);
 

@@ -165,6 +165,22 @@ describe('what becomes of a task that the host alone can find out about', () => 
     expect(runs).toBe(1);
   });
 
+  it('is not asked, and the request not taken for lost, while its process lives, also one that does not ask', async () => {
+    const host = await start({ sweep: false, pendingMs: 1000 });
+    const settle = jest.fn(() => SUCCESS);
+    await start({ pendingMs: 1000, settle });
+    const request = send(host, 'endless', 'slow');
+    const row = await until('its process to be heard of', async () => {
+      const found = await rows(host).findOneBy({});
+      const isLater = found !== null && (found.nextLook ?? 0) > found.startTime + 3000 && !isLeased(found);
+      return found !== null && (isLater || found.state !== 'pending') && found;
+    });
+    expect(row.state).toBe('pending');
+    endEndless();
+    expect((await request).status).toBe(201);
+    expect(settle).not.toHaveBeenCalled();
+  });
+
   it('is asked by those processes only that are to', async () => {
     const settle = jest.fn(() => SUCCESS);
     const host = await start({ sweep: false, settle });

@@ -96,8 +96,9 @@ export class TasksOptions<Request = unknown> {
   sweep = true;
 
   /**
-   * Whether this process says of its requests that it lives. Without it, one that takes longer than `pendingMs` is taken
-   * for lost by whoever sweeps. @default true
+   * Whether this process says that it lives while its handlers run. It does so also when it does not sweep: others do.
+   *
+   * @internal
    */
   heartbeat = true;
 

@@ -130,6 +130,7 @@ class WorkController {
       useFactory: (modules: ModuleRef) => ({
         requester: singleTenant,
         pendingMs: settings.pendingMs,
+        sweep: settings.sweep,
         ...(settings.settle !== 'none' && {
           settle: (task: Library.Task) => modules.get(Effects, { strict: false }).settle(task),
         }),

@@ -15,6 +15,8 @@ export interface HostSettings {
   /** The folder of side effects: a file for each task. */
   effects: string;
   pendingMs: number;
+  /** Whether it finds out about tasks. */
+  sweep: boolean;
   /**
    * How the host finds out about a task: not at all; by looking whether there is an effect; or by an effect of its own
    * that makes any later one impossible.
