@@ -153,6 +153,34 @@ describe('what becomes of a task that the host alone can find out about', () => 
     await until('the others', async () => (await rows(next).countBy({ state: 'unknown' })) === 0);
   });
 
+  it('is asked about one that goes on when the host said that there is something to see', async () => {
+    const lookAgainAt = Date.now() + 3 * HOUR;
+    const host = await start({ settle: () => ({ state: 'processing', lookAgainAt }) });
+    await send(host, 'accepted', 'then');
+    await until('the answer', async () => (await rows(host).countBy({ nextLook: lookAgainAt })) === 1);
+  });
+
+  it('is not heard when it calls one that was accepted a rejection, which would free its tag', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    const fault = { code: 503, message: 'no' };
+    const host = await start({ settle: () => ({ state: 'rejected', fault }) });
+    await send(host, 'accepted', 'taken');
+    await until('the warning', () => warn.mock.calls.some(([text]) => /say "failure"/.test(String(text))));
+    expect((await send(host, 'accepted', 'taken')).json.task).toMatchObject({ state: 'processing' });
+  });
+
+  it('is not asked about work that was to be committed with its task: it was not done', async () => {
+    const settle = jest.fn(() => SUCCESS);
+    const host = await start({ sweep: false });
+    await recorded(host, { state: 'unknown', nextLook: 1, sameTransaction: true });
+    await start({ settle });
+    await until(
+      'its end',
+      async () => (await rows(host).countBy({ state: 'failure', faultCode: 503 })) === 1,
+    );
+    expect(settle).not.toHaveBeenCalled();
+  });
+
   it('is nobody to ask: it stays as it is, and costs a look in ten minutes', async () => {
     const host = await start({});
     await send(host, 'broken', 'nobody');
@@ -179,6 +207,28 @@ describe('what becomes of a task that the host alone can find out about', () => 
     endEndless();
     expect((await request).status).toBe(201);
     expect(settle).not.toHaveBeenCalled();
+  });
+
+  it('is asked by one process at a time', async () => {
+    const asked: string[] = [];
+    const others = new Set<string>();
+    const startAs = (name: string) =>
+      start({
+        settle: ({ task }) => {
+          if (task !== 'hangs') return (others.add(name), SUCCESS);
+          asked.push(name);
+          return new Promise<null>(() => undefined);
+        },
+      });
+    const [host] = [await startAs('one'), await startAs('other')];
+    await unknownSince(host, 0, 'hangs');
+    await until('the question', () => asked.length > 0);
+    others.clear();
+    await until('both to ask about others', async () => {
+      await unknownSince(host, 0, 'quick');
+      return others.size === 2;
+    });
+    expect(asked).toHaveLength(1);
   });
 
   it('is asked by those processes only that are to', async () => {

@@ -8,6 +8,7 @@ import {
   Injectable,
   InternalServerErrorException,
   Module,
+  type NestApplicationOptions,
   Post,
   Req,
   RequestTimeoutException,
@@ -97,6 +98,8 @@ export interface LibraryHost {
 export interface HostSettings {
   platform: 'express' | 'fastify';
   rawBody?: boolean;
+  /** What else `NestFactory.create` is told. */
+  nest?: NestApplicationOptions;
   /** Name of the host's data source. */
   dataSource?: string;
   /** What else the host says of its data source. */
@@ -154,7 +157,11 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
 
   const module = await Test.createTestingModule({ imports: [HostModule] }).compile();
   const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
-  const app = module.createNestApplication<INestApplication>(adapter, { rawBody, logger: false });
+  const app = module.createNestApplication<INestApplication>(adapter, {
+    rawBody,
+    logger: false,
+    ...settings.nest,
+  });
   await settings.prepare?.(app);
   await app.listen(0, '127.0.0.1');
   const client = new Client(await app.getUrl());
