@@ -84,6 +84,8 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
         ...settings,
         controllers: [EndsController],
         options: {
+          // Nothing is found out by a sweep.
+          pendingMs: 600_000,
           outcomeOfError: (error): Outcome | null =>
             error instanceof SoldOutError
               ? { state: 'rejected', fault }

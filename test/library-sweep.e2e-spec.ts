@@ -1,5 +1,6 @@
-import { Controller, HttpCode, Logger, Post, UseGuards } from '@nestjs/common';
+import { Controller, HttpCode, Logger, Post, RequestMethod, Sse, UseGuards } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
+import { from } from 'rxjs';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Outcome, Task, Tracked } from '../src/index.js';
@@ -43,6 +44,12 @@ class JobsController {
   @Tracked({ task: () => 'job' })
   endless() {
     return endless;
+  }
+
+  @Sse('events', { method: RequestMethod.POST })
+  @Tracked({ task: () => 'job' })
+  events() {
+    return from(endless.then(() => ({ data: 'done' })));
   }
 }
 
@@ -193,21 +200,24 @@ describe('what becomes of a task that the host alone can find out about', () => 
     expect(runs).toBe(1);
   });
 
-  it('is not asked, and the request not taken for lost, while its process lives, also one that does not ask', async () => {
-    const host = await start({ sweep: false, pendingMs: 1000 });
-    const settle = jest.fn(() => SUCCESS);
-    await start({ pendingMs: 1000, settle });
-    const request = send(host, 'endless', 'slow');
-    const row = await until('its process to be heard of', async () => {
-      const found = await rows(host).findOneBy({});
-      const isLater = found !== null && (found.nextLook ?? 0) > found.startTime + 3000 && !isLeased(found);
-      return found !== null && (isLater || found.state !== 'pending') && found;
-    });
-    expect(row.state).toBe('pending');
-    endEndless();
-    expect((await request).status).toBe(201);
-    expect(settle).not.toHaveBeenCalled();
-  });
+  it.each(['endless', 'events'])(
+    'is not asked, and the request not taken for lost, while its process lives, also one that does not ask: %s',
+    async (path) => {
+      const host = await start({ sweep: false, pendingMs: 1000 });
+      const settle = jest.fn(() => SUCCESS);
+      await start({ pendingMs: 1000, settle });
+      const request = send(host, path, 'slow');
+      const row = await until('its process to be heard of', async () => {
+        const found = await rows(host).findOneBy({});
+        const isLater = found !== null && (found.nextLook ?? 0) > found.startTime + 3000 && !isLeased(found);
+        return found !== null && (isLater || found.state !== 'pending') && found;
+      });
+      expect(row.state).toBe('pending');
+      endEndless();
+      expect((await request).status).toBe(201);
+      expect(settle).not.toHaveBeenCalled();
+    },
+  );
 
   it('is asked by one process at a time', async () => {
     const asked: string[] = [];

@@ -67,16 +67,7 @@ export class TagInterceptor implements NestInterceptor {
   private carryOut(one: TrackedRequest, context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const response = nodeResponse(context.switchToHttp().getResponse<object>());
     const kind = handlerKind(context);
-    if (kind === 'events') {
-      const end = (ended: Promise<unknown>) => void this.open.untilSettled(one.task, ended);
-      return next.handle().pipe(
-        tap({
-          complete: () => end(one.settle({ state: 'success' })),
-          error: (error: unknown) => end(one.failed(error)),
-          unsubscribe: () => end(one.settle({ state: 'unknown' })),
-        }),
-      );
-    }
+    if (kind === 'events') return this.follow(one, next.handle());
     const isByStatus = kind === 'sends' && !one.hasOutcome;
     if (isByStatus || one.isReplayed) {
       holdAnswer(response, async (answer) => {
@@ -87,6 +78,19 @@ export class TagInterceptor implements NestInterceptor {
     const carriedOut = this.open.untilSettled(one.task, this.handle(one, isByStatus, response, next));
     // Who does not wait any more answers the client by himself.
     return from(carriedOut).pipe(tap({ unsubscribe: () => one.leave() }));
+  }
+
+  /** Events are under way until the last one has been sent, they break off, or the client leaves. */
+  private follow(one: TrackedRequest, events: Observable<unknown>): Observable<unknown> {
+    let end: (settled: Promise<unknown>) => void = () => undefined;
+    return events.pipe(
+      tap({
+        subscribe: () => void this.open.untilSettled(one.task, new Promise((resolve) => (end = resolve))),
+        complete: () => end(one.settle({ state: 'success' })),
+        error: (error: unknown) => end(one.failed(error)),
+        unsubscribe: () => end(one.settle({ state: 'unknown' })),
+      }),
+    );
   }
 
   private async handle(
