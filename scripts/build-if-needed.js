@@ -16,6 +16,6 @@ const sources = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'].
   join(root, name),
 );
 if (!existsSync(built) || Math.max(...sources.map(newest)) > statSync(built).mtimeMs) {
-  console.log('tasktag: building …');
+  console.error('tasktag: building …');
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
 }
