@@ -48,8 +48,8 @@ export default tseslint.config(
     },
   },
   {
-    // What the examples import is there when it is built.
-    files: ['**/*.js', '**/*.mjs', 'examples/*.ts'],
+    // What the examples and the monorepo import is there when it is built.
+    files: ['**/*.js', '**/*.mjs', 'examples/*.ts', 'test/monorepo/shops/**/*.ts'],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
       ...tseslint.configs.disableTypeChecked.languageOptions,
@@ -63,5 +63,10 @@ export default tseslint.config(
         AbortSignal: 'readonly',
       },
     },
+  },
+  {
+    // What decorators name is no mere type.
+    files: ['test/monorepo/shops/**/*.ts'],
+    languageOptions: { parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true } },
   },
 );

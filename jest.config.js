@@ -55,6 +55,8 @@ export default {
     },
     // The library as hosts get it.
     { ...shared, displayName: 'package', testMatch: ['<rootDir>/test/package/*.package-spec.ts'] },
+    // A monorepo that has installed it; one file for each version of Nest, so that they install side by side.
+    { ...shared, displayName: 'monorepo', testMatch: ['<rootDir>/test/monorepo/*.monorepo-spec.ts'] },
     {
       ...shared,
       displayName: 'cli',

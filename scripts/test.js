@@ -1,7 +1,7 @@
 // Runs all tests that this machine can run, and says what it had to leave out. With CI=true nothing may be left out.
 //
 //   npm test                     everything
-//   npm test -- --only unit      one part: unit, sqlite, mariadb, postgres, package, cli, browser,
+//   npm test -- --only unit      one part: unit, sqlite, mariadb, postgres, package, monorepo, cli, browser,
 //                               openstack
 //   npm test -- <jest options>   the rest goes to Jest
 import { spawnSync } from 'node:child_process';
@@ -19,6 +19,7 @@ const only = options[0] === '--only' ? options.splice(0, 2)[1]?.split(',') : und
 
 const noMariadb = await whyNoMariadb();
 const noPostgres = await whyNoPostgres();
+const isAsked = (name) => only === undefined || only.includes(name);
 
 const parts = [
   { name: 'unit' },
@@ -26,6 +27,7 @@ const parts = [
   { name: 'mariadb', missing: noMariadb },
   { name: 'postgres', missing: noPostgres },
   { name: 'package' },
+  { name: 'monorepo', missing: (isAsked('monorepo') ? whyNoRegistry() : null) ?? noMariadb ?? noPostgres },
   {
     name: 'cli',
     missing: inPath('openstack') ? null : 'the openstack command is not installed (python3-openstackclient)',
@@ -36,7 +38,7 @@ const parts = [
     missing: (await whyNoLab()) ?? noMariadb,
     optional: process.env.OPENSTACK_LAB !== 'required',
   },
-].filter(({ name }) => only === undefined || only.includes(name));
+].filter(({ name }) => isAsked(name));
 
 const leftOut = parts.filter(({ missing }) => missing);
 const running = parts.filter(({ missing }) => !missing).map(({ name }) => name);
@@ -113,6 +115,16 @@ async function whyNoPostgres() {
   } catch (error) {
     return `no PostgreSQL answers at ${postgresUrl} (${error.code}); TEST_POSTGRES_URL may name another one`;
   }
+}
+
+/** The monorepo is installed as its team would do it. */
+function whyNoRegistry() {
+  const { status, stderr } = spawnSync('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=5000'], {
+    encoding: 'utf8',
+  });
+  if (status === 0) return null;
+  const [, code = 'no answer'] = /npm error code (\S+)/.exec(stderr ?? '') ?? [];
+  return `the npm registry does not answer (${code})`;
 }
 
 /** The lab is an OpenStack on this machine, which has its own way to be started. */

@@ -1,0 +1,4 @@
+import { ValidationPipe } from '@nestjs/common';
+
+export const validation = () =>
+  new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true });
