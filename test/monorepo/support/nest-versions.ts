@@ -1,7 +1,10 @@
 /** Exact versions of Nest's packages, and of what goes with them. */
 export type NestVersions = Readonly<Record<string, string>>;
 
-/** What the template has; see `shops/package.json`. */
+/**
+ * What the template has; see `shops/package.json`. The oldest of 12 was tried by hand: 12.0.1, with Swagger 12.0.0. A
+ * CommonJS host cannot require `@nestjs/typeorm` 12.0.0, and `@nestjs/core` 12.0.0 asks for Nest 11.
+ */
 export const NEST_12: NestVersions = {
   '@nestjs/common': '12.5.1',
   '@nestjs/core': '12.5.1',
