@@ -40,6 +40,7 @@ export default {
         'library-outer',
         'library-options',
         'library-stop',
+        'library-requests',
         'library-sweep',
         'library-tables',
         'handlers',

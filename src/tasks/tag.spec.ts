@@ -6,7 +6,7 @@ import { readTag, type Tag, tagFromColumn, tagToColumn } from './tag.js';
 import { InvalidTagError } from './tag.errors.js';
 
 function read(...lines: [name: string, value: string][]): Tag | null {
-  return readTag({ rawHeaders: lines.flat() }, 'Task-tag');
+  return readTag({ rawHeaders: lines.flat(), headers: {} }, 'Task-tag');
 }
 
 const BYTES = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
@@ -102,7 +102,26 @@ describe('a tag', () => {
   });
 
   it('is refused by the name of the header that carries it', () => {
-    expect(() => readTag({ rawHeaders: ['X-Job', ''] }, 'X-Job')).toThrow('X-Job is empty.');
+    expect(() => readTag({ rawHeaders: ['X-Job', ''], headers: {} }, 'X-Job')).toThrow('X-Job is empty.');
+  });
+});
+
+describe('a tag that is in no line, as a middleware or a serverless adapter gives it,', () => {
+  const given = (value: string | string[], ...rawHeaders: string[]) =>
+    readTag({ rawHeaders, headers: { 'task-tag': value } }, 'Task-tag');
+
+  it('is what the headers say', () => {
+    expect(given('a', 'Host', 'x')).toBe('a');
+    expect(given(['a'])).toBe('a');
+  });
+
+  it('is refused as one that came in a line', () => {
+    expect(() => given('')).toThrow('Task-tag is empty.');
+    expect(() => given(['a', 'b'])).toThrow('Task-tag was sent more than once.');
+  });
+
+  it('is not looked at when there is a line, whose bytes are what the client sent', () => {
+    expect(given('joined, by Node', 'Task-tag', 'a')).toBe('a');
   });
 });
 

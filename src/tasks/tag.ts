@@ -10,27 +10,44 @@ export const MAX_TAG_BYTES = 255;
  */
 export type Tag = string;
 
+/** Where a message has its headers. */
+type Headers = Pick<IncomingMessage, 'rawHeaders' | 'headers'>;
+
 /**
  * Reads the tag of a request.
  *
- * It looks at the raw header lines, because Node joins repeated headers with `, `, which would make one tag of two.
+ * It looks at the raw header lines, because Node joins repeated headers with `, `, which would make one tag of two. A
+ * middleware that gives a request its tag, or an adapter without lines as in a serverless host, sets `headers` only.
  *
  * @returns `null` when the request has none
  * @throws InvalidTagError for two header lines, an empty tag, one that is too long or that cannot be echoed
  */
-export function readTag(message: Pick<IncomingMessage, 'rawHeaders'>, header: string): Tag | null {
+export function readTag(message: Headers, header: string): Tag | null {
   const wanted = header.toLowerCase();
-  const { rawHeaders } = message;
+  const tag = tagOfLines(message.rawHeaders, wanted, header) ?? tagOfValue(message.headers[wanted], header);
+  if (tag !== null) assertTag(tag, header);
+  return tag;
+}
+
+function tagOfLines(rawHeaders: readonly string[], wanted: string, header: string): Tag | null {
   let tag: Tag | null = null;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
     if (name.length !== wanted.length || name.toLowerCase() !== wanted) continue;
-    if (tag !== null)
-      throw new InvalidTagError(`${header} was sent more than once. Send it once, with one tag.`);
+    if (tag !== null) throw sentTwice(header);
     tag = rawHeaders[i + 1] as string;
   }
-  if (tag !== null) assertTag(tag, header);
   return tag;
+}
+
+function tagOfValue(value: string | string[] | undefined, header: string): Tag | null {
+  if (!Array.isArray(value)) return value ?? null;
+  if (value.length > 1) throw sentTwice(header);
+  return value[0] ?? null;
+}
+
+function sentTwice(header: string): InvalidTagError {
+  return new InvalidTagError(`${header} was sent more than once. Send it once, with one tag.`);
 }
 
 /**

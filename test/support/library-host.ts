@@ -16,6 +16,7 @@ import {
   UnauthorizedException,
   UseGuards,
 } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -97,6 +98,8 @@ export interface LibraryHost {
 /** How the host is made. */
 export interface HostSettings {
   platform: 'express' | 'fastify';
+  /** @default a new one of the platform's */
+  adapter?: AbstractHttpAdapter;
   rawBody?: boolean;
   /** What else `NestFactory.create` is told. */
   nest?: NestApplicationOptions;
@@ -156,7 +159,7 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
   class HostModule {}
 
   const module = await Test.createTestingModule({ imports: [HostModule] }).compile();
-  const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
+  const adapter = settings.adapter ?? (platform === 'express' ? new ExpressAdapter() : new FastifyAdapter());
   const app = module.createNestApplication<INestApplication>(adapter, {
     rawBody,
     logger: false,
