@@ -6,12 +6,38 @@ import { HostGuard, type HostSettings, type LibraryHost, startHost } from './sup
 
 const done: unknown[] = [];
 
+/** Parameters of which JSON shows nothing. */
+const HIDDEN = {
+  map: (body: object) => new Map(Object.entries(body)),
+  set: (body: object) => ({ of: [new Set(Object.values(body))] }),
+  function: (body: object) => () => body,
+  'forgotten await': (body: object) => ({ of: Promise.resolve(body) }),
+};
+
 @Controller('work')
 @UseGuards(HostGuard)
 class WorkController {
   @Post()
   @Tracked({ task: () => 'work' })
   work(@Body() body: unknown) {
+    return { n: done.push(body) };
+  }
+
+  @Post('awaited')
+  @Tracked<unknown, { body: unknown }>({
+    task: () => 'work',
+    parameters: ({ body }) => Promise.resolve(body),
+  })
+  awaited(@Body() body: unknown) {
+    return { n: done.push(body) };
+  }
+
+  @Post('hidden')
+  @Tracked<unknown, { body: { how: keyof typeof HIDDEN } }>({
+    task: () => 'work',
+    parameters: ({ body }) => HIDDEN[body.how](body),
+  })
+  hidden(@Body() body: unknown) {
     return { n: done.push(body) };
   }
 }
@@ -53,5 +79,22 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       expect(done).toHaveLength(1);
       expect(await tasks('old')).toHaveLength(1);
     });
+
+    it('parameters that are named later count as those that are named at once', async () => {
+      const pay = (sum: number) => host.client.post('/work/awaited', { sum }, as('awaited'));
+      expect([(await pay(10)).status, (await pay(9999)).status, (await pay(10)).status]).toEqual([
+        201, 201, 409,
+      ]);
+      expect(done).toEqual([{ sum: 10 }, { sum: 9999 }]);
+    });
+
+    it.each(Object.keys(HIDDEN))(
+      'parameters that JSON does not show are an error, and nothing is done: %s',
+      async (how) => {
+        expect((await host.client.post('/work/hidden', { how }, as(how))).status).toBe(500);
+        expect(await tasks(how)).toEqual([]);
+        expect(done).toEqual([]);
+      },
+    );
   },
 );

@@ -36,11 +36,6 @@ export function requestBody(request: object): RequestBody {
   return { mediaType, body: asBytes(body) };
 }
 
-/** Parameters that the host has named, in the place of a body. */
-export function namedParameters(parameters: unknown): RequestBody {
-  return { mediaType: 'application/json', body: asBytes(JSON.stringify(parameters) ?? '') };
-}
-
 function isUnread(body: unknown, mediaType: string | null): boolean {
   if (body === undefined || body === null) return true;
   // Some parsers leave an empty object when the media type is none of theirs.

@@ -43,7 +43,7 @@ export class TasksOptions<Request = unknown> {
   /** Who sent the request, as a guard found out. There is no default: a missing tenant would be everybody. */
   requester!: TenantResolver<Request>;
 
-  /** What counts as a request's parameters, in the place of its body: any JSON. @default the body */
+  /** What counts as a request's parameters, in the place of its body: any JSON, or a promise of it. @default the body */
   parameters: ((request: Request) => unknown) | null = null;
 
   /**

@@ -7,7 +7,8 @@ import { isOutOfReach } from '../errors/out-of-reach.js';
 import { setCurrentTask } from './current-task.js';
 import type { FingerprintInput } from './fingerprint.js';
 import { RecorderBusyError } from './recording/recorder-busy.error.js';
-import { namedParameters, requestBody } from './request-body.js';
+import { namedParameters } from './named-parameters.js';
+import { requestBody } from './request-body.js';
 import { requestTag } from './request-tag.js';
 import { requesterOf } from './requester.js';
 import type { Tag } from './tag.js';
@@ -63,6 +64,7 @@ export class TrackedRequests {
     const resource = tracked.resource?.(request) ?? null;
     const { projectId, userId } = await requesterOf(this.options, request);
     const { requestId, globalRequestId } = this.options.requestIds(request);
+    const input = tag === null ? null : await this.fingerprintInput(request, tracked);
     return {
       uuid: uuidv7(),
       projectId,
@@ -70,7 +72,7 @@ export class TrackedRequests {
       requestId,
       globalRequestId,
       tag,
-      describe: () => this.fingerprintInput(request, tracked),
+      describe: () => input as FingerprintInput,
       task: tracked.task(request),
       resource,
       serverId: resource?.['server'] ?? null,
@@ -78,13 +80,17 @@ export class TrackedRequests {
     };
   }
 
-  private fingerprintInput(request: { method: string }, tracked: TrackedOptions<unknown>): FingerprintInput {
+  /** Before the recorder asks for it, since the host's parameters may be asynchronous. */
+  private async fingerprintInput(
+    request: { method: string },
+    tracked: TrackedOptions<unknown>,
+  ): Promise<FingerprintInput> {
     const url = this.adapterHost.httpAdapter.getRequestUrl(request) as string;
     const parameters = tracked.parameters ?? this.options.parameters;
     return {
       method: request.method,
       url: this.options.requestUrl(url),
-      ...(parameters === null ? requestBody(request) : namedParameters(parameters(request))),
+      ...(parameters === null ? requestBody(request) : namedParameters(await parameters(request))),
     };
   }
 

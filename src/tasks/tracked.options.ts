@@ -23,7 +23,10 @@ export interface TrackedOptions<Answer, Request = unknown> {
    */
   outcomeOfError?: (error: unknown, request: Request) => Outcome | null;
 
-  /** What counts as the request's parameters, in the place of its body: any JSON. @default the module's option */
+  /**
+   * What counts as the request's parameters, in the place of its body: any JSON, or a promise of it. Nothing is recorded
+   * or done when it throws, or gives what JSON does not show, such as a `Map`. @default the module's option
+   */
   parameters?: (request: Request) => unknown;
 
   /**
