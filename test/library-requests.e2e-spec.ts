@@ -1,5 +1,8 @@
 import { Body, Controller, Post, UseGuards } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { once } from 'node:events';
+import { type IncomingMessage, request as httpRequest, type Server } from 'node:http';
+import { connect } from 'node:http2';
 import { TasksService, Tracked } from '../src/index.js';
 import type { Call } from './support/http.js';
 import { HostGuard, type HostSettings, type LibraryHost, startHost } from './support/library-host.js';
@@ -42,6 +45,8 @@ class WorkController {
   }
 }
 
+const ANN = { 'X-User': 'a/ann' };
+
 /** What an application of before called its tags; a middleware gives them their new name. */
 const OLD_HEADER = 'x-legacy-key';
 
@@ -65,7 +70,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
 
     const as = (tag: string | undefined, headers: Record<string, string> = {}): Call => ({
       token: null,
-      headers: { 'X-User': 'a/ann', ...headers },
+      headers: { ...ANN, ...headers },
       ...(tag !== undefined && { tag }),
     });
     const tasks = async (tag: string) =>
@@ -98,3 +103,99 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
     );
   },
 );
+
+// Fastify itself refuses what has neither a length nor a type.
+describe('a body of which nobody has told the length, on Express,', () => {
+  let host: LibraryHost;
+  beforeAll(async () => {
+    host = await startHost({ platform: 'express', controllers: [WorkController] });
+  });
+  afterAll(() => host.close());
+  beforeEach(() => done.splice(0));
+
+  /** The head of the request is there before the body is. */
+  async function send(tag: string, body = ''): Promise<number | undefined> {
+    const headers = { ...ANN, 'Task-tag': tag, 'Transfer-Encoding': 'chunked' };
+    const outgoing = httpRequest(`${host.client.url}/work`, { method: 'POST', headers });
+    const arrived = once(host.app.getHttpServer() as Server, 'request');
+    outgoing.flushHeaders();
+    await arrived;
+    outgoing.end(body);
+    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+    answer.resume();
+    return answer.statusCode;
+  }
+
+  it('is none when no bytes come, as clients may send it', async () => {
+    expect([await send('none'), await send('none')]).toEqual([201, 409]);
+    expect((await host.client.call('POST', '/work', { token: null, headers: ANN, tag: 'none' })).status).toBe(
+      409,
+    );
+  });
+
+  it('is refused as any other that nobody reads when bytes come', async () => {
+    expect([await send('some', 'a'), await send('some', 'b')]).toEqual([415, 415]);
+    expect(done).toEqual([]);
+  });
+});
+
+describe('on Fastify without rawBody', () => {
+  it('the body null is JSON as any other', async () => {
+    const host = await startHost({ platform: 'fastify', controllers: [WorkController] });
+    try {
+      const send = (body: string) =>
+        host.client.post('/work', body, { token: null, headers: ANN, tag: 'null' });
+      expect([(await send('null')).status, (await send('null')).status]).toEqual([201, 409]);
+      expect((await send('{}')).status).toBe(201);
+    } finally {
+      await host.close();
+    }
+  });
+});
+
+describe('over HTTP/2', () => {
+  let host: LibraryHost;
+  beforeAll(async () => {
+    const adapter = new FastifyAdapter({ http2: true } as object);
+    const instance = adapter.getInstance();
+    // As parsers of forms do: they leave the files to the handler.
+    instance.addContentTypeParser('multipart/form-data', (_, payload, pass) => {
+      payload.resume();
+      pass(null);
+    });
+    host = await startHost({ platform: 'fastify', adapter, controllers: [WorkController] });
+  });
+  afterAll(() => host.close());
+  beforeEach(() => done.splice(0));
+
+  async function send(tag: string, type?: string, body?: string): Promise<number> {
+    const session = connect(host.client.url);
+    try {
+      const headers = { ':method': 'POST', ':path': '/work', ...ANN, 'task-tag': tag };
+      const stream = session.request(
+        { ...headers, ...(type !== undefined && { 'content-type': type }) },
+        { endStream: body === undefined },
+      );
+      if (body !== undefined) stream.end(body);
+      const [answer] = (await once(stream, 'response')) as [{ ':status': number }];
+      return answer[':status'];
+    } finally {
+      session.destroy();
+    }
+  }
+
+  it('a file that has not been read is refused, and not taken for an empty body', async () => {
+    const type = 'multipart/form-data; boundary=x';
+    const file = (bytes: string) =>
+      `--x\r\nContent-Disposition: form-data; name="f"\r\n\r\n${bytes}\r\n--x--\r\n`;
+    expect([await send('file', type, file('A')), await send('file', type, file('B'))]).toEqual([415, 415]);
+    expect(done).toEqual([]);
+  });
+
+  it('a body counts, and none is none', async () => {
+    const json = 'application/json';
+    expect([await send('json', json, '{"a":1}'), await send('json', json, '{ "a": 1 }')]).toEqual([201, 409]);
+    expect(await send('json', json, '{"a":2}')).toBe(201);
+    expect([await send('none'), await send('none')]).toEqual([201, 409]);
+  });
+});

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { UnreadBodyError } from './task.errors.js';
 import { nodeRequest } from './tasks.options.js';
+import { hasBytes } from './unread-bytes.js';
 
 /** What counts of a request's body, on every platform. */
 export interface RequestBody {
@@ -14,6 +16,11 @@ interface WithBody {
   body?: unknown;
 }
 
+/** What HTTP/2 knows of a request besides. */
+interface WithStream {
+  stream?: { endAfterHeaders?: boolean };
+}
+
 /** Media types of which every parser gives an empty object for an empty body. */
 const PARSED = /^application\/(.*\+)?json$|^application\/x-www-form-urlencoded$/;
 
@@ -23,31 +30,38 @@ const PARSED = /^application\/(.*\+)?json$|^application\/x-www-form-urlencoded$/
  * @throws UnreadBodyError when there is a body that no parser has read, or read whole: two different requests could not
  *   be told apart
  */
-export function requestBody(request: object): RequestBody {
-  const { headers } = nodeRequest(request);
-  const mediaType = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() || null;
+export async function requestBody(request: object): Promise<RequestBody> {
+  const message = nodeRequest(request);
+  const mediaType = message.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() || null;
   const { rawBody, body } = request as WithBody;
   if (Buffer.isBuffer(rawBody)) return { mediaType, body: rawBody };
-  const isThere = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   // The files of a form are not in what its parser gives for the body.
-  if (isThere && (isUnread(body, mediaType) || mediaType?.startsWith('multipart/') === true)) {
-    throw new UnreadBodyError(mediaType);
-  }
-  return { mediaType, body: asBytes(body) };
+  if (mediaType?.startsWith('multipart/') === true) throw new UnreadBodyError(mediaType);
+  if (isParsed(body, mediaType)) return { mediaType, body: asBytes(body) };
+  if (await isThere(message)) throw new UnreadBodyError(mediaType);
+  return { mediaType, body: asBytes(body ?? '') };
 }
 
-function isUnread(body: unknown, mediaType: string | null): boolean {
-  if (body === undefined || body === null) return true;
-  // Some parsers leave an empty object when the media type is none of theirs.
-  const isEmptyObject =
-    typeof body === 'object' &&
-    !Buffer.isBuffer(body) &&
-    !Array.isArray(body) &&
-    Object.keys(body).length === 0;
-  return isEmptyObject && !PARSED.test(mediaType ?? '');
+function isParsed(body: unknown, mediaType: string | null): boolean {
+  if (body === undefined) return false;
+  // Some parsers leave an empty object, or null, when the media type is none of theirs.
+  const isNothing =
+    body === null ||
+    (typeof body === 'object' &&
+      !Buffer.isBuffer(body) &&
+      !Array.isArray(body) &&
+      Object.keys(body).length === 0);
+  return !isNothing || PARSED.test(mediaType ?? '');
+}
+
+function isThere(message: IncomingMessage): boolean | Promise<boolean> {
+  const { headers, httpVersionMajor } = message;
+  const length = headers['content-length'];
+  if (length !== undefined) return Number(length) > 0;
+  if (httpVersionMajor >= 2) return (message as WithStream).stream?.endAfterHeaders !== true;
+  return headers['transfer-encoding'] !== undefined && hasBytes(message);
 }
 
 function asBytes(body: unknown): Buffer {
-  if (body === undefined || body === null) return Buffer.alloc(0);
   return Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }

@@ -80,18 +80,16 @@ export class TrackedRequests {
     };
   }
 
-  /** Before the recorder asks for it, since the host's parameters may be asynchronous. */
+  /** Before the recorder asks for it, since a host's parameters may come later, or a body's first bytes. */
   private async fingerprintInput(
     request: { method: string },
     tracked: TrackedOptions<unknown>,
   ): Promise<FingerprintInput> {
     const url = this.adapterHost.httpAdapter.getRequestUrl(request) as string;
     const parameters = tracked.parameters ?? this.options.parameters;
-    return {
-      method: request.method,
-      url: this.options.requestUrl(url),
-      ...(parameters === null ? requestBody(request) : namedParameters(await parameters(request))),
-    };
+    const { mediaType, body } =
+      parameters === null ? await requestBody(request) : namedParameters(await parameters(request));
+    return { method: request.method, url: this.options.requestUrl(url), mediaType, body };
   }
 
   /** What the answer to a request that is not carried out says in its headers. */
