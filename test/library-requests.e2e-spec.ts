@@ -3,9 +3,15 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest, type Server } from 'node:http';
 import { connect } from 'node:http2';
-import { TasksService, Tracked } from '../src/index.js';
+import { type Requester, TasksService, Tracked } from '../src/index.js';
 import type { Call } from './support/http.js';
-import { HostGuard, type HostSettings, type LibraryHost, startHost } from './support/library-host.js';
+import {
+  HostGuard,
+  type HostRequest,
+  type HostSettings,
+  type LibraryHost,
+  startHost,
+} from './support/library-host.js';
 
 const done: unknown[] = [];
 
@@ -35,6 +41,27 @@ class WorkController {
     return { n: done.push(body) };
   }
 
+  @Post('before')
+  @Tracked({ task: () => 'work', resource: () => ({ server: URN }) })
+  before() {
+    return { n: done.push('before') };
+  }
+
+  @Post('after')
+  @Tracked({
+    task: () => 'work',
+    outcome: () => ({ state: 'success', resource: { server: URN }, servers: [URN, `${URN}7`] }),
+  })
+  after() {
+    return { n: done.push('after') };
+  }
+
+  @Post('name')
+  @Tracked<unknown, { body: { name: string } }>({ task: ({ body }) => body.name })
+  name() {
+    return { n: done.push('name') };
+  }
+
   @Post('hidden')
   @Tracked<unknown, { body: { how: keyof typeof HIDDEN } }>({
     task: () => 'work',
@@ -45,10 +72,19 @@ class WorkController {
   }
 }
 
+/** Longer than the ids of OpenStack's servers. */
+const URN = `urn:shop:eu-central-1:${'fleet/'.repeat(10)}server/7`;
+
 const ANN = { 'X-User': 'a/ann' };
 
 /** What an application of before called its tags; a middleware gives them their new name. */
 const OLD_HEADER = 'x-legacy-key';
+
+/** The tenant of the guard, or the one of a header that can have any. */
+function tenantOf(request: HostRequest): Requester {
+  const { 'x-tenant': tenant } = (request as HostRequest & IncomingMessage).headers;
+  return { projectId: decodeURIComponent(String(tenant ?? request.user.tenant)), userId: request.user.name };
+}
 
 describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
   'which requests are the same: %o',
@@ -58,6 +94,8 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       host = await startHost({
         ...settings,
         controllers: [WorkController],
+        controller: { path: 'tasks', decorators: [UseGuards(HostGuard)] },
+        options: { requester: tenantOf },
         prepare: (app) =>
           void app.use(({ headers }: IncomingMessage, _: unknown, next: () => void) => {
             if (headers[OLD_HEADER] !== undefined) headers['task-tag'] = headers[OLD_HEADER];
@@ -83,6 +121,50 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       expect((await send()).status).toBe(409);
       expect(done).toHaveLength(1);
       expect(await tasks('old')).toHaveLength(1);
+    });
+
+    it.each(['before', 'after'])(
+      'a resource that is called server may have any id, though tasks are found by short ones only: %s',
+      async (path) => {
+        expect((await host.client.post(`/work/${path}`, {}, as(path))).status).toBe(201);
+        expect(await tasks(path)).toMatchObject([
+          { state: 'success', resource: { server: URN }, serverId: null },
+        ]);
+      },
+    );
+
+    it.each(['x'.repeat(65), '', 'a\0b', 7])(
+      'a name of a task that not every database takes is an error, and nothing is done: %j',
+      async (name) => {
+        expect((await host.client.post('/work/name', { name }, as('name'))).status).toBe(500);
+        expect((await host.client.post('/work/name', { name }, as(undefined))).status).toBe(500);
+        expect(await tasks('name')).toEqual([]);
+        expect(done).toEqual([]);
+      },
+    );
+
+    it('a name of a task may have 64 characters', async () => {
+      const name = 'é'.repeat(64);
+      expect((await host.client.post('/work/name', { name }, as('long'))).status).toBe(201);
+      expect(await tasks('long')).toMatchObject([{ task: name }]);
+    });
+
+    it('a tenant with a blank at its end is nobody: databases would take it for the one without', async () => {
+      await host.client.post('/work', {}, as('walls'));
+      for (const tenant of ['a ', ' a', 'a\t', '\u3000a']) {
+        const user = { 'X-Tenant': encodeURIComponent(tenant) };
+        expect((await host.client.get('/tasks?tag=walls', as(undefined, user))).status).toBe(500);
+        expect((await host.client.post('/work', {}, as('walls', user))).status).toBe(500);
+      }
+      expect(done).toHaveLength(1);
+    });
+
+    it('a name that no task can have is a bad query, and no fault of the host', async () => {
+      for (const query of ['task=a%00b', 'task=%00']) {
+        const answer = await host.client.get(`/tasks?${query}`, as(undefined));
+        expect(answer).toMatchObject({ status: 400, json: { code: 'INVALID_QUERY' } });
+      }
+      expect((await host.client.get('/tasks?task=%ff', as(undefined))).json.tasks).toEqual([]);
     });
 
     it('parameters that are named later count as those that are named at once', async () => {

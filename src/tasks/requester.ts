@@ -17,6 +17,13 @@ export async function requesterOf<Request>(
   if (typeof projectId !== 'string' || projectId === '') {
     throw new Error("The tasks module's requester gave no projectId: who sends the request must be known.");
   }
+  // MariaDB and MySQL compare texts without the blanks at their end.
+  if (projectId.trim() !== projectId) {
+    throw new Error(
+      "The tasks module's requester gave a projectId that begins or ends with white space. Take it off where two " +
+        'tenants cannot become one by it, or take a hash.',
+    );
+  }
   if (typeof userId !== 'string') throw new Error("The tasks module's requester gave no userId.");
   if (projectId.length > LONGEST || userId.length > LONGEST) {
     throw new Error(

@@ -1,3 +1,4 @@
+import { serverOf } from './server-of.js';
 import type { Task } from './task.entity.js';
 import { LOOK_AGAIN_MS, type Outcome } from './task.states.js';
 
@@ -14,7 +15,8 @@ export function changesOf(outcome: Outcome, now: number): Partial<Task> {
   if (outcome.requestId !== undefined) changes.requestId = outcome.requestId;
   if ('resource' in outcome && outcome.resource !== undefined) {
     changes.resource = outcome.resource;
-    if (outcome.resource['server'] !== undefined) changes.serverId = outcome.resource['server'];
+    const serverId = serverOf(outcome.resource);
+    if (serverId !== null) changes.serverId = serverId;
   }
   if ('fault' in outcome) {
     changes.faultCode = outcome.fault.code;

@@ -9,6 +9,7 @@ import { RecorderBusyError } from './recording/recorder-busy.error.js';
 import { type GroupKind, TaskWrites } from './recording/task-writes.js';
 import type { Tag } from './tag.js';
 import { TagClaims } from './tag-claims.js';
+import { fits } from './server-of.js';
 import { changesOf } from './task-changes.js';
 import { Task } from './task.entity.js';
 import { TaskServer } from './task-server.entity.js';
@@ -194,8 +195,8 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Before the state, so that a task that says it has made servers can tell which. */
   private async recordServers(taskUuid: string, [, ...others]: string[]): Promise<void> {
-    if (others.length === 0) return;
-    const rows = others.map((serverId) => ({ taskUuid, serverId }));
+    const rows = others.filter(fits).map((serverId) => ({ taskUuid, serverId }));
+    if (rows.length === 0) return;
     await this.taskServers.createQueryBuilder().insert().values(rows).orIgnore().execute();
   }
 }

@@ -5,7 +5,7 @@ import type { Outcome } from './task.states.js';
 
 /** Whose request it is. Nothing of another project is ever shown to it or matched with it. */
 export interface Requester {
-  /** The tenant, 1 to 64 characters. */
+  /** The tenant, 1 to 64 characters, without white space at its ends. */
   projectId: string;
   /** Who of it, at most 64 characters; shown with the task. */
   userId: string;

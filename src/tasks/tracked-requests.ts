@@ -11,7 +11,9 @@ import { namedParameters } from './named-parameters.js';
 import { requestBody } from './request-body.js';
 import { requestTag } from './request-tag.js';
 import { requesterOf } from './requester.js';
+import { serverOf } from './server-of.js';
 import type { Tag } from './tag.js';
+import { taskName } from './task-name.js';
 import type { Task } from './task.entity.js';
 import { DuplicateRequestError, TagInUseError } from './task.errors.js';
 import { type NewTask, TaskRecorder } from './task.recorder.js';
@@ -73,9 +75,9 @@ export class TrackedRequests {
       globalRequestId,
       tag,
       describe: () => input as FingerprintInput,
-      task: tracked.task(request),
+      task: taskName(tracked, request),
       resource,
-      serverId: resource?.['server'] ?? null,
+      serverId: serverOf(resource),
       sameTransaction: tracked.sameTransaction,
     };
   }

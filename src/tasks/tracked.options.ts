@@ -3,7 +3,7 @@ import type { Outcome, Resource } from './task.states.js';
 
 /** What a tracked handler's requests mean. */
 export interface TrackedOptions<Answer, Request = unknown> {
-  /** Name of what the request does. May throw an error for a request that does nothing known; nothing is recorded. */
+  /** Name of what the request does, 1 to 64 characters. May throw an error for a request that does nothing known; nothing is recorded. */
   task: (request: Request) => string;
 
   /** What it acts on, as far as the request tells. @default nothing */

@@ -36,6 +36,8 @@ export function readTaskQuery(url: string): TaskQuery {
         filter.tag = value;
         break;
       case 'task':
+        // No name has one, and PostgreSQL takes none in a text.
+        if (value.includes('\0')) throw new InvalidQueryError('task has a NUL, which no name has.');
         filter.task = toText(value);
         break;
       case 'state':
