@@ -11,7 +11,7 @@ export { TASKS_MIGRATIONS } from './tasks/migrations/index.js';
 export { ApiError } from './errors/api-error.js';
 export type { ReplayOptions } from './tasks/answers/replay.options.js';
 export { CurrentTask } from './tasks/current-task.js';
-export type { Tag } from './tasks/tag.js';
+export { type Tag, tagFromText, tagToText } from './tasks/tag.js';
 export { Task } from './tasks/task.entity.js';
 export type { TaskControllerOptions, TaskListView } from './tasks/controller/task.controller.js';
 export { type ExpiredPage, type ExpiredTask, ExpiredTasks, type PageOptions } from './tasks/expired-tasks.js';

@@ -3,7 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest, type Server } from 'node:http';
 import { connect } from 'node:http2';
-import { type Requester, TasksService, Tracked } from '../src/index.js';
+import { type Requester, tagFromText, tagToText, TasksService, Tracked } from '../src/index.js';
 import type { Call } from './support/http.js';
 import {
   HostGuard,
@@ -157,6 +157,16 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
         expect((await host.client.post('/work', {}, as('walls', user))).status).toBe(500);
       }
       expect(done).toHaveLength(1);
+    });
+
+    it('a tag of any text is found in code, by its bytes', async () => {
+      const tag = tagFromText('заказ-7');
+      expect((await host.client.post('/work', {}, as(tag))).status).toBe(201);
+      const [task] = await tasks(tag);
+      expect(tagToText(task?.tag ?? '')).toBe('заказ-7');
+      await expect(tasks('заказ-7')).rejects.toThrow(/tagFromText/);
+      // An ASCII text is its own tag.
+      expect(tagFromText('order-7')).toBe('order-7');
     });
 
     it('a name that no task can have is a bad query, and no fault of the host', async () => {

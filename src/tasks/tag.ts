@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { toByteString, toText } from '../url/percent-encoding.js';
 import { InvalidTagError } from './tag.errors.js';
 
 /** The longest tag, in bytes. */
@@ -6,7 +7,8 @@ export const MAX_TAG_BYTES = 255;
 
 /**
  * A tag is any 1 to 255 bytes. In the code it is a byte string, as Node gives header values: each character is
- * one byte. It is compared and echoed exactly as it came, whatever its encoding.
+ * one byte. It is compared and echoed exactly as it came, whatever its encoding. `tagFromText` and `tagToText` lead from
+ * a text to it, and back.
  */
 export type Tag = string;
 
@@ -60,8 +62,24 @@ export function assertTag(tag: Tag, source: string): void {
     throw new InvalidTagError(`${source} has ${tag.length} bytes. At most ${MAX_TAG_BYTES} are allowed.`);
   }
   if (/[^\t\x20-\x7e\x80-\xff]/.test(tag)) {
-    throw new InvalidTagError(`${source} has a control character, which no answer could echo.`);
+    const what = isBytes(tag) ? 'has a control character' : 'is a text, and no string of bytes';
+    throw new InvalidTagError(`${source} ${what}, which no answer could echo.`);
   }
+}
+
+/** Whether a text can be a tag at all: of another one, each character would be cut to a byte. */
+export function isBytes(text: string): boolean {
+  return !/[^\0-\xff]/.test(text);
+}
+
+/** The tag that a text is when a client sends it in UTF-8. A text of ASCII is its own tag. */
+export function tagFromText(text: string): Tag {
+  return toByteString(text);
+}
+
+/** What a reader should see of a tag: its text where it is UTF-8, else a character for each byte. */
+export function tagToText(tag: Tag): string {
+  return toText(tag);
 }
 
 /** How a tag stands in the database: in hexadecimal, so that no collation can merge two tags. */

@@ -1,10 +1,11 @@
 import type { Statement } from '../database/all-or-nothing.js';
-import { type Tag, tagToColumn } from './tag.js';
+import { isBytes, type Tag, tagToColumn } from './tag.js';
 import type { TaskState } from './task.states.js';
 
 /** Which tasks are meant. `projectId: null` means those of all projects, and is for operators only. */
 export interface TaskFilter {
   projectId: string | null;
+  /** A string of bytes; of a text, `tagFromText` gives it. */
   tag?: Tag;
   serverId?: string;
   /** The compute service's request id, or the one that the client sent. */
@@ -37,7 +38,7 @@ export function tasksMeant(filter: TaskFilter, shared: string[], place: TaskPlac
   };
   const { projectId, tag, serverId, requestId, states, task, changesSince } = filter;
   if (projectId !== null) where('project_id = ?', projectId);
-  if (tag !== undefined) where('tag = ?', tagToColumn(tag));
+  if (tag !== undefined) where('tag = ?', tagToColumn(assertBytes(tag)));
   if (states !== undefined) where(`state ${anyOf(states)}`, ...states);
   if (task !== undefined) where('task = ?', task);
   if (changesSince !== undefined) where('last_updated >= ?', changesSince);
@@ -49,6 +50,14 @@ export function tasksMeant(filter: TaskFilter, shared: string[], place: TaskPlac
   if (place.uuid !== undefined) where('uuid = ?', place.uuid);
   if (place.before !== undefined) where('uuid < ?', place.before);
   return { sql: conditions.join(' AND ') || '1 = 1', parameters };
+}
+
+/** @throws TypeError for a text that is no byte string: cut to bytes, it would be another tag */
+function assertBytes(tag: Tag): Tag {
+  if (!isBytes(tag)) {
+    throw new TypeError('A tag is a string of bytes, and this is a text. Ask for tagFromText(…) of it.');
+  }
+  return tag;
 }
 
 function anyOf(values: unknown[]): string {
