@@ -41,6 +41,7 @@ export default {
         'library-options',
         'library-stop',
         'library-requests',
+        'library-start',
         'library-sweep',
         'library-tables',
         'handlers',

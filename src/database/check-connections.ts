@@ -16,6 +16,39 @@ export async function checkConnections(dataSource: DataSource): Promise<void> {
 }
 
 /**
+ * Asks whether the database tells all texts of a column apart, which MariaDB and MySQL do not unless its collation is a
+ * binary one. A table that is not there yet is none to be asked about.
+ *
+ * @throws UnusableDatabaseError when it does not
+ */
+export async function checkCollation(
+  dataSource: DataSource,
+  { database, table, column }: ColumnPlace,
+): Promise<void> {
+  const { type } = dataSource.options;
+  if (type !== 'mysql' && type !== 'mariadb') return;
+  const [found] = await mysqlQuery<{ collation: string | null }[]>(
+    dataSource,
+    'SELECT collation_name AS collation FROM information_schema.columns ' +
+      'WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ? AND column_name = ?',
+    [database ?? null, table, column],
+  );
+  if (found === undefined || /(^|_)bin(ary)?$/.test(found.collation ?? 'binary')) return;
+  throw new UnusableDatabaseError(
+    `The column ${column} of the table ${table} has the collation ${found.collation}, which takes different ` +
+      'texts for the same. Let the migrations make the tables, and not `synchronize`.',
+  );
+}
+
+/** Where a column is. */
+export interface ColumnPlace {
+  /** @default the connection's */
+  database?: string | undefined;
+  table: string;
+  column: string;
+}
+
+/**
  * @param mode MariaDB's or MySQL's `sql_mode`
  * @throws UnusableDatabaseError when texts would be changed under it
  */

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { UnusableDatabaseError } from './database.errors.js';
 import { MariadbRows } from './grouped-rows.mariadb.js';
 import { MysqlRows } from './grouped-rows.mysql.js';
 import { PostgresRows } from './grouped-rows.postgres.js';
@@ -56,7 +57,11 @@ export interface GroupedRows {
   find(texts: readonly string[]): Promise<Row[]>;
 }
 
-/** The way of writing groups that a database knows. */
+/**
+ * The way of writing groups that a database knows.
+ *
+ * @throws UnusableDatabaseError for a database that none of them is for
+ */
 export function groupedRows(dataSource: DataSource, table: GroupedTable): GroupedRows {
   switch (dataSource.options.type) {
     case 'better-sqlite3':
@@ -65,7 +70,12 @@ export function groupedRows(dataSource: DataSource, table: GroupedTable): Groupe
       return new MariadbRows(dataSource, table);
     case 'postgres':
       return new PostgresRows(dataSource, table);
-    default:
+    case 'mysql':
       return new MysqlRows(dataSource, table);
+    default:
+      throw new UnusableDatabaseError(
+        `Tasks cannot be kept in a data source of the type ${dataSource.options.type}: ` +
+          'it must be better-sqlite3, mariadb, mysql or postgres.',
+      );
   }
 }

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit }
 import { Subject } from 'rxjs';
 import { type DataSource, In, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { checkConnections } from '../database/check-connections.js';
+import { checkCollation, checkConnections } from '../database/check-connections.js';
 import type { ApiError } from '../errors/api-error.js';
 import { duplicateKey, fingerprint, type FingerprintInput } from './fingerprint.js';
 import { RecorderBusyError } from './recording/recorder-busy.error.js';
@@ -80,9 +80,17 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     });
   }
 
-  /** @throws UnusableDatabaseError when the connections of the data source cannot keep the promises */
-  onModuleInit(): Promise<void> {
-    return checkConnections(this.dataSource);
+  /** @throws UnusableDatabaseError when the connections or the tables of the data source cannot keep the promises */
+  async onModuleInit(): Promise<void> {
+    await checkConnections(this.dataSource);
+    const { tableName, database, columns } = this.tasks.metadata;
+    // Whose a task is must be told apart above all.
+    const project = columns.find(({ propertyName }) => propertyName === 'projectId');
+    await checkCollation(this.dataSource, {
+      database,
+      table: tableName,
+      column: project?.databaseName ?? '',
+    });
   }
 
   /** The database is closed after this: what waits to be written must be. */

@@ -166,7 +166,10 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
     ...settings.nest,
   });
   await settings.prepare?.(app);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(0, '127.0.0.1').catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
   const client = new Client(await app.getUrl());
   return {
     app,
