@@ -40,10 +40,17 @@ export type TasksModuleAsyncOptions = ConfigurableModuleAsyncOptions<
 > &
   TasksModuleExtras;
 
+/** Their names: they are no options, and of no effect in what a factory gives. */
+const EXTRAS: { [Name in keyof TasksModuleExtras]: undefined } = {
+  dataSource: undefined,
+  tablePrefix: undefined,
+  controller: undefined,
+};
+
 const builder = new ConfigurableModuleBuilder<TasksOptionsInput<never>>()
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createTasksOptions')
-  .setExtras<TasksModuleExtras>({}, (definition, { dataSource, tablePrefix, controller }) => ({
+  .setExtras<TasksModuleExtras>(EXTRAS, (definition, { dataSource, tablePrefix, controller }) => ({
     ...definition,
     global: true,
     imports: [

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { httpException } from './http-exception.js';
+import { assertKnown } from './known-options.js';
 import type { Task } from './task.entity.js';
 import type { Outcome } from './task.states.js';
 
@@ -123,12 +124,29 @@ export interface TasksOptionsFactory<Request = unknown> {
   createTasksOptions(): TasksOptionsInput<Request> | Promise<TasksOptionsInput<Request>>;
 }
 
+/** Those without a default are named, since a class has no property of theirs. */
+const NAMES = [...new Set([...Object.keys(new TasksOptions()), 'requester', 'settle'])];
+
+const FUNCTIONS = [
+  'otherTag',
+  'outcomeOfError',
+  'exception',
+  'requestUrl',
+  'requestIds',
+  'taskUrl',
+  'now',
+] as const;
+
+const FLAGS = ['tagRequired', 'sweep', 'heartbeat'] as const;
+
 /**
  * The options with their defaults.
  *
  * @throws TypeError for one that is missing or cannot be meant
  */
 export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksOptions<Request> {
+  if (typeof given !== 'object' || given === null) throw new TypeError('The tasks module got no options.');
+  assertKnown(given, NAMES, 'The tasks module');
   // What is given as undefined is not given.
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options: TasksOptions<Request> = Object.assign(new TasksOptions<Request>(), set);
@@ -139,11 +157,22 @@ export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksO
     typeof options.requester === 'function',
     'requester must say whose a request is; or take singleTenant',
   );
+  for (const name of FUNCTIONS) must(typeof options[name] === 'function', `${name} must be a function`);
+  must(
+    options.parameters === null || typeof options.parameters === 'function',
+    'parameters must be a function',
+  );
+  must(options.settle === undefined || typeof options.settle === 'function', 'settle must be a function');
+  for (const name of FLAGS) must(typeof options[name] === 'boolean', `${name} must be true or false`);
   must(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(options.tagHeader), 'tagHeader must be the name of a header');
   must(['group', 'refuse'].includes(options.tagReuse), 'tagReuse must be "group" or "refuse"');
   must(['pass', 'refuse'].includes(options.unrecorded), 'unrecorded must be "pass" or "refuse"');
   must(options.pendingMs > 0, 'pendingMs must be more than 0');
-  must(options.retentionMs === null || options.retentionMs > 0, 'retentionMs must be more than 0, or null');
+  must(
+    options.retentionMs === null || (Number.isFinite(options.retentionMs) && options.retentionMs > 0),
+    'retentionMs must be a number of milliseconds, more than 0; or null, for ever',
+  );
+  must(Number.isFinite(options.now()), 'now must give a number, of milliseconds since the epoch');
   return options;
 }
 

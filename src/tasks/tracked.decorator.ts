@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
-import { replayOptions } from './answers/replay.options.js';
+import { checkTracked } from './check-tracked.js';
 import { ClassTagInterceptor } from './class-tag.interceptor.js';
 import { TagInterceptor } from './tag.interceptor.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
@@ -18,8 +18,7 @@ import { TRACKED, type TrackedOptions } from './tracked.options.js';
 export function Tracked<Answer, Request = unknown>(
   options: TrackedOptions<Answer, Request>,
 ): MethodDecorator & ClassDecorator {
-  // A mistake in the options stops the start, and not the first request.
-  replayOptions(options.replay ?? {});
+  checkTracked(options);
   return (target: object, name?: string | symbol, handler?: PropertyDescriptor) => {
     const on = (handler?.value as object | undefined) ?? target;
     // Once, also when it is there twice, or on a class that the class extends.

@@ -1,3 +1,5 @@
+import { assertKnown } from '../known-options.js';
+
 /** What of an answer is recorded, to be sent again. */
 export interface ReplayOptions {
   /** Headers that are sent again, beside `Content-Type`. @default none */
@@ -22,16 +24,21 @@ const NEVER =
  *
  * @throws TypeError for one that cannot be meant
  */
-export function replayOptions({
-  headers = [],
-  maxBytes = 65_536,
-  redact = [],
-}: ReplayOptions): Required<ReplayOptions> {
+export function replayOptions(given: ReplayOptions): Required<ReplayOptions> {
+  assertKnown(given, ['headers', 'maxBytes', 'redact'], "@Tracked()'s replay");
+  const { headers = [], maxBytes = 65_536, redact = [] } = given;
+  // Of a text, each letter would count as one, and nothing would be left out.
+  if (!areTexts(headers)) throw new TypeError('replay.headers must be a list of names of headers.');
+  if (!areTexts(redact)) throw new TypeError('replay.redact must be a list of paths, such as card.number.');
   const names = headers.map((name) => name.toLowerCase());
   const wrong = names.find((name) => NEVER.test(name));
   if (wrong !== undefined) throw new TypeError(`The header ${wrong} of an answer cannot be sent again.`);
   if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > MAX_BYTES) {
-    throw new TypeError(`maxBytes must be a whole number from 1 to ${MAX_BYTES}.`);
+    throw new TypeError(`replay.maxBytes must be a whole number from 1 to ${MAX_BYTES}.`);
   }
   return { headers: ['content-type', ...names], maxBytes, redact };
+}
+
+function areTexts(list: unknown): boolean {
+  return Array.isArray(list) && list.every((text) => typeof text === 'string' && text !== '');
 }
