@@ -1,8 +1,10 @@
-import { UseGuards } from '@nestjs/common';
+import { type CallHandler, Controller, Post, UseGuards } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { TasksService } from '../src/index.js';
-import type { Answer, Call } from './support/http.js';
+import { CurrentTask, TagInterceptor, Task, TasksService, Tracked } from '../src/index.js';
+import { type Answer, type Call, Client } from './support/http.js';
 import {
   HostGuard,
   type HostSettings,
@@ -190,4 +192,32 @@ describe('the options of the module', () => {
       await none.close();
     }
   });
+});
+
+it('a controller is tested alone, without the module and a database, when its interceptor is overridden', async () => {
+  @Controller('alone')
+  class AloneController {
+    @Post()
+    @Tracked({ task: () => 'work' })
+    work(@CurrentTask() task?: Task) {
+      return { task: task?.uuid ?? null };
+    }
+  }
+  const module = await Test.createTestingModule({ controllers: [AloneController] })
+    .overrideInterceptor(TagInterceptor)
+    .useValue({ intercept: (_: unknown, next: CallHandler) => next.handle() })
+    .compile();
+  expect(module.get(AloneController).work({ uuid: 'a uuid' } as Task)).toEqual({ task: 'a uuid' });
+  const app = module.createNestApplication(new ExpressAdapter(), { logger: false });
+  await app.listen(0, '127.0.0.1');
+  const client = new Client(await app.getUrl());
+  try {
+    expect(await client.post('/alone', {}, { tag: 't' })).toMatchObject({
+      status: 201,
+      json: { task: null },
+    });
+  } finally {
+    client.close();
+    await app.close();
+  }
 });

@@ -32,6 +32,7 @@ const SAFE = ['GET', 'HEAD', 'OPTIONS'];
  */
 @Injectable()
 export class TagInterceptor implements NestInterceptor {
+  /** @internal */
   constructor(
     protected readonly reflector: Reflector,
     private readonly adapterHost: HttpAdapterHost,
