@@ -1,4 +1,5 @@
 import { Controller, Logger, Post, UseGuards } from '@nestjs/common';
+import { mergeMap } from 'rxjs';
 import { type Task, TasksService, Tracked } from '../src/index.js';
 import { HostGuard, type HostSettings, type LibraryHost, startHost } from './support/library-host.js';
 import { gate } from './support/peers-host.js';
@@ -25,8 +26,9 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
   (settings) => {
     let host: LibraryHost;
     let closed: Promise<void>;
-    const start = async (options: HostSettings['options']) => {
-      host = await startHost({ ...settings, nest, options, controllers: [JobsController] });
+    const start = async (options: HostSettings['options'], prepare?: HostSettings['prepare']) => {
+      const controllers = [JobsController];
+      host = await startHost({ ...settings, nest, options, controllers, ...(prepare && { prepare }) });
     };
     beforeEach(() => {
       ({ wait, open } = gate());
@@ -65,6 +67,22 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       open();
       expect((await begun).status).toBe(201);
       await closed;
+    });
+
+    it('sends the answers of what it has done', async () => {
+      const { wait: sending, open: goOut } = gate();
+      await start({}, (app) => {
+        app.useGlobalInterceptors({
+          intercept: (_, next) =>
+            next.handle().pipe(mergeMap((answer: unknown) => sending.then(() => answer))),
+        });
+      });
+      const done = send('/orders', 'done');
+      await until('the end on record', async () => (await tasks('done'))[0]?.state === 'success');
+      closed = host.app.close();
+      await until('the stop', async () => (await send('/orders', `late ${Math.random()}`)).status === 503);
+      goOut();
+      expect((await done).status).toBe(201);
     });
 
     it('ends when it has waited for `drainMs`, though a client waits for a handler that never ends', async () => {

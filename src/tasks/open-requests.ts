@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
 import { within } from '../database/within.js';
 import type { Task } from './task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
@@ -11,6 +12,7 @@ import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 export class OpenRequests implements BeforeApplicationShutdown {
   private readonly logger = new Logger(OpenRequests.name);
   private readonly requests = new Map<Promise<unknown>, Task | null>();
+  private readonly answers = new Set<Promise<void>>();
   private drained: Promise<void> | null = null;
 
   constructor(@Inject(TASKS_OPTIONS) private readonly options: TasksOptions) {}
@@ -25,6 +27,14 @@ export class OpenRequests implements BeforeApplicationShutdown {
     const forget = () => void this.requests.delete(request);
     request.then(forget, forget);
     return request;
+  }
+
+  /** Keeps the application from ending until an answer has gone out, or the client that waits for it. */
+  untilSent(answer: ServerResponse): void {
+    if (answer.destroyed || answer.writableFinished) return;
+    const over = new Promise<void>((resolve) => void answer.once('finish', resolve).once('close', resolve));
+    const sent = over.then(() => void this.answers.delete(sent));
+    this.answers.add(sent);
   }
 
   /** The tasks of the requests that are being carried out. */
@@ -44,8 +54,10 @@ export class OpenRequests implements BeforeApplicationShutdown {
   private async waitForAll(): Promise<void> {
     const { drainMs } = this.options;
     try {
-      await within(drainMs, this.allSettled());
+      await within(drainMs, this.allSent());
     } catch {
+      // What became of one whose client does not read its answer is known.
+      if (this.requests.size === 0) return;
       const uuids = this.tasks().map(({ uuid }) => uuid);
       this.logger.warn(
         `Requests that have not ended in ${drainMs} ms are left: ${this.requests.size}. What becomes of their tasks ` +
@@ -54,8 +66,10 @@ export class OpenRequests implements BeforeApplicationShutdown {
     }
   }
 
-  private async allSettled(): Promise<void> {
-    while (this.requests.size > 0) await Promise.allSettled(this.requests.keys());
+  private async allSent(): Promise<void> {
+    while (this.requests.size + this.answers.size > 0) {
+      await Promise.allSettled([...this.requests.keys(), ...this.answers]);
+    }
   }
 }
 
