@@ -126,6 +126,16 @@ describe('what becomes of a task that the host alone can find out about', () => 
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(/the bank is closed$/));
   });
 
+  it('is asked again also after the question failed with nothing at all', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as hosts may
+    const answers = [() => Promise.reject(undefined), () => Promise.reject(null), () => SUCCESS];
+    const host = await start({ settle: () => (answers.shift() ?? (() => null))() });
+    await send(host, 'broken', 'nothing');
+    expect(await untilState(host, 'nothing', 'success')).toMatchObject({ resource: { job: '7' } });
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/undefined was thrown$/));
+  });
+
   it.each([
     [5000, 5000],
     [HOUR, 10 * MINUTE],

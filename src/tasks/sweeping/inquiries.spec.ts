@@ -65,6 +65,18 @@ describe('questions to the host', () => {
     expect(givenBack.map(([, trouble]) => trouble)).toEqual(['thrown', 'rejected', 'not recorded']);
   });
 
+  it.each([
+    ['a text', 'a text'],
+    [undefined, 'undefined was thrown'],
+    [null, 'null was thrown'],
+    [{ code: 7 }, 'no message'],
+  ])('may fail with anything: %p', async (reason, trouble) => {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as hosts may
+    await asking({ settle: () => Promise.reject(reason) }).askAbout([task('a')]);
+    await new Promise(setImmediate);
+    expect(givenBack).toEqual([['a', trouble]]);
+  });
+
   it('do not hold up a stop', async () => {
     await asking().askAbout([task('hangs')]);
     await inquiries.stop();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../errors/message-of.js';
 import type { Task } from '../task.entity.js';
 import type { Outcome } from '../task.states.js';
 import type { TasksOptions } from '../tasks.options.js';
@@ -64,7 +65,7 @@ export class Inquiries {
     try {
       await this.options.record(task, await this.answer(task));
     } catch (error) {
-      const trouble = this.stopping.signal.aborted ? null : (error as Error).message;
+      const trouble = this.stopping.signal.aborted ? null : messageOf(error);
       // When not even that can be written, the database is away, which the sweep says by itself.
       await this.options.giveBack(task, trouble).catch(() => undefined);
     }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../errors/message-of.js';
 
 /** What is done again and again. */
 export interface LoopOptions {
@@ -36,7 +37,7 @@ export class Loop {
         pause = await this.options.step();
         trouble = null;
       } catch (error) {
-        const { message } = error as Error;
+        const message = messageOf(error);
         if (message !== trouble) this.options.onError(message);
         trouble = message;
       }

@@ -1,0 +1,6 @@
+/** What an error says, for a log. Anything can be thrown, also a text, or `undefined`. */
+export function messageOf(error: unknown): string {
+  if (typeof error === 'string') return error;
+  if (typeof error !== 'object' || error === null) return `${String(error)} was thrown`;
+  return 'message' in error && typeof error.message === 'string' ? error.message : 'no message';
+}
