@@ -177,15 +177,6 @@ describe('what becomes of a task that the host alone can find out about', () => 
     await until('the answer', async () => (await rows(host).countBy({ nextLook: lookAgainAt })) === 1);
   });
 
-  it('is not heard when it calls one that was accepted a rejection, which would free its tag', async () => {
-    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
-    const fault = { code: 503, message: 'no' };
-    const host = await start({ settle: () => ({ state: 'rejected', fault }) });
-    await send(host, 'accepted', 'taken');
-    await until('the warning', () => warn.mock.calls.some(([text]) => /say "failure"/.test(String(text))));
-    expect((await send(host, 'accepted', 'taken')).json.task).toMatchObject({ state: 'processing' });
-  });
-
   it('is not asked about work that was to be committed with its task: it was not done', async () => {
     const settle = jest.fn(() => SUCCESS);
     const host = await start({ sweep: false });
@@ -198,14 +189,10 @@ describe('what becomes of a task that the host alone can find out about', () => 
     expect(settle).not.toHaveBeenCalled();
   });
 
-  it('is nobody to ask: it stays as it is, and costs a look in ten minutes', async () => {
+  it('is nobody to ask: it stays as it is', async () => {
     const host = await start({});
     await send(host, 'broken', 'nobody');
-    const row = await until('the look', async () => {
-      const found = await rows(host).findOneByOrFail({ state: 'unknown' });
-      return (found.nextLook ?? 0) > Date.now() + 9 * MINUTE && found;
-    });
-    expect(row.nextLook).toBeLessThan(Date.now() + 11 * MINUTE);
+    await untilSwept(host);
     expect((await send(host, 'broken', 'nobody')).json.task.state).toBe('unknown');
     expect(runs).toBe(1);
   });
@@ -250,6 +237,31 @@ describe('what becomes of a task that the host alone can find out about', () => 
     });
     expect(asked).toHaveLength(1);
   });
+
+  it('is asked at once where there is somebody to ask, whatever other processes on the database have nobody', async () => {
+    const mute = await start({});
+    await send(mute, 'broken', 'unknown');
+    await send(mute, 'accepted', 'processing');
+    await untilSwept(mute);
+    for (const { nextLook } of await rows(mute).find()) expect(nextLook).toBeLessThanOrEqual(Date.now());
+    const other = await start({ settle: () => SUCCESS });
+    for (const tag of ['unknown', 'processing']) await untilState(other, tag, 'success');
+    await untilState(other, 'dead', 'success');
+  });
+
+  it('is not asked about one whose process died in its own transaction: each process knows that', async () => {
+    const host = await start({});
+    const uuid = await recorded(host, { state: 'pending', sameTransaction: true, nextLook: Date.now() });
+    await until('its end', async () => (await rows(host).countBy({ uuid, state: 'failure' })) === 1);
+    const unknown = await recorded(host, { state: 'unknown', sameTransaction: true, nextLook: Date.now() });
+    await until('its end', async () => (await rows(host).countBy({ uuid: unknown, state: 'failure' })) === 1);
+  });
+
+  /** Until a process has looked at what was due: it has found a task whose process is dead. */
+  async function untilSwept(host: LibraryHost): Promise<void> {
+    await recorded(host, { tag: 'dead', state: 'pending', nextLook: Date.now() });
+    await untilState(host, 'dead', 'unknown');
+  }
 
   it('is asked by those processes only that are to', async () => {
     const settle = jest.fn(() => SUCCESS);

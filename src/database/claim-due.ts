@@ -7,7 +7,11 @@ export interface DueRows {
   key: string;
   /** Column with the time in epoch milliseconds; NULL: waits for nothing. */
   due: string;
+  /** Rows that have been due since before this are left alone, in epoch milliseconds. @default all are meant */
+  since?: number;
   now: number;
+  /** What else must hold of a row, as SQL that is the same in every database. @default nothing */
+  only?: string;
   /** Until when the claimed rows are nobody else's, in epoch milliseconds. */
   until: number;
   limit: number;
@@ -37,7 +41,7 @@ async function claimInOneStatement(dataSource: DataSource, rows: DueRows): Promi
   const { table, key, due, now, until, limit } = rows;
   const claimed: Record<string, string>[] = await dataSource.query(
     `UPDATE ${table} SET ${due} = ? WHERE ${key} IN
-       (SELECT ${key} FROM ${table} WHERE ${due} <= ? ORDER BY ${due} LIMIT ?) RETURNING ${key}`,
+       (SELECT ${key} FROM ${table} WHERE ${due} <= ?${further(rows)} ORDER BY ${due} LIMIT ?) RETURNING ${key}`,
     [until, now, limit],
   );
   return claimed.map((row) => row[key] as string);
@@ -47,7 +51,7 @@ async function claimInPostgres(dataSource: DataSource, rows: DueRows): Promise<s
   const { table, key, due, now, until, limit } = rows;
   const [claimed] = await dataSource.query<[Record<string, string>[], number]>(
     `UPDATE ${table} SET ${due} = $1 WHERE ${key} IN
-       (SELECT ${key} FROM ${table} WHERE ${due} <= $2 ORDER BY ${due} LIMIT $3 FOR UPDATE SKIP LOCKED)
+       (SELECT ${key} FROM ${table} WHERE ${due} <= $2${further(rows)} ORDER BY ${due} LIMIT $3 FOR UPDATE SKIP LOCKED)
      RETURNING ${key}`,
     [until, now, limit],
   );
@@ -58,11 +62,16 @@ async function claimInPostgres(dataSource: DataSource, rows: DueRows): Promise<s
 async function claimWithLocks(manager: EntityManager, rows: DueRows): Promise<string[]> {
   const { table, key, due, now, until, limit } = rows;
   const found: Record<string, string>[] = await manager.query(
-    `SELECT ${key} FROM ${table} WHERE ${due} <= ? ORDER BY ${due} LIMIT ? FOR UPDATE SKIP LOCKED`,
+    `SELECT ${key} FROM ${table} WHERE ${due} <= ?${further(rows)} ORDER BY ${due} LIMIT ? FOR UPDATE SKIP LOCKED`,
     [now, limit],
   );
   const keys = found.map((row) => row[key] as string);
   if (keys.length > 0)
     await manager.query(`UPDATE ${table} SET ${due} = ? WHERE ${key} IN (?)`, [until, keys]);
   return keys;
+}
+
+function further({ due, since, only }: DueRows): string {
+  const range = since === undefined ? '' : ` AND ${due} >= ${Math.floor(since)}`;
+  return only === undefined ? range : `${range} AND (${only})`;
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, In, IsNull, MoreThanOrEqual, type Repository } from 'typeorm';
-import { claimDue } from '../database/claim-due.js';
+import { claimDue, type DueRows } from '../database/claim-due.js';
 import { sqlName } from '../database/sql-name.js';
 import { claimedRequestIds, type ClaimPlace } from './claimed-request-ids.js';
 import { Task } from './task.entity.js';
@@ -9,6 +9,14 @@ import { TaskServer } from './task-server.entity.js';
 import { type Accepted, LOOK_AGAIN_MS, OPEN_STATES, type Outcome, type TaskState } from './task.states.js';
 import { InjectTasksDataSource } from './tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
+
+/** The SQL of `isLost`. */
+const IS_LOST = `state = 'pending' OR (state = 'unknown' AND same_transaction = 1)`;
+
+/** Whether an open task that is due needs no question: its process is dead, or its work was never committed. */
+export function isLost({ state, sameTransaction }: Task): boolean {
+  return state === 'pending' || (state === 'unknown' && sameTransaction);
+}
 
 /** What is needed to follow open tasks to their end: which are due, what is known beside them, and how they ended. */
 @Injectable()
@@ -34,15 +42,33 @@ export class FollowedTasks {
    * Takes open tasks whose time to be looked at has come. They are nobody else's until `leaseMs` have passed; a
    * holder that dies loses them by that alone.
    */
-  async claimDue(limit: number, leaseMs: number): Promise<Task[]> {
+  claimDue(limit: number, leaseMs: number): Promise<Task[]> {
+    return this.claim(limit, leaseMs);
+  }
+
+  /**
+   * The same of those alone that need no question: their process is dead, or their work was never committed.
+   *
+   * @param since those that have been due since before this are left alone, in epoch milliseconds
+   */
+  claimLost(limit: number, leaseMs: number, since: number): Promise<Task[]> {
+    return this.claim(limit, leaseMs, { since, only: IS_LOST });
+  }
+
+  private async claim(
+    limit: number,
+    leaseMs: number,
+    which: Pick<DueRows, 'since' | 'only'> = {},
+  ): Promise<Task[]> {
     const now = this.options.now();
     const uuids = await claimDue(this.dataSource, {
       table: sqlName(this.dataSource, Task),
       key: 'uuid',
       due: 'next_look',
       now,
-      until: now + leaseMs,
+      until: Math.round(now + leaseMs),
       limit,
+      ...which,
     });
     return uuids.length === 0 ? [] : this.tasks.findBy({ uuid: In(uuids) });
   }

@@ -8,7 +8,7 @@ import {
 import { OpenRequests } from '../open-requests.js';
 import type { Task } from '../task.entity.js';
 import type { Outcome } from '../task.states.js';
-import { FollowedTasks } from '../followed-tasks.js';
+import { FollowedTasks, isLost } from '../followed-tasks.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { Inquiries } from './inquiries.js';
 import { Loop } from './loop.js';
@@ -21,6 +21,9 @@ const LEASE_MS = 60_000;
 
 /** The longest pause between two sweeps, in milliseconds. */
 const PAUSE_MS = 1000;
+
+/** How often a process that has nobody to ask looks at all that is due, and not only at what has become so lately. */
+const ALL_MS = 600_000;
 
 /** The shortest and the longest pause between two questions about a task, in milliseconds. */
 const ASK_AGAIN_MS = { min: 1000, max: 600_000 };
@@ -44,6 +47,8 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly logger = new Logger(Sweep.name);
   private readonly loop: Loop;
   private readonly inquiries: Inquiries;
+  /** When all that is due was looked at last, and what became due lately, in epoch milliseconds. */
+  private looked = { atAll: -Infinity, at: -Infinity };
 
   constructor(
     private readonly tasks: FollowedTasks,
@@ -75,19 +80,30 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   /** @returns how many tasks it looked at */
   private async sweep(): Promise<number> {
-    const claimed = await this.tasks.claimDue(BATCH, LEASE_MS);
+    const claimed = await (this.options.settle ? this.tasks.claimDue(BATCH, LEASE_MS) : this.claimLost());
     // Whose request is under way here gets its answer first.
     const here = new Set(this.open.tasks().map(({ uuid }) => uuid));
     const tasks = claimed.filter(({ uuid, nextLook }) => nextLook !== null && !here.has(uuid));
     const lost = tasks.filter(isLost);
     await Promise.all(lost.map((task) => this.tasks.settle(task.uuid, lostOutcome(task))));
-    const others = tasks.filter((task) => !isLost(task));
-    if (this.options.settle === undefined) {
-      for (const task of others) await this.lookAgain(task, ASK_AGAIN_MS.max);
-    } else {
+    if (this.options.settle !== undefined) {
+      const others = tasks.filter((task) => !isLost(task));
       for (const task of await this.inquiries.askAbout(others)) await this.lookAgain(task);
     }
     return claimed.length;
+  }
+
+  /**
+   * What needs nobody to be asked. The others stay due, for a process that has a `settle`; so that they are not read
+   * each time, it goes by what has become due since the last time, and may have been written a lease later.
+   */
+  private async claimLost(): Promise<Task[]> {
+    const now = this.options.now();
+    const isForAll = now - this.looked.atAll >= ALL_MS;
+    const claimed = await this.tasks.claimLost(BATCH, LEASE_MS, isForAll ? 0 : this.looked.at - LEASE_MS);
+    // As long as there is more, it begins where it began.
+    if (claimed.length < BATCH) this.looked = { atAll: isForAll ? now : this.looked.atAll, at: now };
+    return claimed;
   }
 
   private async record(task: Task, outcome: Outcome | null): Promise<void> {
@@ -120,11 +136,6 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.logger.warn(`What became of task ${task.uuid} could not be found out: ${trouble}`);
     await this.lookAgain(task);
   }
-}
-
-/** Whether it needs no question: its process is dead, or its work was never committed. */
-function isLost({ state, sameTransaction }: Task): boolean {
-  return state === 'pending' || (state === 'unknown' && sameTransaction);
 }
 
 /** Whoever commits first is right: the work, or this. */
