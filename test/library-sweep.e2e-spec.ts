@@ -3,7 +3,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { from } from 'rxjs';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { type Outcome, Task, Tracked } from '../src/index.js';
+import { type Outcome, Task, TasksService, Tracked } from '../src/index.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import type { Call } from './support/http.js';
 import { HostGuard, type HostSettings, type LibraryHost, startHost } from './support/library-host.js';
@@ -115,6 +115,31 @@ describe('what becomes of a task that the host alone can find out about', () => 
     expect(await untilState(host, 'lost', 'failure')).toMatchObject({ accepted: false, fault });
     expect((await send(host, 'broken', 'lost')).status).toBe(500);
     expect(runs).toBe(2);
+  });
+
+  it('may be that what goes on was never begun: its tag is free then', async () => {
+    const fault = { code: 408, message: 'never begun' };
+    const host = await start({ settle: () => ({ state: 'rejected', fault }) });
+    expect((await send(host, 'accepted', 'never')).status).toBe(202);
+    expect(await untilState(host, 'never', 'failure')).toMatchObject({ accepted: false, fault });
+    expect((await send(host, 'accepted', 'never')).status).toBe(202);
+    expect(runs).toBe(2);
+  });
+
+  it('is not what it was thought to be when it turned out to go on meanwhile', async () => {
+    const fault = { code: 408, message: 'not found' };
+    const outcomes: Outcome[] = [{ state: 'rejected', fault }, SUCCESS];
+    const host = await start({
+      settle: async ({ uuid }) => {
+        const lookAgainAt = Date.now();
+        if (outcomes.length === 2) {
+          await host.app.get(TasksService).settle(uuid, { state: 'processing', lookAgainAt });
+        }
+        return outcomes.shift() ?? null;
+      },
+    });
+    await send(host, 'broken', 'late');
+    expect(await untilState(host, 'late', 'success')).toMatchObject({ accepted: true, fault: null });
   });
 
   it('is asked again until it is known, also after the question failed', async () => {

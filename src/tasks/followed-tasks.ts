@@ -6,7 +6,14 @@ import { claimedRequestIds, type ClaimPlace } from './claimed-request-ids.js';
 import { Task } from './task.entity.js';
 import { TaskRecorder } from './task.recorder.js';
 import { TaskServer } from './task-server.entity.js';
-import { type Accepted, LOOK_AGAIN_MS, OPEN_STATES, type Outcome, type TaskState } from './task.states.js';
+import {
+  type Accepted,
+  LOOK_AGAIN_MS,
+  OPEN_STATES,
+  type Outcome,
+  type TaskState,
+  type Witness,
+} from './task.states.js';
 import { InjectTasksDataSource } from './tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 
@@ -34,8 +41,8 @@ export class FollowedTasks {
   }
 
   /** Records what became of a task; false when it had moved on already. */
-  settle(uuid: string, outcome: Outcome): Promise<boolean> {
-    return this.recorder.settle(uuid, outcome);
+  settle(uuid: string, outcome: Outcome, witness?: Witness): Promise<boolean> {
+    return this.recorder.settle(uuid, outcome, witness);
   }
 
   /**

@@ -47,7 +47,7 @@ export interface Fault {
   message: string;
 }
 
-/** Who tells of a task: the answer to the request itself, or whoever found out later. */
+/** Who tells of a task: the answer to the request itself, or who does its work; or whoever found out later. */
 export type Witness = 'answer' | 'observation';
 
 /**

@@ -62,7 +62,10 @@ export class TasksService {
     this.taskServers = sqlName(dataSource, TaskServer);
   }
 
-  /** Records what became of a task; false when it had moved on already. */
+  /**
+   * Records what was found out about a task; false when it had moved on already. A task that is `processing` counts as
+   * accepted: that it was not after all is said by `reject`.
+   */
   settle(uuid: string, outcome: Outcome): Promise<boolean> {
     return this.recorder.settle(uuid, outcome);
   }

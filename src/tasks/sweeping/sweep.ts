@@ -113,13 +113,13 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
       (outcome.state !== 'processing' ||
         task.state !== 'processing' ||
         (await this.tasks.isNews(task, outcome)));
-    if (isNews && (await this.tasks.settle(task.uuid, outcome))) return;
+    // The host knows of its own work that goes on as well as the answer did. What it was asked about as unknown may
+    // have turned out to be accepted meanwhile.
+    const witness = task.state === 'processing' ? 'answer' : 'observation';
+    if (isNews && (await this.tasks.settle(task.uuid, outcome, witness))) return;
     if (outcome?.state === 'processing' && outcome.lookAgainAt !== undefined) {
       await this.tasks.lookAgain(task.uuid, outcome.lookAgainAt, [task.state]);
     } else await this.lookAgain(task);
-    if (outcome?.state === 'rejected' && task.state === 'processing') {
-      this.logger.warn(`Task ${task.uuid} was accepted, so "rejected" is not recorded: say "failure".`);
-    }
   }
 
   /** The longer a task has stood as it is, the later: it takes few questions to find out both early and late. */
