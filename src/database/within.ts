@@ -1,3 +1,6 @@
+/** The longest that Node's timers take; of anything longer they make 1 ms. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /**
  * What a promise gives, when it does so in time.
  *
@@ -7,7 +10,7 @@ export function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   // By hand: `Promise.race` takes several promises for one, and this is on the way of every request.
   return new Promise((resolve, reject) => {
     const late = () => reject(Object.assign(new Error(`no answer in ${ms} ms`), { code: 'ETIMEDOUT' }));
-    const timer = setTimeout(late, ms);
+    const timer = setTimeout(late, Math.min(ms, LONGEST_MS));
     promise.then(
       (value) => {
         clearTimeout(timer);

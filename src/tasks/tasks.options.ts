@@ -167,14 +167,23 @@ export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksO
   must(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(options.tagHeader), 'tagHeader must be the name of a header');
   must(['group', 'refuse'].includes(options.tagReuse), 'tagReuse must be "group" or "refuse"');
   must(['pass', 'refuse'].includes(options.unrecorded), 'unrecorded must be "pass" or "refuse"');
-  must(options.pendingMs > 0, 'pendingMs must be more than 0');
+  const isTime = (value: unknown) => typeof value === 'number' && value >= 0;
   must(
-    options.retentionMs === null || (Number.isFinite(options.retentionMs) && options.retentionMs > 0),
-    'retentionMs must be a number of milliseconds, more than 0; or null, for ever',
+    isTime(options.pendingMs) && options.pendingMs > 0 && options.pendingMs <= MAX_PENDING_MS,
+    `pendingMs must be milliseconds, more than 0 and at most ${MAX_PENDING_MS}`,
+  );
+  must(isTime(options.drainMs), 'drainMs must be milliseconds, 0 or more');
+  must(
+    options.retentionMs === null ||
+      (isTime(options.retentionMs) && options.retentionMs > 0 && options.retentionMs < Infinity),
+    'retentionMs must be milliseconds, more than 0, or null: for ever',
   );
   must(Number.isFinite(options.now()), 'now must give a number, of milliseconds since the epoch');
   return options;
 }
+
+/** A day, in milliseconds: a process of which nothing was heard for so long is dead. */
+const MAX_PENDING_MS = 86_400_000;
 
 /** The options that have no default must be given, the others may. */
 export type TasksOptionsInput<Request> = Partial<TasksOptions<Request>> &
