@@ -1,4 +1,6 @@
-import { Controller, HttpCode, Logger, Post, RequestMethod, Sse, UseGuards } from '@nestjs/common';
+import { Controller, HttpCode, Logger, Param, Post, RequestMethod, Sse, UseGuards } from '@nestjs/common';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { from } from 'rxjs';
 import type { DataSource } from 'typeorm';
@@ -15,6 +17,7 @@ const HOUR = 60 * MINUTE;
 let runs = 0;
 let endless: Promise<void>;
 let endEndless: () => void;
+const release = new Map<string, () => void>();
 
 @Controller('jobs')
 @UseGuards(HostGuard)
@@ -40,6 +43,13 @@ class JobsController {
     throw new Error('somewhere on the way');
   }
 
+  /** Ends when a test says so. */
+  @Post('held/:name')
+  @Tracked({ task: () => 'job' })
+  held(@Param('name') name: string) {
+    return new Promise<void>((resolve) => release.set(name, resolve));
+  }
+
   @Post('endless')
   @Tracked({ task: () => 'job' })
   endless() {
@@ -59,6 +69,7 @@ beforeEach(async () => {
   runs = 0;
   endless = new Promise((resolve) => (endEndless = resolve));
   hosts = [];
+  release.clear();
   database = await createDatabase();
 });
 afterEach(async () => {
@@ -67,9 +78,12 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function start(options: HostSettings['options']): Promise<LibraryHost> {
+async function start(
+  options: HostSettings['options'],
+  platform: HostSettings['platform'] = 'express',
+): Promise<LibraryHost> {
   const host = await startHost({
-    platform: 'express',
+    platform,
     // Several hosts in turn have it.
     database: { ...database, drop: () => Promise.resolve() },
     controllers: [JobsController],
@@ -341,6 +355,24 @@ describe('a stop of the application', () => {
     await untilState(next, 'endless', 'success');
   });
 
+  it.each([30_000, 2 ** 31, Infinity])('waits for one that ends, when it may take %d ms', async (drainMs) => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    const host = await start({ drainMs });
+    const request = send(host, 'endless', 'ends');
+    await until('the request', async () => (await rows(host).countBy({ state: 'pending' })) === 1);
+    const closed = host.app.close();
+    // Time goes by.
+    await send(host, 'slow', 'meanwhile');
+    endEndless();
+    expect((await request).status).toBe(201);
+    hosts = [];
+    await closed;
+    host.client.close();
+    expect(warn).not.toHaveBeenCalled();
+    const next = await start({});
+    expect(await untilState(next, 'ends', 'success')).toBeDefined();
+  });
+
   it('waits for one that ends, though its client has gone', async () => {
     const host = await start({});
     const request = send(host, 'endless', 'ends').catch(() => undefined);
@@ -354,6 +386,57 @@ describe('a stop of the application', () => {
     expect(await rows(next).find()).toMatchObject([{ tag: 'ends', state: 'success' }]);
   });
 });
+
+describe.each(['express', 'fastify'] as const)(
+  'a stop of the application under traffic, on %s',
+  (platform) => {
+    /** Sends one more request while a stop waits for another one, which it ends then. */
+    async function stopMeanwhile(signal?: AbortSignal) {
+      const host = await start({}, platform);
+      const noClients = once(host.app.getHttpServer() as Server, 'close');
+      const post = (name: string, init: RequestInit = {}) =>
+        fetch(`${host.client.url}/jobs/held/${name}`, {
+          method: 'POST',
+          headers: { 'X-User': 'a/ann', 'Task-tag': name, Connection: 'close' },
+          ...init,
+        });
+      const early = post('early');
+      await until('the first one', () => release.has('early'));
+      const closed = stop(host);
+      const late = post('late', { signal }).catch(() => undefined);
+      await until('another one', () => release.has('late'));
+      release.get('early')?.();
+      expect((await early).status).toBe(201);
+      const listens = () => fetch(host.client.url, { headers: { Connection: 'close' } });
+      await until('it to listen no more', () =>
+        listens().then(
+          () => false,
+          () => true,
+        ),
+      );
+      return { closed, late, noClients };
+    }
+
+    it('waits for no more than those that were there, and answers those that came', async () => {
+      const { closed, late } = await stopMeanwhile();
+      release.get('late')?.();
+      expect(await late).toMatchObject({ status: 201 });
+      await closed;
+      await untilState(await start({}), 'late', 'success');
+    });
+
+    it('records what became of those that came, also when their clients have left', async () => {
+      const client = new AbortController();
+      const { closed, late, noClients } = await stopMeanwhile(client.signal);
+      client.abort();
+      await late;
+      await noClients;
+      release.get('late')?.();
+      await closed;
+      await untilState(await start({}), 'late', 'success');
+    });
+  },
+);
 
 describe('tasks that ended longer ago than the host keeps them', () => {
   it('leave by themselves, whatever is not known of others, and their tags are free', async () => {

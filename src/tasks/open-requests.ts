@@ -7,13 +7,19 @@ import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 /**
  * The recorded requests that are being carried out. A server that stops waits for them, also for those whose client
  * has gone, so that what became of them is recorded and need not be found out.
+ *
+ * It does so twice. First for those that are there: Nest still listens, so to wait for all would be to wait for as long
+ * as clients send. Then, when nobody can send any more, for those that came meanwhile (`end-of-stop.ts`).
  */
 @Injectable()
 export class OpenRequests implements BeforeApplicationShutdown {
   private readonly logger = new Logger(OpenRequests.name);
   private readonly requests = new Map<Promise<unknown>, Task | null>();
   private readonly answers = new Set<Promise<void>>();
-  private drained: Promise<void> | null = null;
+  /** Those that a stop has waited for in vain. */
+  private readonly left = new WeakSet<Promise<unknown>>();
+  /** When a stop waits no longer; `null` before it has begun. */
+  private until: number | null = null;
 
   constructor(@Inject(TASKS_OPTIONS) private readonly options: TasksOptions) {}
 
@@ -46,30 +52,31 @@ export class OpenRequests implements BeforeApplicationShutdown {
     return this.drain();
   }
 
-  /** Fulfilled when no request is being carried out any more, or those that are have been waited for long enough. */
-  drain(): Promise<void> {
-    return (this.drained ??= this.waitForAll());
-  }
-
-  private async waitForAll(): Promise<void> {
+  /** Fulfilled when the requests that are there now have ended, or a stop has waited for long enough. */
+  async drain(): Promise<void> {
     const { drainMs } = this.options;
+    this.until ??= performance.now() + drainMs;
+    const requests = [...this.requests.keys()].filter((request) => !this.left.has(request));
     try {
-      await within(drainMs, this.allSent());
-    } catch {
-      // What became of one whose client does not read its answer is known.
-      if (this.requests.size === 0) return;
-      const uuids = this.tasks().map(({ uuid }) => uuid);
-      this.logger.warn(
-        `Requests that have not ended in ${drainMs} ms are left: ${this.requests.size}. What becomes of their tasks ` +
-          `is to be found out: ${uuids.slice(0, MOST_NAMED).join(', ')}${uuids.length > MOST_NAMED ? ', …' : ''}`,
+      await within(
+        Math.max(0, this.until - performance.now()),
+        Promise.allSettled([...requests, ...this.answers]),
       );
+    } catch {
+      const left = requests.filter((request) => this.requests.has(request));
+      // What became of one whose client does not read its answer is known.
+      if (left.length > 0) this.leave(left);
     }
   }
 
-  private async allSent(): Promise<void> {
-    while (this.requests.size + this.answers.size > 0) {
-      await Promise.allSettled([...this.requests.keys(), ...this.answers]);
-    }
+  private leave(requests: Promise<unknown>[]): void {
+    for (const request of requests) this.left.add(request);
+    const tasks = requests.map((request) => this.requests.get(request)).filter((task) => task != null);
+    const uuids = tasks.map(({ uuid }) => uuid);
+    this.logger.warn(
+      `Requests that have not ended in ${this.options.drainMs} ms are left: ${requests.length}. What becomes of their ` +
+        `tasks is to be found out: ${uuids.slice(0, MOST_NAMED).join(', ')}${uuids.length > MOST_NAMED ? ', …' : ''}`,
+    );
   }
 }
 

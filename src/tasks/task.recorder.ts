@@ -93,8 +93,12 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     });
   }
 
-  /** The database is closed after this: what waits to be written must be. */
-  async beforeApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): Promise<void> {
+    return this.drain();
+  }
+
+  /** Fulfilled when what waits to be written is. */
+  async drain(): Promise<void> {
     await this.writes.drain();
     await this.withdrawals.stop();
   }
@@ -133,7 +137,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       faultMessage: null,
       startTime: now,
       lastUpdated: now,
-      nextLook: now + this.options.pendingMs,
+      nextLook: Math.round(now + this.options.pendingMs),
       sameTransaction: request.sameTransaction ?? false,
     };
     while (!(await this.insert(task, description))) {

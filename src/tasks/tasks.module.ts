@@ -8,6 +8,7 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
 import { TaskAnswers } from './answers/task-answers.js';
+import { EndOfStop } from './end-of-stop.js';
 import { ExpiredTasks } from './expired-tasks.js';
 import { FollowedTasks } from './followed-tasks.js';
 import { OpenRequests } from './open-requests.js';
@@ -92,6 +93,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     Heartbeat,
     Sweep,
     HostRetention,
+    EndOfStop,
   ],
   exports: [
     TaskAnswers,

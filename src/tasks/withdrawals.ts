@@ -58,11 +58,12 @@ export class Withdrawals {
     this.running ??= this.run();
   }
 
-  /** Looks for all of them once more; what is not there then is given up. */
+  /** Looks for all of them once more; what is not there then is given up, unless more are added. */
   async stop(): Promise<void> {
     this.isStopping = true;
     this.wake();
     await this.running;
+    this.isStopping = false;
   }
 
   private async run(): Promise<void> {

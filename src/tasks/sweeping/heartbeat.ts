@@ -1,10 +1,4 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { extendDue } from '../../database/extend-due.js';
 import { sqlName } from '../../database/sql-name.js';
@@ -31,7 +25,7 @@ const MIN_PAUSE_MS = 25;
  * A request that ends within half of `pendingMs`, as most do, costs nothing.
  */
 @Injectable()
-export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Heartbeat implements OnApplicationBootstrap {
   private readonly logger = new Logger(Heartbeat.name);
   private readonly pauseMs: number;
   private readonly loop: Loop;
@@ -53,10 +47,9 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.options.heartbeat) this.loop.start();
   }
 
-  /** It goes on until the last request has ended. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.open.drain();
-    await this.loop.stop();
+  /** It is to go on until the last request has ended. */
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   private async beat(): Promise<number> {
