@@ -293,6 +293,29 @@ describe.each<HostSettings>([
       expect(await rows()).toBe(1);
     });
 
+    it('are told so when they give a manager without a transaction: what it writes is committed at once', async () => {
+      const { json } = await post('accepted', 'no transaction');
+      const uuid = json.task as string;
+      const told = service.succeed(uuid, { manager: source.manager });
+      await expect(told).rejects.toThrow(/There is no open transaction .*dataSource\.transaction\(\)/);
+      expect(await tasks('no transaction')).toMatchObject([{ state: 'processing' }]);
+    });
+
+    it('may open it in any way of TypeORM', async () => {
+      const { json } = await post('accepted', 'by hand');
+      const runner = source.createQueryRunner();
+      await runner.startTransaction();
+      expect(await service.succeed(json.task as string, { manager: runner.manager })).toBe(true);
+      await runner.commitTransaction();
+      await runner.release();
+      const repository = source.getRepository(Task);
+      const other = (await post('accepted', 'nested')).json.task as string;
+      await repository.manager.transaction((outer) =>
+        outer.transaction((manager) => service.succeed(other, { manager })),
+      );
+      for (const tag of ['by hand', 'nested']) expect(await tasks(tag)).toMatchObject([{ state: 'success' }]);
+    });
+
     it('cannot commit for a task that was found not to have been accepted meanwhile', async () => {
       const { json } = await post('accepted', 'taken for dead');
       await service.reject(json.task as string, { code: 503, message: 'its process was taken for dead' });

@@ -10,6 +10,7 @@ import { type Outcome, statesBefore } from './task.states.js';
  * else that one does.
  *
  * @param now epoch milliseconds
+ * @throws Error when no transaction is open: what is written by such a manager is committed at once, statement by statement
  * @throws TaskMovedOnError when the task has moved on already, such as after this process was taken for dead: the
  *   transaction must be rolled back
  */
@@ -19,6 +20,12 @@ export async function settleWith(
   outcome: Outcome,
   now: number,
 ): Promise<void> {
+  if (manager.queryRunner?.isTransactionActive !== true) {
+    throw new Error(
+      'There is no open transaction of this entity manager, with which a task could be ended. Give the manager that ' +
+        'dataSource.transaction() hands to its callback, or none.',
+    );
+  }
   const state = In([...statesBefore(outcome, 'answer')]);
   const { affected } = await manager.update(Task, { uuid, state }, changesOf(outcome, now));
   if (affected !== 1) throw new TaskMovedOnError(uuid);
