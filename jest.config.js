@@ -46,6 +46,7 @@ export default {
         'library-tables',
         'handlers',
         'handler-outcomes',
+        'outcomes',
         'replay',
         'lost-commit',
         'slow-database',

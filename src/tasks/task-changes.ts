@@ -13,7 +13,7 @@ const MAX_MESSAGE = 16_000;
 export function changesOf(outcome: Outcome, now: number): Partial<Task> {
   const changes: Partial<Task> = { lastUpdated: now, nextLook: null };
   if (outcome.requestId !== undefined) changes.requestId = outcome.requestId;
-  if ('resource' in outcome && outcome.resource !== undefined) {
+  if ('resource' in outcome && outcome.resource != null) {
     changes.resource = outcome.resource;
     const serverId = serverOf(outcome.resource);
     if (serverId !== null) changes.serverId = serverId;
@@ -27,7 +27,11 @@ export function changesOf(outcome: Outcome, now: number): Partial<Task> {
     case 'rejected':
       return { ...changes, state: 'failure', duplicateKey: null };
     case 'processing':
-      return { ...changes, state: 'processing', nextLook: outcome.lookAgainAt ?? now + LOOK_AGAIN_MS };
+      return {
+        ...changes,
+        state: 'processing',
+        nextLook: Math.round(outcome.lookAgainAt ?? now + LOOK_AGAIN_MS),
+      };
     case 'unknown':
       return { ...changes, state: 'unknown', nextLook: now };
     default:

@@ -13,6 +13,7 @@ import { TaskColumns } from './task-columns.js';
 import { type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
 import type { Fault, Outcome, Resource } from './task.states.js';
 import { InjectTasksDataSource } from './tasks-data-source.js';
+import { toldOutcome } from './told-outcome.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 
 /** A page of a list, newest first. */
@@ -66,13 +67,14 @@ export class TasksService {
    * Records what was found out about a task; false when it had moved on already. A task that is `processing` counts as
    * accepted: that it was not after all is said by `reject`.
    */
-  settle(uuid: string, outcome: Outcome): Promise<boolean> {
-    return this.recorder.settle(uuid, outcome);
+   
+  async settle(uuid: string, outcome: Outcome): Promise<boolean> {
+    return this.recorder.settle(uuid, toldOutcome(outcome));
   }
 
   /** Records that a task's work ended well. */
   succeed(uuid: string, { resource, ...options }: SucceedOptions = {}): Promise<boolean> {
-    return this.end(uuid, { state: 'success', ...(resource && { resource }) }, options);
+    return this.end(uuid, { state: 'success', ...(resource !== undefined && { resource }) }, options);
   }
 
   /** Records that a task's work was begun, and ended badly: the same request is refused from now on as before. */
@@ -85,7 +87,8 @@ export class TasksService {
     return this.end(uuid, { state: 'rejected', fault }, options);
   }
 
-  private async end(uuid: string, outcome: Outcome, { manager }: EndOptions): Promise<boolean> {
+  private async end(uuid: string, told: Outcome, { manager }: EndOptions): Promise<boolean> {
+    const outcome = toldOutcome(told);
     if (manager === undefined) return this.recorder.settle(uuid, outcome, 'answer');
     await settleWith(manager, uuid, outcome, this.options.now());
     this.handlers.endedItself(uuid);

@@ -9,6 +9,7 @@ import type { Task } from './task.entity.js';
 import type { TaskRecorder } from './task.recorder.js';
 import type { Outcome } from './task.states.js';
 import type { TasksOptions } from './tasks.options.js';
+import { toldOutcome } from './told-outcome.js';
 import type { TrackedOptions } from './tracked.options.js';
 import { WRITE_LIMIT_MS } from './write-limit.js';
 
@@ -159,7 +160,7 @@ export class TrackedRequest implements RunningHandler {
   /** What the host tells; its mistake must not change the answer. */
   private tell(ask: () => Outcome): Outcome {
     try {
-      return ask();
+      return toldOutcome(ask());
     } catch (error) {
       logger.error(error, `It could not be told what became of task ${this.recorded.task.uuid}`);
       return { state: 'unknown' };

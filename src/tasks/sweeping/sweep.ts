@@ -9,6 +9,7 @@ import { OpenRequests } from '../open-requests.js';
 import type { Task } from '../task.entity.js';
 import type { Outcome } from '../task.states.js';
 import { FollowedTasks, isLost } from '../followed-tasks.js';
+import { toldOutcome } from '../told-outcome.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { Inquiries } from './inquiries.js';
 import { Loop } from './loop.js';
@@ -57,7 +58,10 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   ) {
     const pauseMs = Math.min(PAUSE_MS, Math.max(options.pendingMs / 2, 25));
     this.inquiries = new Inquiries({
-      settle: (task, signal) => options.settle?.(task, signal) ?? null,
+      settle: async (task, signal) => {
+        const told = await options.settle?.(task, signal);
+        return told == null ? null : toldOutcome(told);
+      },
       record: (task, outcome) => this.record(task, outcome),
       giveBack: (task, trouble) => this.takeBack(task, trouble),
     });

@@ -1,0 +1,66 @@
+import type { Fault, Outcome, Resource } from './task.states.js';
+
+/** The characters of ids beside a resource's. */
+const MAX_ID = 64;
+
+/** The characters of a resource, as JSON: what fits into a text column of every database, whatever they are. */
+const MAX_RESOURCE = 16_000;
+
+const STATES: readonly unknown[] = ['processing', 'success', 'failure', 'rejected', 'unknown'];
+
+/**
+ * What a host tells of a task, made sure of: a host need not be written with types. Ids of resources that are numbers
+ * are turned into texts.
+ *
+ * @throws TypeError for what cannot be meant
+ */
+export function toldOutcome(told: Outcome): Outcome {
+  const must = (holds: boolean, what: string) => {
+    if (!holds) throw new TypeError(`What became of a task cannot be recorded: ${what}.`);
+  };
+  const given: unknown = told;
+  must(typeof given === 'object' && given !== null, 'it must be an outcome, such as { state: "success" }');
+  must(typeof (given as PromiseLike<unknown>).then !== 'function', 'it is a promise, where it must be known');
+  const { state, requestId, fault, resource, lookAgainAt } = given as Untyped;
+  must(STATES.includes(state), `its state must be one of ${STATES.join(', ')}`);
+  must(requestId == null || isText(requestId, MAX_ID), `requestId must have at most ${MAX_ID} characters`);
+  if (state === 'failure' || state === 'rejected') {
+    const { code, message } = (fault ?? {}) as Partial<Fault>;
+    must(isCode(code), `a ${state} must have a fault, with a code that is a number such as 500`);
+    must(typeof message === 'string', `a ${state} must have a fault with a message, a text`);
+  }
+  if (state === 'processing') {
+    must(lookAgainAt === undefined || isTime(lookAgainAt), 'lookAgainAt must be epoch milliseconds');
+  }
+  if (resource == null) return told;
+  const texts = textsOf(resource);
+  must(texts !== null, 'its resource must be an object, each id of it a text or a number');
+  must(
+    JSON.stringify(texts).length <= MAX_RESOURCE,
+    `its resource must have at most ${MAX_RESOURCE} characters`,
+  );
+  must((texts?.['server'] ?? '').length <= MAX_ID, `a server's id must have at most ${MAX_ID} characters`);
+  return { ...told, resource: texts } as Outcome;
+}
+
+type Untyped = Partial<Record<'state' | 'requestId' | 'fault' | 'resource' | 'lookAgainAt', unknown>>;
+
+function isText(value: unknown, most: number): boolean {
+  return typeof value === 'string' && value.length <= most;
+}
+
+/** A number that each database takes. */
+function isCode(value: unknown): boolean {
+  return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+}
+
+function textsOf(resource: unknown): Resource | null {
+  if (typeof resource !== 'object' || resource === null || Array.isArray(resource)) return null;
+  const ids = Object.entries(resource);
+  const isId = ([, id]: [string, unknown]) => ['string', 'number', 'bigint'].includes(typeof id);
+  return ids.every(isId) ? Object.fromEntries(ids.map(([kind, id]) => [kind, String(id)])) : null;
+}
