@@ -12,6 +12,7 @@ export { ApiError } from './errors/api-error.js';
 export type { ReplayOptions } from './tasks/answers/replay.options.js';
 export { CurrentTask } from './tasks/current-task.js';
 export { type Tag, tagFromText, tagToText } from './tasks/tag.js';
+export { ClassTagInterceptor } from './tasks/class-tag.interceptor.js';
 export { TagInterceptor } from './tasks/tag.interceptor.js';
 export { Task } from './tasks/task.entity.js';
 export type { TaskControllerOptions, TaskListView } from './tasks/controller/task.controller.js';

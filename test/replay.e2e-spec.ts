@@ -6,6 +6,7 @@ import {
   Headers,
   HttpCode,
   HttpException,
+  Logger,
   Post,
   Query,
   Res,
@@ -138,6 +139,12 @@ class ReplayedController {
     };
   }
 
+  @Post('enveloped')
+  @Tracked(replay({ replay: { redact: ['card.number', 'data.none.*', 'data.card'] } }))
+  enveloped() {
+    return { data: { card: { number: '4111' }, none: [] } };
+  }
+
   @Post('redacted-text')
   @Tracked(replay({ replay: { redact: ['card'] } }))
   redactedText() {
@@ -262,6 +269,15 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       const kept = rows.map(({ body }) => Buffer.from(body, 'base64').toString()).join();
       expect(kept).toContain('"name":"Ann"');
       expect(kept).not.toContain('4111');
+    });
+
+    it('of whose values one must not be kept that is elsewhere in the answer: the log says so, once', async () => {
+      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+      for (const tag of ['one', 'another']) await post('enveloped', tag);
+      expect(warn.mock.calls).toEqual([
+        [expect.stringContaining('"card.number" of replay.redact names nothing')],
+      ]);
+      warn.mockRestore();
     });
 
     it('is refused while the first one is under way, and gets its answer afterwards', async () => {

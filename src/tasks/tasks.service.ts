@@ -67,7 +67,7 @@ export class TasksService {
    * Records what was found out about a task; false when it had moved on already. A task that is `processing` counts as
    * accepted: that it was not after all is said by `reject`.
    */
-   
+
   async settle(uuid: string, outcome: Outcome): Promise<boolean> {
     return this.recorder.settle(uuid, toldOutcome(outcome));
   }

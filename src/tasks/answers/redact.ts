@@ -1,29 +1,42 @@
+/** A JSON text less some values. */
+export interface Redacted {
+  json: string;
+  /** The paths that name nothing in it. */
+  missing: string[];
+}
+
 /**
  * A JSON text less some values, each replaced by `null`.
  *
  * @param paths names that are joined with points; `*` stands for every member or element
  * @returns `null` when the text is not JSON
  */
-export function redact(json: string, paths: readonly string[]): string | null {
+export function redact(json: string, paths: readonly string[]): Redacted | null {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
     return null;
   }
-  for (const path of paths) value = without(value, path.split('.'));
-  return JSON.stringify(value);
+  const missing: string[] = [];
+  for (const path of paths) {
+    let isThere = false;
+    value = without(value, path.split('.'), () => (isThere = true));
+    if (!isThere) missing.push(path);
+  }
+  return { json: JSON.stringify(value), missing };
 }
 
-function without(value: unknown, [name, ...rest]: string[]): unknown {
-  if (name === undefined) return null;
-  if (typeof value !== 'object' || value === null) return value;
-  const isMeant = (key: string) => name === '*' || name === key;
-  if (Array.isArray(value)) {
-    return value.map((element, n) => (isMeant(String(n)) ? without(element, rest) : (element as unknown)));
+function without(value: unknown, [name, ...rest]: string[], onFound: () => void): unknown {
+  if (name === undefined) {
+    onFound();
+    return null;
   }
-  const entries = Object.entries(value);
-  return Object.fromEntries(
-    entries.map(([key, member]) => [key, isMeant(key) ? without(member, rest) : (member as unknown)]),
-  );
+  if (typeof value !== 'object' || value === null) return value;
+  // Of none, each is meant.
+  if (name === '*' && Object.keys(value).length === 0) onFound();
+  const part = (key: string, member: unknown) =>
+    name === '*' || name === key ? without(member, rest, onFound) : member;
+  if (Array.isArray(value)) return value.map((element, n) => part(String(n), element));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, part(key, member)]));
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { DataSource, Repository } from 'typeorm';
 import { commitAllOrNothing, statement } from '../../database/all-or-nothing.js';
 import { InjectTasksDataSource } from '../tasks-data-source.js';
@@ -13,7 +13,9 @@ const CHARACTERS = 60_000;
 /** The answers that handlers want to be sent again. */
 @Injectable()
 export class TaskAnswers {
+  private readonly logger = new Logger(TaskAnswers.name);
   private readonly rows: Repository<TaskAnswer>;
+  private readonly missing = new Set<string>();
 
   constructor(@InjectTasksDataSource() private readonly dataSource: DataSource) {
     this.rows = dataSource.getRepository(TaskAnswer);
@@ -25,7 +27,7 @@ export class TaskAnswers {
    * @returns false when it may not: it is too long, or values of it must not be kept and cannot be told apart
    */
   async record(taskUuid: string, answer: SentAnswer, options: Required<ReplayOptions>): Promise<boolean> {
-    const body = bodyToKeep(answer.body, options);
+    const body = this.bodyToKeep(answer.body, options);
     if (body === null) return false;
     const headers = Object.fromEntries(
       options.headers.flatMap((name) => {
@@ -50,6 +52,25 @@ export class TaskAnswers {
     return commitAllOrNothing(this.dataSource, [statement(insert)]);
   }
 
+  private bodyToKeep(body: Buffer, { maxBytes, redact: paths }: Required<ReplayOptions>): Buffer | null {
+    if (body.length > maxBytes) return null;
+    if (paths.length === 0 || body.length === 0) return body;
+    const redacted = redact(body.toString(), paths);
+    if (redacted === null) return null;
+    for (const path of redacted.missing) this.warnOf(path);
+    return Buffer.from(redacted.json);
+  }
+
+  /** Once: a value may be there in some answers only. But a path that is wrong leaves a secret in the table. */
+  private warnOf(path: string): void {
+    if (this.missing.has(path)) return;
+    this.missing.add(path);
+    this.logger.warn(
+      `The path "${path}" of replay.redact names nothing in an answer, so nothing was left out for it. A path begins at ` +
+        'the body as clients get it, within whatever your interceptors wrap around it',
+    );
+  }
+
   /** The answer to a task's request; `null` when none is recorded. */
   async find(taskUuid: string): Promise<SentAnswer | null> {
     const rows = await this.rows.find({ where: { taskUuid }, order: { part: 'ASC' } });
@@ -58,11 +79,4 @@ export class TaskAnswers {
     const body = Buffer.from(rows.map(({ body: text }) => text).join(''), 'base64');
     return { status: first.status, headers: first.headers ?? {}, body };
   }
-}
-
-function bodyToKeep(body: Buffer, { maxBytes, redact: paths }: Required<ReplayOptions>): Buffer | null {
-  if (body.length > maxBytes) return null;
-  if (paths.length === 0 || body.length === 0) return body;
-  const redacted = redact(body.toString(), paths);
-  return redacted === null ? null : Buffer.from(redacted);
 }
