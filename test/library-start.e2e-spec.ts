@@ -1,6 +1,10 @@
+import { Controller, Get, Logger, Post, RequestMethod, Sse } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { lastValueFrom, of } from 'rxjs';
+import { TagInterceptor, Tracked } from '../src/index.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
-import { type HostSettings, startHost } from './support/library-host.js';
+import { type HostSettings, type LibraryHost, startHost } from './support/library-host.js';
 
 declare const testDatabase: TestDatabase['kind'];
 
@@ -48,4 +52,118 @@ describe('a host does not start', () => {
       expect(await refusal({ typeorm })).toBe('');
     },
   );
+});
+
+describe('a host is warned when it starts', () => {
+  const tracked = Tracked({ task: () => 'work' });
+
+  @Controller('base')
+  class BaseController {
+    @Post()
+    @tracked
+    work(): object {
+      return {};
+    }
+
+    @Post('kept')
+    @tracked
+    kept() {
+      return {};
+    }
+  }
+
+  @Controller('derived')
+  class DerivedController extends BaseController {
+    @Post()
+    override work() {
+      return { done: true };
+    }
+  }
+
+  @Controller('all')
+  @tracked
+  class AllController extends BaseController {
+    @Get()
+    read() {
+      return {};
+    }
+
+    @Post()
+    override work() {
+      return { done: true };
+    }
+  }
+
+  @Controller('reads')
+  class ReadsController {
+    @Get()
+    @tracked
+    read() {
+      return {};
+    }
+
+    @Sse('events')
+    @tracked
+    events() {
+      return of({ data: 'one' });
+    }
+
+    @Sse('posted', { method: RequestMethod.POST })
+    @tracked
+    posted() {
+      return of({ data: 'one' });
+    }
+  }
+
+  it('of @Tracked() on what is never recorded, and of a handler that has lost it', async () => {
+    const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    try {
+      const controllers = [BaseController, DerivedController, AllController, ReadsController];
+      expect(await refusal({ controllers })).toBe('');
+      const texts = warned.mock.calls.map(([text]) => String(text)).sort();
+      expect(texts).toEqual([
+        expect.stringMatching(/^@Tracked\(\) on ReadsController.events\(\) has no effect/),
+        expect.stringMatching(/^@Tracked\(\) on ReadsController.read\(\) has no effect/),
+        expect.stringMatching(/^DerivedController.work\(\) overrides a @Tracked\(\) handler/),
+      ]);
+    } finally {
+      warned.mockRestore();
+    }
+  });
+});
+
+describe('@Tracked() and handlers of other transports', () => {
+  const tracked = Tracked({ task: () => 'work' });
+
+  @Controller()
+  @tracked
+  class MessagesController {
+    ofClass(this: void) {
+      return 'done';
+    }
+
+    @tracked
+    itself(this: void) {
+      return 'done';
+    }
+  }
+
+  /** As Nest calls interceptors for a message. */
+  function call(host: LibraryHost, name: 'ofClass' | 'itself') {
+    const context = new ExecutionContextHost([{}], MessagesController, MessagesController.prototype[name]);
+    context.setType('rpc');
+    return host.app.get(TagInterceptor, { strict: false }).intercept(context, { handle: () => of('done') });
+  }
+
+  it('on their class only, leaves them alone; on one of them, says that it cannot', async () => {
+    const host = await startHost({ platform: 'express' });
+    try {
+      expect(await lastValueFrom(await call(host, 'ofClass'))).toBe('done');
+      await expect(call(host, 'itself')).rejects.toThrow(
+        '@Tracked() is for handlers of HTTP requests alone.',
+      );
+    } finally {
+      await host.close();
+    }
+  });
 });

@@ -45,7 +45,7 @@ export class TagInterceptor implements NestInterceptor {
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
-    if (context.getType() !== 'http') throw new Error('@Tracked() is for handlers of HTTP requests alone.');
+    if (context.getType() !== 'http') return this.passOtherKind(context, next);
     const request = context.switchToHttp().getRequest<{ method: string }>();
     const tracked = this.reflector.getAllAndOverride<TrackedOptions<unknown> | undefined>(TRACKED, [
       context.getHandler(),
@@ -64,6 +64,12 @@ export class TagInterceptor implements NestInterceptor {
       }
       throw this.options.exception(error);
     }
+  }
+
+  /** A class may have handlers of other kinds beside those of HTTP; on one of them itself it is a mistake. */
+  private passOtherKind(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    if (this.reflector.get<unknown>(TRACKED, context.getHandler()) === undefined) return next.handle();
+    throw new Error('@Tracked() is for handlers of HTTP requests alone.');
   }
 
   private carryOut(one: TrackedRequest, context: ExecutionContext, next: CallHandler): Observable<unknown> {

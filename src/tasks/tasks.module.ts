@@ -4,6 +4,7 @@ import {
   type DynamicModule,
   Module,
 } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
@@ -22,6 +23,7 @@ import { knownEntity, TASKS_DATA_SOURCE } from './tasks-data-source.js';
 import { TASKS_ENTITIES, tasksEntities } from './tasks-entities.js';
 import { TASKS_OPTIONS, tasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
+import { TrackedHandlers } from './tracked-handlers.js';
 import { TrackedRequests } from './tracked-requests.js';
 
 /** What the module must be told before anything is injected. */
@@ -75,6 +77,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
 
 /** Tags, tasks and once-only requests for any controller, by `@Tracked()`. */
 @Module({
+  imports: [DiscoveryModule],
   providers: [
     {
       provide: TASKS_OPTIONS,
@@ -94,6 +97,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     Sweep,
     HostRetention,
     EndOfStop,
+    TrackedHandlers,
   ],
   exports: [
     TaskAnswers,
