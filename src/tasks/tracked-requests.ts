@@ -120,9 +120,9 @@ export class TrackedRequests {
   }
 }
 
-/** Whether the database, and not the request, is why there is no record. */
+/** Whether there is no record since the database is down, and not for what the request or the host has done. */
 function isNotRecorded(error: unknown): boolean {
-  return !(error instanceof ApiError) || error instanceof RecorderBusyError;
+  return isOutOfReach(error) || error instanceof RecorderBusyError;
 }
 
 /** When to send a request again that was not carried out, in seconds. */
