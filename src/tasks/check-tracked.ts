@@ -23,7 +23,7 @@ export function checkTracked(options: TrackedOptions<never, never>): void {
   const given: Record<string, unknown> = { ...options };
   for (const [name, type] of Object.entries(KNOWN)) {
     const isLeftOut = given[name] === undefined && name !== 'task';
-    if (!isLeftOut && typeof given[name] !== type) throw unmeant(`${name} must be a ${type}`);
+    if (!isLeftOut && typeof given[name] !== type) throw unmeant(`${name} must be of the type ${type}`);
   }
   if (options.duplicates !== undefined && !['refuse', 'replay'].includes(options.duplicates)) {
     throw unmeant('duplicates must be "refuse" or "replay"');

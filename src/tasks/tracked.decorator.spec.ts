@@ -5,13 +5,13 @@ const task = () => 'order';
 
 describe('@Tracked() with options that cannot be meant', () => {
   it.each<[unknown, RegExp]>([
-    [undefined, /option task must be a function/],
-    [{}, /option task must be a function/],
-    [{ task: 'order' }, /option task must be a function/],
+    [undefined, /option task must be of the type function/],
+    [{}, /option task must be of the type function/],
+    [{ task: 'order' }, /option task must be of the type function/],
     [{ task, outcomes: () => null }, /no option outcomes; it has .*outcomeOfError/],
-    [{ task, parameters: 'body' }, /option parameters must be a function/],
+    [{ task, parameters: 'body' }, /option parameters must be of the type function/],
     [{ task, duplicates: 'nonsense' }, /option duplicates must be "refuse" or "replay"/],
-    [{ task, sameTransaction: 'x' }, /option sameTransaction must be a boolean/],
+    [{ task, sameTransaction: 'x' }, /option sameTransaction must be of the type boolean/],
     [{ task, duplicates: 'replay', replay: { redact: 'card.number' } }, /replay.redact must be a list/],
     [{ task, duplicates: 'replay', replay: { redact: [7] } }, /replay.redact must be a list/],
     [{ task, duplicates: 'replay', replay: { headers: 'location' } }, /replay.headers must be a list/],
