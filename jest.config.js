@@ -36,6 +36,7 @@ export default {
         'library*',
         'handler*',
         'outcomes',
+        'library-replication',
         'replay',
         'lost-commit',
         'slow-database',

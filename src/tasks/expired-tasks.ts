@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import { type DataSource, In, type SelectQueryBuilder } from 'typeorm';
+import { type DataSource, In, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
 import { commitAllOrNothing, statement } from '../database/all-or-nothing.js';
+import { onMaster } from '../database/on-master.js';
 import { TaskAnswer } from './answers/task-answer.entity.js';
 import { firstUuidOf } from './claimed-request-ids.js';
 import { TagClaim } from './tag-claim.entity.js';
@@ -74,7 +75,11 @@ export class ExpiredTasks {
     const endedBefore = this.options.now() - retentionMs;
     const undecided = keepsTraces ? await this.oldestUndecided() : null;
     const startedBefore = Math.min(endedBefore - LONGEST_OPERATION_MS, (undecided ?? Infinity) - MARGIN_MS);
-    const tasks = await oldTasksQuery(this.dataSource, after, startedBefore, limit).getMany();
+    const tasks = await onMaster(this.dataSource, ({ queryRunner }) =>
+      oldTasksQuery(this.dataSource, after, startedBefore, limit)
+        .setQueryRunner(queryRunner as QueryRunner)
+        .getMany(),
+    );
     const expired = tasks.filter(
       ({ state, lastUpdated }) => !OPEN_STATES.includes(state) && lastUpdated < endedBefore,
     );

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, In, IsNull, MoreThanOrEqual, type Repository } from 'typeorm';
 import { claimDue, type DueRows } from '../database/claim-due.js';
+import { onMaster } from '../database/on-master.js';
 import { sqlName } from '../database/sql-name.js';
 import { claimedRequestIds, type ClaimPlace } from './claimed-request-ids.js';
 import { Task } from './task.entity.js';
@@ -77,7 +78,8 @@ export class FollowedTasks {
       limit,
       ...which,
     });
-    return uuids.length === 0 ? [] : this.tasks.findBy({ uuid: In(uuids) });
+    if (uuids.length === 0) return [];
+    return onMaster(this.dataSource, (manager) => manager.findBy(Task, { uuid: In(uuids) }));
   }
 
   /**

@@ -1,6 +1,7 @@
 import { type DataSource, In, type Repository } from 'typeorm';
 import { commitAllOrNothing, statement } from '../database/all-or-nothing.js';
 import { isUniqueViolation } from '../database/driver-errors.js';
+import { onMaster } from '../database/on-master.js';
 import { type FingerprintInput, requestParts, tagKey } from './fingerprint.js';
 import { RecorderBusyError } from './recording/recorder-busy.error.js';
 import { TagClaim } from './tag-claim.entity.js';
@@ -68,8 +69,10 @@ export class TagClaims {
 
   /** Why a task's tag cannot be claimed; `null` when it has been freed meanwhile. */
   async refusalOf({ projectId, tag }: Task, request: FingerprintInput): Promise<TagInUseError | null> {
-    const claim = await this.claims.findOneBy({ key: tagKey(projectId, tag ?? '') });
-    const first = claim === null ? null : await this.tasks.findOneBy({ uuid: claim.taskUuid });
+    const [claim, first] = await onMaster(this.dataSource, async (manager) => {
+      const found = await manager.findOneBy(TagClaim, { key: tagKey(projectId, tag ?? '') });
+      return [found, found && (await manager.findOneBy(Task, { uuid: found.taskUuid }))];
+    });
     if (claim === null || first === null) return null;
     const parts = requestParts(request);
     const differing = [

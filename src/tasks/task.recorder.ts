@@ -1,8 +1,10 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { type DataSource, In, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { checkCollation, checkConnections } from '../database/check-connections.js';
+import { onMaster } from '../database/on-master.js';
 import type { ApiError } from '../errors/api-error.js';
 import { duplicateKey, fingerprint, type FingerprintInput } from './fingerprint.js';
 import { RecorderBusyError } from './recording/recorder-busy.error.js';
@@ -18,6 +20,12 @@ import { OPEN_STATES, type Outcome, statesBefore, type Witness } from './task.st
 import { InjectTasksDataSource } from './tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 import { Withdrawals, WITHDRAWN } from './withdrawals.js';
+
+/** How often a request is written anew whose key was taken when it was written, and free when that was looked up. */
+const MOST_ATTEMPTS = 20;
+
+/** How much longer is waited before each of these attempts, in milliseconds. */
+const PAUSE_MS = 5;
 
 /** A request that is about to be carried out. */
 export interface NewTask {
@@ -60,7 +68,6 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /** News that this process recorded, as it is recorded; old news is not. Who subscribes must not throw. */
   readonly settled = new Subject<Outcome['state']>();
 
-  private readonly tasks: Repository<Task>;
   private readonly taskServers: Repository<TaskServer>;
   private readonly claims: TagClaims;
   private readonly writes: TaskWrites;
@@ -70,7 +77,6 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
-    this.tasks = dataSource.getRepository(Task);
     this.taskServers = dataSource.getRepository(TaskServer);
     this.claims = new TagClaims(dataSource);
     this.writes = new TaskWrites(dataSource, { onGroup: (kind, size) => this.grouped.next({ kind, size }) });
@@ -140,15 +146,18 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       nextLook: Math.round(now + this.options.pendingMs),
       sameTransaction: request.sameTransaction ?? false,
     };
-    while (!(await this.insert(task, description))) {
+    for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
+      if (await this.insert(task, description)) return task;
       const refusal = description === null ? null : await this.refusalOf(task, description);
       if (refusal !== null) {
         this.refused.next();
         throw refusal;
       }
       // The first one was rejected between the two statements, and its key is free again.
+      await pause(n * PAUSE_MS);
     }
-    return task;
+    this.busy.next();
+    throw new RecorderBusyError();
   }
 
   /** @returns false when its key or its tag is taken, or somebody was faster */
@@ -171,10 +180,10 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async undecided(uuids: string[]): Promise<string[]> {
-    const found = await this.tasks.find({
-      select: { uuid: true },
-      where: { uuid: In(uuids), state: In([...OPEN_STATES]) },
-    });
+    const where = { uuid: In(uuids), state: In([...OPEN_STATES]) };
+    const found = await onMaster(this.dataSource, (manager) =>
+      manager.find(Task, { select: { uuid: true }, where }),
+    );
     return found.map(({ uuid }) => uuid);
   }
 

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DataSource, Repository } from 'typeorm';
 import { commitAllOrNothing, statement } from '../../database/all-or-nothing.js';
+import { onMaster } from '../../database/on-master.js';
 import { InjectTasksDataSource } from '../tasks-data-source.js';
 import { redact } from './redact.js';
 import type { ReplayOptions } from './replay.options.js';
@@ -73,7 +74,9 @@ export class TaskAnswers {
 
   /** The answer to a task's request; `null` when none is recorded. */
   async find(taskUuid: string): Promise<SentAnswer | null> {
-    const rows = await this.rows.find({ where: { taskUuid }, order: { part: 'ASC' } });
+    const rows = await onMaster(this.dataSource, (manager) =>
+      manager.find(TaskAnswer, { where: { taskUuid }, order: { part: 'ASC' } }),
+    );
     const [first] = rows;
     if (first === undefined || first.status === null) return null;
     const body = Buffer.from(rows.map(({ body: text }) => text).join(''), 'base64');
