@@ -1,4 +1,4 @@
-import { Controller, Post } from '@nestjs/common';
+import { Controller, Logger, Post } from '@nestjs/common';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { type DataSource, DefaultNamingStrategy, Entity, PrimaryColumn } from 'typeorm';
 import { Task as TasktagTask, TASKS_MIGRATIONS, tasksEntities, Tracked } from '../src/index.js';
@@ -115,6 +115,20 @@ describe('the tables of the library', () => {
     expect(drift.filter((sql) => sql.includes('Once_'))).toEqual([]);
     expect(await sourceOf(app).getRepository(Task).count()).toBe(0);
     expect(await sourceOf(app).getRepository(TasktagTask).count()).toBe(2);
+  });
+
+  it('that are not there yet: nothing is carried out, the log says what to do, and then it goes on', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    const app = await start({ typeorm: { migrationsRun: false } });
+    for (const tag of ['t', undefined]) {
+      const answer = await app.client.post('/things', {}, { token: null, tag });
+      expect(answer).toMatchObject({ status: 503, json: { code: 'DATABASE_NOT_READY' } });
+      expect(answer.text).not.toMatch(/tasks|SQL/i);
+    }
+    expect(error).toHaveBeenCalledWith(expect.stringMatching(/Run the migrations/));
+    error.mockRestore();
+    await sourceOf(app).runMigrations();
+    await expectAllToWork(app);
   });
 
   it('have the prefix that the data source gives to all entities', async () => {

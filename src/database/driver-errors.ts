@@ -3,6 +3,12 @@ export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATIONS.has(driverCode(error));
 }
 
+/** Whether a statement failed because a table or a column of it is not there. */
+export function isMissingTable(error: unknown): boolean {
+  const { message = '' } = (error ?? {}) as { message?: string };
+  return MISSING_TABLES.has(driverCode(error)) || /^(SQLITE_ERROR: )?no such (table|column): /.test(message);
+}
+
 /** Whether a statement lost against another transaction, and may be tried again. */
 export function isDeadlock(error: unknown): boolean {
   return DEADLOCKS.has(driverCode(error));
@@ -14,6 +20,9 @@ const UNIQUE_VIOLATIONS = new Set([
   'SQLITE_CONSTRAINT_UNIQUE',
   'SQLITE_CONSTRAINT_PRIMARYKEY',
 ]);
+
+// SQLite has no code for it.
+const MISSING_TABLES = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', '42P01', '42703']);
 
 const DEADLOCKS = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', '40P01', '40001']);
 
@@ -34,6 +43,6 @@ export async function retryDeadlocks<T>(attempt: () => Promise<T>): Promise<T> {
 
 /** TypeORM keeps the driver's error in `driverError`; statements that bypass TypeORM throw it bare. */
 function driverCode(error: unknown): string {
-  const { driverError, code } = error as { driverError?: { code?: string }; code?: string };
+  const { driverError, code } = (error ?? {}) as { driverError?: { code?: string }; code?: string };
   return driverError?.code ?? code ?? '';
 }
