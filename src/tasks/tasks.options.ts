@@ -110,8 +110,8 @@ export class TasksOptions<Request = unknown> {
   drainMs = 30_000;
 
   /**
-   * How long a task is kept after it has ended, in milliseconds; `null`: for ever. Its key goes with it, and the same
-   * request would be accepted again. @default null
+   * How long a task is kept after it has ended, in milliseconds; `null`: for ever. It leaves an hour later, or a little
+   * more. Its key goes with it, and the same request would be accepted again. @default null
    */
   retentionMs: number | null = null;
 
