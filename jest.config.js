@@ -25,6 +25,8 @@ function endToEnd(database) {
 export default {
   testTimeout: 60_000,
   maxWorkers: '100%',
+  // What a worker has loaded stays in its memory. A large one takes longer to end than Jest waits, which it calls a leak.
+  workerIdleMemoryLimit: '400MB',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,bench}/**/*.spec.ts'] },
     endToEnd('sqlite'),
