@@ -89,7 +89,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /** @throws UnusableDatabaseError when the connections or the tables of the data source cannot keep the promises */
   async onModuleInit(): Promise<void> {
     await checkConnections(this.dataSource);
-    const { tableName, database, columns } = this.tasks.metadata;
+    const { tableName, database, columns } = this.dataSource.getMetadata(Task);
     // Whose a task is must be told apart above all.
     const project = columns.find(({ propertyName }) => propertyName === 'projectId');
     await checkCollation(this.dataSource, {

@@ -39,7 +39,6 @@ export function toldOutcome(told: Outcome): Outcome {
     JSON.stringify(texts).length <= MAX_RESOURCE,
     `its resource must have at most ${MAX_RESOURCE} characters`,
   );
-  must((texts?.['server'] ?? '').length <= MAX_ID, `a server's id must have at most ${MAX_ID} characters`);
   return { ...told, resource: texts } as Outcome;
 }
 
