@@ -311,21 +311,6 @@ describe('what becomes of a task that the host alone can find out about', () => 
     expect(settle).not.toHaveBeenCalled();
   });
 
-  it('is not asked about a slow request of a process that leaves that to others, but lives', async () => {
-    const settle = jest.fn(() => SUCCESS);
-    const host = await start({ sweep: false, pendingMs: 200 });
-    await start({ settle, pendingMs: 200 });
-    const request = send(host, 'endless', 'slow');
-    await until('the request', async () => (await rows(host).countBy({ state: 'pending' })) === 1);
-    const { nextLook } = await rows(host).findOneByOrFail({ state: 'pending' });
-    const isPast = async () => (await rows(host).findOneBy({}))?.nextLook !== nextLook;
-    await until('its time to be looked at', async () => Date.now() > (nextLook ?? 0) + 300 && isPast());
-    expect(await rows(host).findOneBy({})).toMatchObject({ state: 'pending' });
-    endEndless();
-    expect((await request).status).toBe(201);
-    expect(settle).not.toHaveBeenCalled();
-  });
-
   /** Writes a task of which it is not known since some time what became of it, to be looked at now. */
   async function unknownSince(host: LibraryHost, age: number, task = 'job'): Promise<string> {
     const at = Date.now() - age;

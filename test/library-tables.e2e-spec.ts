@@ -122,7 +122,11 @@ describe('the tables of the library', () => {
     const app = await start({ typeorm: { migrationsRun: false } });
     for (const tag of ['t', undefined]) {
       const answer = await app.client.post('/things', {}, { token: null, tag });
-      expect(answer).toMatchObject({ status: 503, json: { code: 'DATABASE_NOT_READY' } });
+      expect(answer).toMatchObject({
+        status: 503,
+        json: { code: 'DATABASE_NOT_READY' },
+        headers: { 'retry-after': '1' },
+      });
       expect(answer.text).not.toMatch(/tasks|SQL/i);
     }
     expect(error).toHaveBeenCalledWith(expect.stringMatching(/Run the migrations/));

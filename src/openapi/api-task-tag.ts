@@ -68,7 +68,7 @@ export function ApiTaskTag(options: ApiTaskTagOptions = {}): MethodDecorator & C
       status: 503,
       description: 'The request could not be recorded. Nothing was done; send it again, as it is.',
       headers: { 'retry-after': { description: 'In seconds.', schema: { type: 'integer' } } },
-      schema: errorSchema(503, ['DATABASE_DOWN', 'RECORDER_BUSY']),
+      schema: errorSchema(503, ['DATABASE_DOWN', 'DATABASE_NOT_READY', 'RECORDER_BUSY']),
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { within } from '../database/within.js';
+import { messageOf } from '../errors/message-of.js';
 import { replayOptions } from './answers/replay.options.js';
 import type { SentAnswer } from './answers/sent-answer.js';
 import type { TaskAnswers } from './answers/task-answers.js';
@@ -122,7 +123,7 @@ export class TrackedRequest implements RunningHandler {
       this.isRecorded = true;
       return isNews;
     } catch (error) {
-      logger.error(`Task ${uuid} stays open until it is looked at again: ${(error as Error).message}`);
+      logger.error(`Task ${uuid} stays open until it is looked at again: ${messageOf(error)}`);
       return false;
     }
   }
@@ -135,7 +136,7 @@ export class TrackedRequest implements RunningHandler {
       const recording = this.answers.record(task.uuid, answer, replayOptions(tracked.replay ?? {}));
       await within(WRITE_LIMIT_MS, recording);
     } catch (error) {
-      logger.warn(`The answer of task ${task.uuid} is not kept: ${(error as Error).message}`);
+      logger.warn(`The answer of task ${task.uuid} is not kept: ${messageOf(error)}`);
     }
   }
 

@@ -1,8 +1,10 @@
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { v7 as uuidv7 } from 'uuid';
+import { isMissingTable } from '../database/driver-errors.js';
 import { within } from '../database/within.js';
 import { ApiError } from '../errors/api-error.js';
+import { messageOf } from '../errors/message-of.js';
 import { isOutOfReach } from '../errors/out-of-reach.js';
 import { setCurrentTask } from './current-task.js';
 import type { FingerprintInput } from './fingerprint.js';
@@ -49,7 +51,7 @@ export class TrackedRequests {
       return task;
     } catch (error) {
       if (tag === null && this.options.unrecorded === 'pass' && isNotRecorded(error)) {
-        this.logger.warn(`A request without a tag goes on unrecorded: ${(error as Error).message}`);
+        this.logger.warn(`A request without a tag goes on unrecorded: ${messageOf(error)}`);
         this.recorder.unrecorded.next();
         return null;
       }
@@ -128,5 +130,5 @@ function isNotRecorded(error: unknown): boolean {
 /** When to send a request again that was not carried out, in seconds. */
 function retryAfterOf(error: unknown): number | undefined {
   if (error instanceof ApiError) return error.retryAfter;
-  return isOutOfReach(error) ? 1 : undefined;
+  return isOutOfReach(error) || isMissingTable(error) ? 1 : undefined;
 }
