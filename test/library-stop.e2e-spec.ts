@@ -1,6 +1,7 @@
 import { Controller, Logger, Post, UseGuards } from '@nestjs/common';
 import { mergeMap } from 'rxjs';
 import { type Task, TasksService, Tracked } from '../src/index.js';
+import { TaskRecorder } from '../src/tasks/task.recorder.js';
 import { HostGuard, type HostSettings, type LibraryHost, startHost } from './support/library-host.js';
 import { gate } from './support/peers-host.js';
 import { until } from './support/until.js';
@@ -67,6 +68,22 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       open();
       expect((await begun).status).toBe(201);
       await closed;
+    });
+
+    it('carries out what it is about to record', async () => {
+      await start({});
+      const recorder = host.app.get(TaskRecorder, { strict: false });
+      const accept = recorder.accept.bind(recorder);
+      const slow = jest.spyOn(recorder, 'accept').mockImplementation(async (request) => {
+        await wait;
+        return accept(request);
+      });
+      const recorded = send('/orders', 'recorded');
+      await until('the request', () => slow.mock.calls.length === 1);
+      closed = host.app.close();
+      await until('the stop', async () => (await send('/jobs', `late ${Math.random()}`)).status === 503);
+      open();
+      expect((await recorded).status).toBe(201);
     });
 
     it('sends the answers of what it has done', async () => {

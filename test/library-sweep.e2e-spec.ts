@@ -365,6 +365,8 @@ describe('a stop of the application', () => {
     host.client.close();
     await request;
     const closed = stop(host);
+    // Time enough to end, were it not to wait.
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 300))]);
     endEndless();
     await closed;
     const next = await start({});

@@ -26,7 +26,7 @@ export class OpenRequests implements BeforeApplicationShutdown {
   /**
    * Keeps the application from ending until a request is settled.
    *
-   * @param task what it is recorded as; `null` when it is not
+   * @param task what it is recorded as; `null` when it is not, or not yet
    */
   untilSettled<T>(task: Task | null, request: Promise<T>): Promise<T> {
     this.requests.set(request, task);

@@ -53,8 +53,8 @@ export class TagInterceptor implements NestInterceptor {
     ]);
     if (tracked === undefined || SAFE.includes(request.method)) return next.handle();
     try {
-      const task = await this.requests.accept(context, tracked);
       this.open.untilSent(nodeResponse(context.switchToHttp().getResponse<object>()));
+      const task = await this.open.untilSettled(null, this.requests.accept(context, tracked));
       if (task === null) return from(this.open.untilSettled(null, valueOf(next)));
       const one = new TrackedRequest(this.recorder, this.answers, this.options, { task, tracked, request });
       return this.carryOut(one, context, next);
