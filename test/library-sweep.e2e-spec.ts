@@ -239,13 +239,13 @@ describe('what becomes of a task that the host alone can find out about', () => 
   it.each(['endless', 'events'])(
     'is not asked, and the request not taken for lost, while its process lives, also one that does not ask: %s',
     async (path) => {
-      const host = await start({ sweep: false, pendingMs: 1000 });
+      const host = await start({ sweep: false, pendingMs: 3000 });
       const settle = jest.fn(() => SUCCESS);
-      await start({ pendingMs: 1000, settle });
+      await start({ pendingMs: 3000, settle });
       const request = send(host, path, 'slow');
       const row = await until('its process to be heard of', async () => {
         const found = await rows(host).findOneBy({});
-        const isLater = found !== null && (found.nextLook ?? 0) > found.startTime + 3000 && !isLeased(found);
+        const isLater = found !== null && (found.nextLook ?? 0) > found.startTime + 6500 && !isLeased(found);
         return found !== null && (isLater || found.state !== 'pending') && found;
       });
       expect(row.state).toBe('pending');
