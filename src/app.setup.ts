@@ -19,7 +19,7 @@ import { answerBrokenHttp, refuseMissingHost } from './openstack/broken-http.js'
 import { PassThrough } from './compute/nova/pass-through/pass-through.js';
 import { passOthers } from './compute/nova/gateway-hooks.js';
 import { VersionDocuments } from './compute/nova/version-documents.js';
-import { hasTag } from './tasks/request-tag.js';
+import { hasTag } from './tasks/requests/request-tag.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks/tasks.options.js';
 import { OperatorServer } from './operator/operator-server.js';
 import { newRequestId, sendRequestIds } from './openstack/request-id.js';

@@ -10,10 +10,10 @@ export { AddSameTransaction1780000000007 } from './tasks/migrations/178000000000
 export { TASKS_MIGRATIONS } from './tasks/migrations/index.js';
 export { ApiError } from './errors/api-error.js';
 export type { ReplayOptions } from './tasks/answers/replay.options.js';
-export { CurrentTask } from './tasks/current-task.js';
+export { CurrentTask } from './tasks/requests/current-task.js';
 export { type Tag, tagFromText, tagToText } from './tasks/tag.js';
-export { ClassTagInterceptor } from './tasks/class-tag.interceptor.js';
-export { TagInterceptor } from './tasks/tag.interceptor.js';
+export { ClassTagInterceptor } from './tasks/requests/class-tag.interceptor.js';
+export { TagInterceptor } from './tasks/requests/tag.interceptor.js';
 export { Task } from './tasks/task.entity.js';
 export type { TaskControllerOptions, TaskListView } from './tasks/controller/task.controller.js';
 export { type ExpiredPage, type ExpiredTask, ExpiredTasks, type PageOptions } from './tasks/expired-tasks.js';
@@ -56,5 +56,5 @@ export {
   type TaskPage,
   TasksService,
 } from './tasks/tasks.service.js';
-export { Tracked } from './tasks/tracked.decorator.js';
-export type { TrackedOptions } from './tasks/tracked.options.js';
+export { Tracked } from './tasks/requests/tracked.decorator.js';
+export type { TrackedOptions } from './tasks/requests/tracked.options.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
-import type * as Fingerprint from '../../src/tasks/fingerprint.js';
+import type * as Fingerprint from '../../src/tasks/fingerprint/fingerprint.js';
 import { DIST } from '../built.js';
 import { type Body, BODIES } from './fingerprint-bodies.js';
 
@@ -19,7 +19,7 @@ const STRETCH_MS = 12;
 const STRETCHES = 7;
 
 const { fingerprint } = (await import(
-  pathToFileURL(join(DIST, 'tasks', 'fingerprint.js')).href
+  pathToFileURL(join(DIST, 'tasks', 'fingerprint', 'fingerprint.js')).href
 )) as typeof Fingerprint;
 
 /** Times `JSON.parse` of a text in hand, and the fingerprint of a request with its bytes; interleaved. */

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { knownCaller } from '../identity/caller.js';
 import { relayedRequestId } from '../openstack/relayed-request-id.js';
 import { isOperatorRequest } from '../operator/operator-paths.js';
-import { currentTask } from '../tasks/current-task.js';
+import { currentTask } from '../tasks/requests/current-task.js';
 import { toText } from '../url/percent-encoding.js';
 import { REQUEST_LINE } from './logger.js';
 

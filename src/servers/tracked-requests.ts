@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { ComputeAnswer } from '../compute/compute.service.js';
 import { isUuid } from '../openstack/uuid.js';
-import type { TrackedOptions } from '../tasks/tracked.options.js';
+import type { TrackedOptions } from '../tasks/requests/tracked.options.js';
 
 /** A request to the compute API, by its routes' parameters. */
 export type ServerRequest = FastifyRequest<{ Params: { id?: string; subresource?: string } }>;

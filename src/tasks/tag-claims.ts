@@ -2,7 +2,7 @@ import { type DataSource, In, type Repository } from 'typeorm';
 import { commitAllOrNothing, statement } from '../database/all-or-nothing.js';
 import { isUniqueViolation } from '../database/driver-errors.js';
 import { onMaster } from '../database/on-master.js';
-import { type FingerprintInput, requestParts, tagKey } from './fingerprint.js';
+import { type FingerprintInput, requestParts, tagKey } from './fingerprint/fingerprint.js';
 import { RecorderBusyError } from './recording/recorder-busy.error.js';
 import { TagClaim } from './tag-claim.entity.js';
 import { Task } from './task.entity.js';

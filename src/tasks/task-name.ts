@@ -1,4 +1,4 @@
-import type { TrackedOptions } from './tracked.options.js';
+import type { TrackedOptions } from './requests/tracked.options.js';
 
 /** What the column of a task's name takes. */
 const LONGEST = 64;

@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { checkCollation, checkConnections } from '../database/check-connections.js';
 import { onMaster } from '../database/on-master.js';
 import type { ApiError } from '../errors/api-error.js';
-import { duplicateKey, fingerprint, type FingerprintInput } from './fingerprint.js';
+import { duplicateKey, fingerprint, type FingerprintInput } from './fingerprint/fingerprint.js';
 import { RecorderBusyError } from './recording/recorder-busy.error.js';
 import { type GroupKind, TaskWrites } from './recording/task-writes.js';
 import type { Tag } from './tag.js';

@@ -9,22 +9,22 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
 import { TaskAnswers } from './answers/task-answers.js';
-import { EndOfStop } from './end-of-stop.js';
+import { EndOfStop } from './requests/end-of-stop.js';
 import { ExpiredTasks } from './expired-tasks.js';
 import { FollowedTasks } from './followed-tasks.js';
-import { OpenRequests } from './open-requests.js';
-import { RunningHandlers } from './running-handlers.js';
+import { OpenRequests } from './requests/open-requests.js';
+import { RunningHandlers } from './requests/running-handlers.js';
 import { Heartbeat } from './sweeping/heartbeat.js';
 import { HostRetention } from './sweeping/host-retention.js';
 import { Sweep } from './sweeping/sweep.js';
-import { TagInterceptor } from './tag.interceptor.js';
+import { TagInterceptor } from './requests/tag.interceptor.js';
 import { TaskRecorder } from './task.recorder.js';
 import { knownEntity, TASKS_DATA_SOURCE } from './tasks-data-source.js';
 import { TASKS_ENTITIES, tasksEntities } from './tasks-entities.js';
 import { TASKS_OPTIONS, tasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
-import { TrackedHandlers } from './tracked-handlers.js';
-import { TrackedRequests } from './tracked-requests.js';
+import { TrackedHandlers } from './requests/tracked-handlers.js';
+import { TrackedRequests } from './requests/tracked-requests.js';
 
 /** What the module must be told before anything is injected. */
 export interface TasksModuleExtras {

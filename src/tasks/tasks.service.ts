@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { sqlName } from '../database/sql-name.js';
 import { selectRows } from '../database/select-rows.js';
-import { RunningHandlers } from './running-handlers.js';
+import { RunningHandlers } from './requests/running-handlers.js';
 import { settleWith } from './same-transaction.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';

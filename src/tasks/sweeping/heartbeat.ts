@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { extendDue } from '../../database/extend-due.js';
 import { sqlName } from '../../database/sql-name.js';
 import { within } from '../../database/within.js';
-import { OpenRequests } from '../open-requests.js';
+import { OpenRequests } from '../requests/open-requests.js';
 import { Task } from '../task.entity.js';
 import { InjectTasksDataSource } from '../tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';

@@ -5,7 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { OpenRequests } from '../open-requests.js';
+import { OpenRequests } from '../requests/open-requests.js';
 import type { Task } from '../task.entity.js';
 import type { Outcome } from '../task.states.js';
 import { FollowedTasks, isLost } from '../followed-tasks.js';

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Task } from './task.entity.js';
+import type { Task } from '../task.entity.js';
 
 const TASK = Symbol('task');
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { chance } from '../../test/arbitraries/chance.js';
-import { mutate } from '../../test/arbitraries/json-mutation.js';
-import { spell } from '../../test/arbitraries/json-spelling.js';
-import { jsonValue, sameValue } from '../../test/arbitraries/json-value.js';
+import { chance } from '../../../test/arbitraries/chance.js';
+import { mutate } from '../../../test/arbitraries/json-mutation.js';
+import { spell } from '../../../test/arbitraries/json-spelling.js';
+import { jsonValue, sameValue } from '../../../test/arbitraries/json-value.js';
 import { canonicalJson as canonicalBytes } from './canonical-json.js';
 
 describe('canonicalJson, of any values', () => {

@@ -1,27 +1,27 @@
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { v7 as uuidv7 } from 'uuid';
-import { isMissingTable } from '../database/driver-errors.js';
-import { within } from '../database/within.js';
-import { ApiError } from '../errors/api-error.js';
-import { messageOf } from '../errors/message-of.js';
-import { isOutOfReach } from '../errors/out-of-reach.js';
+import { isMissingTable } from '../../database/driver-errors.js';
+import { within } from '../../database/within.js';
+import { ApiError } from '../../errors/api-error.js';
+import { messageOf } from '../../errors/message-of.js';
+import { isOutOfReach } from '../../errors/out-of-reach.js';
 import { setCurrentTask } from './current-task.js';
-import type { FingerprintInput } from './fingerprint.js';
-import { RecorderBusyError } from './recording/recorder-busy.error.js';
+import type { FingerprintInput } from '../fingerprint/fingerprint.js';
+import { RecorderBusyError } from '../recording/recorder-busy.error.js';
 import { namedParameters } from './named-parameters.js';
 import { requestBody } from './request-body.js';
 import { requestTag } from './request-tag.js';
-import { requesterOf } from './requester.js';
-import { serverOf } from './server-of.js';
-import type { Tag } from './tag.js';
-import { taskName } from './task-name.js';
-import type { Task } from './task.entity.js';
-import { DuplicateRequestError, TagInUseError } from './task.errors.js';
-import { type NewTask, TaskRecorder } from './task.recorder.js';
-import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
+import { requesterOf } from '../requester.js';
+import { serverOf } from '../server-of.js';
+import type { Tag } from '../tag.js';
+import { taskName } from '../task-name.js';
+import type { Task } from '../task.entity.js';
+import { DuplicateRequestError, TagInUseError } from '../task.errors.js';
+import { type NewTask, TaskRecorder } from '../task.recorder.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import type { TrackedOptions } from './tracked.options.js';
-import { WRITE_LIMIT_MS } from './write-limit.js';
+import { WRITE_LIMIT_MS } from '../write-limit.js';
 
 /** Records tracked requests before they are carried out, and refuses those that are accepted already. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { OpenRequests } from './open-requests.js';
-import { Heartbeat } from './sweeping/heartbeat.js';
-import { TaskRecorder } from './task.recorder.js';
+import { Heartbeat } from '../sweeping/heartbeat.js';
+import { TaskRecorder } from '../task.recorder.js';
 
 /**
  * The end of a stop: the HTTP server is closed, and the database is about to be. A request that came during the stop, and

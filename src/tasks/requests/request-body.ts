@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { UnreadBodyError } from './task.errors.js';
-import { nodeRequest } from './tasks.options.js';
+import { UnreadBodyError } from '../task.errors.js';
+import { nodeRequest } from '../tasks.options.js';
 import { hasBytes } from './unread-bytes.js';
 
 /** What counts of a request's body, on every platform. */

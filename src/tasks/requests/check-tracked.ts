@@ -1,5 +1,5 @@
-import { replayOptions } from './answers/replay.options.js';
-import { assertKnown } from './known-options.js';
+import { replayOptions } from '../answers/replay.options.js';
+import { assertKnown } from '../known-options.js';
 import type { TrackedOptions } from './tracked.options.js';
 
 const KNOWN: Record<keyof TrackedOptions<unknown>, string> = {

@@ -9,19 +9,19 @@ import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import type { ServerResponse } from 'node:http';
 import { from, lastValueFrom, type Observable, of, tap } from 'rxjs';
 import { finished } from 'node:stream/promises';
-import { ApiError } from '../errors/api-error.js';
-import { holdAnswer } from './answers/hold-answer.js';
-import { sendAgain } from './answers/send-again.js';
-import { TaskAnswers } from './answers/task-answers.js';
+import { ApiError } from '../../errors/api-error.js';
+import { holdAnswer } from '../answers/hold-answer.js';
+import { sendAgain } from '../answers/send-again.js';
+import { TaskAnswers } from '../answers/task-answers.js';
 import { handlerKind } from './handler-kind.js';
 import { OpenRequests } from './open-requests.js';
 import { RunningHandlers } from './running-handlers.js';
-import { DuplicateRequestError } from './task.errors.js';
-import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
+import { DuplicateRequestError } from '../task.errors.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
 import { TrackedRequest } from './tracked-request.js';
 import { TrackedRequests } from './tracked-requests.js';
-import { TaskRecorder } from './task.recorder.js';
+import { TaskRecorder } from '../task.recorder.js';
 
 /** These change nothing; SDKs set extra headers for a whole session. */
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];

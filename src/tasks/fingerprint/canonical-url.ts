@@ -1,4 +1,4 @@
-import { decodeBytes, encodeBytes, queryPairs, splitUrl } from '../url/percent-encoding.js';
+import { decodeBytes, encodeBytes, queryPairs, splitUrl } from '../../url/percent-encoding.js';
 
 /** Nearly every URL is its own canonical form. */
 const CANONICAL = /^\/[A-Za-z0-9\-._~/]*[A-Za-z0-9\-._~]$/;

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
-import { ApiError } from '../errors/api-error.js';
-import type { Outcome } from './task.states.js';
+import { ApiError } from '../../errors/api-error.js';
+import type { Outcome } from '../task.states.js';
 
 /**
  * What is known of a request by the status that the handler has answered it with. A 4xx says that nothing was done; but

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { broken, crowded, pieces, spelled } from '../../test/arbitraries/json-text.js';
+import { broken, crowded, pieces, spelled } from '../../../test/arbitraries/json-text.js';
 import { canonicalJson } from './canonical-json.js';
 import { canonicalNumber } from './canonical-number.js';
 

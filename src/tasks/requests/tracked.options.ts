@@ -1,5 +1,5 @@
-import type { ReplayOptions } from './answers/replay.options.js';
-import type { Outcome, Resource } from './task.states.js';
+import type { ReplayOptions } from '../answers/replay.options.js';
+import type { Outcome, Resource } from '../task.states.js';
 
 /** What a tracked handler's requests mean. */
 export interface TrackedOptions<Answer, Request = unknown> {

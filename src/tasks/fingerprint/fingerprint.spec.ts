@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { chance } from '../../test/arbitraries/chance.js';
-import { mutate } from '../../test/arbitraries/json-mutation.js';
-import { spell } from '../../test/arbitraries/json-spelling.js';
-import { jsonValue, sameValue } from '../../test/arbitraries/json-value.js';
+import { chance } from '../../../test/arbitraries/chance.js';
+import { mutate } from '../../../test/arbitraries/json-mutation.js';
+import { spell } from '../../../test/arbitraries/json-spelling.js';
+import { jsonValue, sameValue } from '../../../test/arbitraries/json-value.js';
 import { duplicateKey, fingerprint } from './fingerprint.js';
 
 const CREATE = '{"server":{"name":"vm","flavorRef":"1"}}';

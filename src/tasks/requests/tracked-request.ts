@@ -1,18 +1,18 @@
 import { Logger } from '@nestjs/common';
-import { within } from '../database/within.js';
-import { messageOf } from '../errors/message-of.js';
-import { replayOptions } from './answers/replay.options.js';
-import type { SentAnswer } from './answers/sent-answer.js';
-import type { TaskAnswers } from './answers/task-answers.js';
+import { within } from '../../database/within.js';
+import { messageOf } from '../../errors/message-of.js';
+import { replayOptions } from '../answers/replay.options.js';
+import type { SentAnswer } from '../answers/sent-answer.js';
+import type { TaskAnswers } from '../answers/task-answers.js';
 import { outcomeOfError, outcomeOfStatus } from './outcomes.js';
 import type { RunningHandler } from './running-handlers.js';
-import type { Task } from './task.entity.js';
-import type { TaskRecorder } from './task.recorder.js';
-import type { Outcome } from './task.states.js';
-import type { TasksOptions } from './tasks.options.js';
-import { toldOutcome } from './told-outcome.js';
+import type { Task } from '../task.entity.js';
+import type { TaskRecorder } from '../task.recorder.js';
+import type { Outcome } from '../task.states.js';
+import type { TasksOptions } from '../tasks.options.js';
+import { toldOutcome } from '../told-outcome.js';
 import type { TrackedOptions } from './tracked.options.js';
-import { WRITE_LIMIT_MS } from './write-limit.js';
+import { WRITE_LIMIT_MS } from '../write-limit.js';
 
 /** A request, and what is known of it. */
 export interface RecordedRequest {
