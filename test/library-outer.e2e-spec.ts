@@ -61,7 +61,7 @@ function Traced(): MethodDecorator {
   };
 }
 
-@Controller('work')
+@Controller('jobs')
 class WorkController {
   @Post('plain')
   @Tracked({ task })
@@ -158,7 +158,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
     });
 
     const post = (path: string, tag: string | undefined) =>
-      host.client.post(`/work/${path}`, {}, { token: null, tag });
+      host.client.post(`/jobs/${path}`, {}, { token: null, tag });
     const tasks = async (tag: string) =>
       (await service.list({ projectId: 'single-tenant', tag }, { limit: 10 })).tasks;
     const untilState = (tag: string, state: string) =>
@@ -275,7 +275,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
 
     it('believes a handler that sends its answer after the client has gone', async () => {
       const client = new AbortController();
-      const sent = fetch(`${host.client.url}/work/sends-late`, {
+      const sent = fetch(`${host.client.url}/jobs/sends-late`, {
         method: 'POST',
         headers: { 'Task-tag': 'gone' },
         signal: client.signal,

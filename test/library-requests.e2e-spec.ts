@@ -23,7 +23,7 @@ const HIDDEN = {
   'forgotten await': (body: object) => ({ of: Promise.resolve(body) }),
 };
 
-@Controller('work')
+@Controller('jobs')
 @UseGuards(HostGuard)
 class WorkController {
   @Post()
@@ -116,7 +116,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
         .tasks;
 
     it('a tag that a middleware gives a request is its tag', async () => {
-      const send = () => host.client.post('/work', {}, as(undefined, { [OLD_HEADER]: 'old' }));
+      const send = () => host.client.post('/jobs', {}, as(undefined, { [OLD_HEADER]: 'old' }));
       expect(await send()).toMatchObject({ status: 201, headers: { 'task-tag': 'old' } });
       expect((await send()).status).toBe(409);
       expect(done).toHaveLength(1);
@@ -126,7 +126,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
     it.each(['before', 'after'])(
       'a resource that is called server may have any id, though tasks are found by short ones only: %s',
       async (path) => {
-        expect((await host.client.post(`/work/${path}`, {}, as(path))).status).toBe(201);
+        expect((await host.client.post(`/jobs/${path}`, {}, as(path))).status).toBe(201);
         expect(await tasks(path)).toMatchObject([
           { state: 'success', resource: { server: URN }, serverId: null },
         ]);
@@ -136,8 +136,8 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
     it.each(['x'.repeat(65), '', 'a\0b', 7])(
       'a name of a task that not every database takes is an error, and nothing is done: %j',
       async (name) => {
-        expect((await host.client.post('/work/name', { name }, as('name'))).status).toBe(500);
-        expect((await host.client.post('/work/name', { name }, as(undefined))).status).toBe(500);
+        expect((await host.client.post('/jobs/name', { name }, as('name'))).status).toBe(500);
+        expect((await host.client.post('/jobs/name', { name }, as(undefined))).status).toBe(500);
         expect(await tasks('name')).toEqual([]);
         expect(done).toEqual([]);
       },
@@ -145,23 +145,23 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
 
     it('a name of a task may have 64 characters', async () => {
       const name = 'é'.repeat(64);
-      expect((await host.client.post('/work/name', { name }, as('long'))).status).toBe(201);
+      expect((await host.client.post('/jobs/name', { name }, as('long'))).status).toBe(201);
       expect(await tasks('long')).toMatchObject([{ task: name }]);
     });
 
     it('a tenant with a blank at its end is nobody: databases would take it for the one without', async () => {
-      await host.client.post('/work', {}, as('walls'));
+      await host.client.post('/jobs', {}, as('walls'));
       for (const tenant of ['a ', ' a', 'a\t', '\u3000a']) {
         const user = { 'X-Tenant': encodeURIComponent(tenant) };
         expect((await host.client.get('/tasks?tag=walls', as(undefined, user))).status).toBe(500);
-        expect((await host.client.post('/work', {}, as('walls', user))).status).toBe(500);
+        expect((await host.client.post('/jobs', {}, as('walls', user))).status).toBe(500);
       }
       expect(done).toHaveLength(1);
     });
 
     it('a tag of any text is found in code, by its bytes', async () => {
       const tag = tagFromText('заказ-7');
-      expect((await host.client.post('/work', {}, as(tag))).status).toBe(201);
+      expect((await host.client.post('/jobs', {}, as(tag))).status).toBe(201);
       const [task] = await tasks(tag);
       expect(tagToText(task?.tag ?? '')).toBe('заказ-7');
       await expect(tasks('заказ-7')).rejects.toThrow(/tagFromText/);
@@ -178,7 +178,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
     });
 
     it('parameters that are named later count as those that are named at once', async () => {
-      const pay = (sum: number) => host.client.post('/work/awaited', { sum }, as('awaited'));
+      const pay = (sum: number) => host.client.post('/jobs/awaited', { sum }, as('awaited'));
       expect([(await pay(10)).status, (await pay(9999)).status, (await pay(10)).status]).toEqual([
         201, 201, 409,
       ]);
@@ -188,7 +188,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
     it.each(Object.keys(HIDDEN))(
       'parameters that JSON does not show are an error, and nothing is done: %s',
       async (how) => {
-        expect((await host.client.post('/work/hidden', { how }, as(how))).status).toBe(500);
+        expect((await host.client.post('/jobs/hidden', { how }, as(how))).status).toBe(500);
         expect(await tasks(how)).toEqual([]);
         expect(done).toEqual([]);
       },
@@ -208,7 +208,7 @@ describe('a body of which nobody has told the length, on Express,', () => {
   /** The head of the request is there before the body is. */
   async function send(tag: string, body = ''): Promise<number | undefined> {
     const headers = { ...ANN, 'Task-tag': tag, 'Transfer-Encoding': 'chunked' };
-    const outgoing = httpRequest(`${host.client.url}/work`, { method: 'POST', headers });
+    const outgoing = httpRequest(`${host.client.url}/jobs`, { method: 'POST', headers });
     const arrived = once(host.app.getHttpServer() as Server, 'request');
     outgoing.flushHeaders();
     await arrived;
@@ -220,7 +220,7 @@ describe('a body of which nobody has told the length, on Express,', () => {
 
   it('is none when no bytes come, as clients may send it', async () => {
     expect([await send('none'), await send('none')]).toEqual([201, 409]);
-    expect((await host.client.call('POST', '/work', { token: null, headers: ANN, tag: 'none' })).status).toBe(
+    expect((await host.client.call('POST', '/jobs', { token: null, headers: ANN, tag: 'none' })).status).toBe(
       409,
     );
   });
@@ -236,7 +236,7 @@ describe('on Fastify without rawBody', () => {
     const host = await startHost({ platform: 'fastify', controllers: [WorkController] });
     try {
       const send = (body: string) =>
-        host.client.post('/work', body, { token: null, headers: ANN, tag: 'null' });
+        host.client.post('/jobs', body, { token: null, headers: ANN, tag: 'null' });
       expect([(await send('null')).status, (await send('null')).status]).toEqual([201, 409]);
       expect((await send('{}')).status).toBe(201);
     } finally {
@@ -263,7 +263,7 @@ describe('over HTTP/2', () => {
   async function send(tag: string, type?: string, body?: string): Promise<number> {
     const session = connect(host.client.url);
     try {
-      const headers = { ':method': 'POST', ':path': '/work', ...ANN, 'task-tag': tag };
+      const headers = { ':method': 'POST', ':path': '/jobs', ...ANN, 'task-tag': tag };
       const stream = session.request(
         { ...headers, ...(type !== undefined && { 'content-type': type }) },
         { endStream: body === undefined },

@@ -8,7 +8,7 @@ declare const testDatabase: TestDatabase['kind'];
 
 const done: string[] = [];
 
-@Controller('work')
+@Controller('jobs')
 class WorkController {
   @Post()
   @Tracked({ task: () => 'work' })
@@ -39,7 +39,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       const host = await start({ typeorm: { migrationsRun: false } });
       try {
         for (const call of [{}, { tag: 't' }]) {
-          expect((await host.client.post('/work', {}, { token: null, ...call })).status).toBe(503);
+          expect((await host.client.post('/jobs', {}, { token: null, ...call })).status).toBe(503);
         }
         expect(done).toEqual([]);
       } finally {
@@ -51,7 +51,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       const host = await start();
       try {
         const call = { token: null };
-        expect((await host.client.post('/work/nameless', {}, call)).status).toBe(500);
+        expect((await host.client.post('/jobs/nameless', {}, call)).status).toBe(500);
         expect(done).toEqual([]);
       } finally {
         await host.close();
@@ -67,8 +67,8 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
         const call = { token: null };
         try {
           await way[trouble]();
-          expect((await host.client.post('/work', {}, call)).status).toBe(201);
-          expect((await host.client.post('/work', {}, { ...call, tag: 't' })).status).toBe(503);
+          expect((await host.client.post('/jobs', {}, call)).status).toBe(201);
+          expect((await host.client.post('/jobs', {}, { ...call, tag: 't' })).status).toBe(503);
           expect(done).toHaveLength(1);
         } finally {
           if (trouble === 'cut') await way.open();
