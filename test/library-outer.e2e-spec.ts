@@ -33,6 +33,8 @@ declare const testDatabase: string;
 let runs = 0;
 let letGo: () => void;
 let held: Promise<void>;
+/** Until when a request is not recorded. */
+let recording = Promise.resolve();
 let service: TasksService;
 
 const task = () => 'work';
@@ -144,7 +146,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       host = await startHost({
         ...settings,
         controllers: [WorkController],
-        options: { requester: singleTenant },
+        options: { requester: () => recording.then(singleTenant) },
         prepare: (app) =>
           void app.useGlobalInterceptors({ intercept: (context, next) => outer(context, next) }),
       });
@@ -202,6 +204,17 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       outer = (_, next) => next.handle();
       // The answer was not the handler's.
       expect(await post('slow', tag)).toMatchObject({ status: 409, json: { task: { state: 'success' } } });
+      expect(runs).toBe(1);
+    });
+
+    it('that gives up before the request is recorded is not taken for refused either', async () => {
+      let record: () => void = () => undefined;
+      recording = new Promise((resolve) => (record = resolve));
+      outer = (_, next) =>
+        next.handle().pipe(timeout({ each: 30, with: () => throwError(() => new HttpException('', 429)) }));
+      expect((await post('plain', 'early')).status).toBe(429);
+      record();
+      await untilState('early', 'success');
       expect(runs).toBe(1);
     });
 

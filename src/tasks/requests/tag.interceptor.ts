@@ -52,11 +52,20 @@ export class TagInterceptor implements NestInterceptor {
       context.getClass(),
     ]);
     if (tracked === undefined || SAFE.includes(request.method)) return next.handle();
+    const response = nodeResponse(context.switchToHttp().getResponse<object>());
+    const usualStatus = response.statusCode;
     try {
-      this.open.untilSent(nodeResponse(context.switchToHttp().getResponse<object>()));
+      this.open.untilSent(response);
       const task = await this.open.untilSettled(null, this.requests.accept(context, tracked));
       if (task === null) return from(this.open.untilSettled(null, valueOf(next)));
-      const one = new TrackedRequest(this.recorder, this.answers, this.options, { task, tracked, request });
+      const one = new TrackedRequest(this.recorder, this.answers, this.options, {
+        task,
+        tracked,
+        request,
+        usualStatus,
+      });
+      // Who stands before may have given up while the request was recorded, and has answered by himself.
+      if (response.headersSent || response.statusCode !== usualStatus) one.leave();
       return this.carryOut(one, context, next);
     } catch (error) {
       if (tracked.duplicates === 'replay' && error instanceof DuplicateRequestError) {
@@ -107,7 +116,6 @@ export class TagInterceptor implements NestInterceptor {
     response: ServerResponse,
     next: CallHandler<unknown>,
   ): Promise<unknown> {
-    const usual = response.statusCode;
     let value: unknown;
     this.handlers.add(one);
     try {
@@ -121,7 +129,7 @@ export class TagInterceptor implements NestInterceptor {
     }
     if (!isByStatus) {
       const isAnswered = one.isLeft || response.headersSent || response.writableEnded;
-      await one.returned(value, isAnswered ? usual : response.statusCode);
+      await one.returned(value, isAnswered ? one.usualStatus : response.statusCode);
     } else {
       // A handler that sends its answer itself may return before it has; and send it when the client has gone.
       await finished(response).catch(() => undefined);

@@ -19,6 +19,8 @@ export interface RecordedRequest {
   task: Task;
   tracked: TrackedOptions<unknown>;
   request: unknown;
+  /** The status that Nest answers with, unless the handler says otherwise. */
+  usualStatus: number;
 }
 
 const logger = new Logger('TrackedRequest');
@@ -42,6 +44,10 @@ export class TrackedRequest implements RunningHandler {
 
   get task(): Task {
     return this.recorded.task;
+  }
+
+  get usualStatus(): number {
+    return this.recorded.usualStatus;
   }
 
   /** Whether the host says what the handler's answer means. */
