@@ -58,6 +58,27 @@ export default {
       testMatch: ['<rootDir>/test/cli/*.cli-spec.ts'],
       globals: { testDatabase: 'sqlite' },
     },
+    // A cluster of three nodes, which are killed, frozen and isolated.
+    {
+      ...shared,
+      displayName: 'galera',
+      testMatch: ['<rootDir>/test/galera/*.galera-spec.ts'],
+      globals: { testDatabase: 'mariadb' },
+    },
+    // What stands between clients and this server.
+    {
+      ...shared,
+      displayName: 'proxies',
+      testMatch: ['<rootDir>/test/proxies/*.proxies-spec.ts'],
+      globals: { testDatabase: 'sqlite' },
+    },
+    // Random faults, and a checker that reads all that happened.
+    {
+      ...shared,
+      displayName: 'history',
+      testMatch: ['<rootDir>/test/history/*.history-spec.ts'],
+      globals: { testDatabase: 'mariadb' },
+    },
     {
       ...shared,
       displayName: 'openstack',

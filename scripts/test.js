@@ -2,7 +2,7 @@
 //
 //   npm test                     everything
 //   npm test -- --only unit      one part: unit, sqlite, mariadb, postgres, package, monorepo, cli, browser,
-//                               openstack
+//                               galera, proxies, history, openstack
 //   npm test -- <jest options>   the rest goes to Jest
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -33,6 +33,9 @@ const parts = [
     missing: inPath('openstack') ? null : 'the openstack command is not installed (python3-openstackclient)',
   },
   { name: 'browser', missing: inPath('chromium') ? null : 'Chromium is not installed (chromium)' },
+  { name: 'galera', missing: whyNoGalera() },
+  { name: 'proxies', missing: whyNoProxies() },
+  { name: 'history', missing: whyNoGalera() },
   {
     name: 'openstack',
     missing: (await whyNoLab()) ?? noMariadb,
@@ -55,11 +58,12 @@ if (running.length === 0) {
 
 spawnSync(process.execPath, [join(root, 'scripts', 'build-if-needed.js')], { stdio: 'inherit' });
 
-// The tests against the lab stop and freeze its services: one file after the other, and nothing beside them.
-const others = running.filter((name) => name !== 'openstack');
+// These stop and freeze services that they share: one file after the other, and nothing beside them.
+const alone = ['galera', 'proxies', 'history', 'openstack'];
+const others = running.filter((name) => !alone.includes(name));
 const runs = [
   ...(others.length > 0 ? [runJest(others)] : []),
-  ...(running.includes('openstack') ? [runJest(['openstack'], '--runInBand')] : []),
+  ...alone.filter((name) => running.includes(name)).map((name) => runJest([name], '--runInBand')),
 ];
 
 for (const { name, missing } of leftOut) console.log(`left out: ${name}: ${missing}`);
@@ -127,6 +131,21 @@ function whyNoRegistry() {
   return `the npm registry does not answer (${code})`;
 }
 
+/** The Galera lab is a command that starts three nodes on this machine, and kills, freezes and isolates them. */
+function whyNoGalera() {
+  const home = process.env.GALERA_LAB_HOME;
+  if (!home)
+    return 'no Galera lab is here (GALERA_LAB_HOME, a folder with the command galera-lab, is not set)';
+  if (!existsSync(join(home, 'galera-lab'))) return `there is no command galera-lab in ${home}`;
+  const missing = ['mariadbd', 'rsync', 'lsof', 'haproxy'].filter((command) => !inPath(command));
+  return missing.length === 0 ? null : `the Galera lab needs ${missing.join(', ')}`;
+}
+
+function whyNoProxies() {
+  const missing = ['nginx', 'apache2', 'haproxy', 'varnishd'].filter((command) => !inPath(command));
+  return missing.length === 0 ? null : `these are not installed: ${missing.join(', ')}`;
+}
+
 /** The lab is an OpenStack on this machine, which has its own way to be started. */
 async function whyNoLab() {
   const variables = '/tmp/openstack-lab/env';
@@ -142,7 +161,7 @@ async function whyNoLab() {
 }
 
 function inPath(command) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+  return `${process.env.PATH ?? ''}${delimiter}/usr/sbin`.split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, command), constants.X_OK);
       return true;
