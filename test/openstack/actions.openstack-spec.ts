@@ -1,5 +1,7 @@
 import type { TestApp } from '../support/app.js';
 import { Lab, startGateway, untilTaskEnds } from '../support/gateway.js';
+import { Client } from '../support/http.js';
+import { LAB_GLANCE } from '../support/lab.js';
 import { until } from '../support/until.js';
 
 type Step = [action: string, body: unknown, status: string];
@@ -45,8 +47,25 @@ describe.each([
     const call = { ...(await lab.call({ version: '2.60' })), tag: `${on} ${(steps += 1)}` };
     const answer = await test.client.post(`/v3/servers/${on}/action`, body, call);
     if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
+    if (answer.json?.image_id !== undefined) await upload(answer.json.image_id as string);
     expect(answer.headers['task-tag']).toBe(call.tag);
     return { answer, task: await untilTaskEnds(test.client, call.tag, call, 60_000) };
+  }
+
+  /** Gives an image its bytes, which the lab's driver has none of: a newer Nova goes by them, not by its own event. */
+  async function upload(image: string): Promise<void> {
+    const token = await lab.token();
+    const put = (path: string, value: string) => ({ op: 'add', path, value });
+    const glance = new Client(LAB_GLANCE);
+    await glance.call('PATCH', `/v2/images/${image}`, {
+      token,
+      headers: { 'Content-Type': 'application/openstack-images-v2.1-json-patch' },
+      body: [put('/disk_format', 'raw'), put('/container_format', 'bare')],
+    });
+    const headers = { 'Content-Type': 'application/octet-stream' };
+    const answer = await glance.call('PUT', `/v2/images/${image}/file`, { token, headers, body: 'x' });
+    glance.close();
+    expect([answer.status, answer.text]).toEqual([204, '']);
   }
 
   /** The newest action of a server as `openstack server event list` shows it. */

@@ -149,7 +149,7 @@ describe('behind a real Keystone', () => {
     await withCredential({ user: 'tasktag', project: 'service' }, {}, async ({ id, secret }) => {
       const server = await startApp({
         IDENTITY: 'keystone',
-        OS_AUTH_URL: 'http://127.0.0.1:5000',
+        OS_AUTH_URL: new URL(LAB_KEYSTONE).origin,
         OS_APPLICATION_CREDENTIAL_ID: id,
         OS_APPLICATION_CREDENTIAL_SECRET: secret,
       });

@@ -10,12 +10,10 @@ import type { Observation } from '../../src/compute/compute.service.js';
 import { Settings } from '../../src/config/settings.js';
 import { Client } from '../support/http.js';
 import { IdentityClient } from '../support/identity.js';
-import { LAB_KEYSTONE } from '../support/lab.js';
+import { LAB_KEYSTONE, LAB_NOTIFICATIONS, LAB_NOVA } from '../support/lab.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
 
-const RABBITMQ = 'amqp://guest:guest@127.0.0.1:5672';
-const NOVA = 'http://127.0.0.1:8774';
 const NAME = `tasktag-test-${process.pid}-${Date.now()}`;
 
 jest.setTimeout(90_000);
@@ -35,7 +33,7 @@ describe('notifications of a real Nova', () => {
   beforeAll(async () => {
     // They tell of every trouble that these tests make.
     Logger.overrideLogger(false);
-    rabbitmq = await connect(RABBITMQ);
+    rabbitmq = await connect(LAB_NOTIFICATIONS);
   });
   beforeEach(async () => {
     channel = await rabbitmq.createChannel();
@@ -51,7 +49,7 @@ describe('notifications of a real Nova', () => {
 
   function listen(settings: Partial<Settings>): Listener {
     const registry = new Registry();
-    const given = { NOTIFICATIONS_URL: RABBITMQ, NOTIFICATIONS_QUEUE: newQueue(), ...settings };
+    const given = { NOTIFICATIONS_URL: LAB_NOTIFICATIONS, NOTIFICATIONS_QUEUE: newQueue(), ...settings };
     const notifications = new NovaNotifications(
       Object.assign(new Settings(), given),
       new NotificationMetrics(registry),
@@ -110,7 +108,7 @@ describe('notifications of a real Nova', () => {
 
   describe('tell of what a request has caused', () => {
     const identity = new IdentityClient(LAB_KEYSTONE);
-    const nova = new Client(NOVA);
+    const nova = new Client(LAB_NOVA);
     let token: string;
     let image: string;
     let listener: Listener;
@@ -213,7 +211,7 @@ describe('notifications of a real Nova', () => {
   });
 
   it('arrive again after the connection was cut, with those of the time between', async () => {
-    const proxy = await TcpProxy.to(`${RABBITMQ}/`);
+    const proxy = await TcpProxy.to(LAB_NOTIFICATIONS);
     const topic = `${NAME}-cut`;
     const listener = listen({ NOTIFICATIONS_URL: proxy.url, NOTIFICATIONS_TOPIC: topic });
     await untilUp(listener);
@@ -231,7 +229,7 @@ describe('notifications of a real Nova', () => {
   });
 
   it('arrive again after the connection was silent', async () => {
-    const proxy = await TcpProxy.to(`${RABBITMQ}/?heartbeat=1`);
+    const proxy = await TcpProxy.to(`${LAB_NOTIFICATIONS}?heartbeat=1`);
     const topic = `${NAME}-silent`;
     const listener = listen({ NOTIFICATIONS_URL: proxy.url, NOTIFICATIONS_TOPIC: topic });
     await untilUp(listener);
@@ -282,7 +280,7 @@ describe('notifications of a real Nova', () => {
   });
 
   it('are waited for at a message bus that is not there, which does not hold up the stop', async () => {
-    const proxy = await TcpProxy.to(`${RABBITMQ}/`);
+    const proxy = await TcpProxy.to(LAB_NOTIFICATIONS);
     proxy.freeze();
     const unreachable = [proxy.url, 'amqp://guest:guest@127.0.0.1:1'].join(',');
     const listener = listen({ NOTIFICATIONS_URL: unreachable });
@@ -303,7 +301,7 @@ describe('notifications of a real Nova', () => {
       exchange = queue = newQueue();
       received = 0;
       const source = {
-        url: RABBITMQ,
+        url: LAB_NOTIFICATIONS,
         exchange,
         queue,
         topic: 't',

@@ -1,7 +1,7 @@
 import { Lab, startGateway } from '../support/gateway.js';
 import type { TestApp } from '../support/app.js';
 import type { SignIn } from '../support/identity.js';
-import { LAB_NOVA } from '../support/lab.js';
+import { LAB_KIND, LAB_NOVA } from '../support/lab.js';
 import { type RawAnswer, rawAnswer } from '../support/raw-answer.js';
 
 const UNTAGGED_ERRORS: [string, string, string, string][] = [
@@ -44,6 +44,12 @@ const READS: [string, string][] = [
   ['TRACE', '/v2.1/servers'],
   ['POST', '/v2.1/os-keypairs'],
   ['DELETE', '/v2.1/os-keypairs/none'],
+];
+
+/** Paths that create a server. The last one Nova 34 still has, and answers it with 500, with a gateway or without. */
+const SPELLINGS = [
+  ...['/v2.1//servers', '//v3/servers', '/tag/x//v2.1/servers'],
+  ...(LAB_KIND === 'zed' ? ['/v2.1/os-volumes_boot'] : []),
 ];
 
 /** Of a project in which nothing else happens while both are asked. */
@@ -175,19 +181,16 @@ describe('what is no task passes through a gateway', () => {
     expect(await lab.named(`tasktag-test-${process.pid}`)).toEqual([]);
   });
 
-  it.each(['/v2.1//servers', '//v3/servers', '/v2.1/os-volumes_boot', '/tag/x//v2.1/servers'])(
-    'but not a create, however Nova lets its path be spelled: %s',
-    async (path) => {
-      const tag = path.startsWith('/tag') ? 'x' : `spelled ${path}`;
-      const call = await lab.call({ ...(tag !== 'x' && { tag }), version: '2.60' });
-      const body = await lab.newServer();
-      const answer = await test.client.post(path, body, call);
-      lab.keep(answer);
-      expect([answer.status, answer.headers['task-tag']]).toEqual([202, tag]);
-      const again = await test.client.post('/v2.1/servers', body, { ...call, tag });
-      expect([again.status, again.text]).toEqual([409, expect.stringContaining('already accepted')]);
-    },
-  );
+  it.each(SPELLINGS)('but not a create, however Nova lets its path be spelled: %s', async (path) => {
+    const tag = path.startsWith('/tag') ? 'x' : `spelled ${path}`;
+    const call = await lab.call({ ...(tag !== 'x' && { tag }), version: '2.60' });
+    const body = await lab.newServer();
+    const answer = await test.client.post(path, body, call);
+    lab.keep(answer);
+    expect([answer.status, answer.headers['task-tag']]).toEqual([202, tag]);
+    const again = await test.client.post('/v2.1/servers', body, { ...call, tag });
+    expect([again.status, again.text]).toEqual([409, expect.stringContaining('already accepted')]);
+  });
 
   it('numbers that are no JSON, and are to Nova, change nothing unrecorded', async () => {
     const server = await lab.activeServer();

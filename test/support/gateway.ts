@@ -1,7 +1,7 @@
 import { startApp, type TestApp } from './app.js';
 import { type Answer, type Call, Client } from './http.js';
 import { IdentityClient, type SignIn } from './identity.js';
-import { LAB_KEYSTONE, LAB_NOTIFICATIONS, LAB_NOVA, LAB_SETTINGS } from './lab.js';
+import { LAB_KEYSTONE, LAB_NOTIFICATIONS, LAB_NOVA, LAB_SERVICE_TOKEN_ROLES, LAB_SETTINGS } from './lab.js';
 import { until } from './until.js';
 
 const ADMIN: SignIn = { user: 'admin', project: 'admin' };
@@ -15,8 +15,7 @@ export function gatewaySettings(more: Record<string, string> = {}): Record<strin
     ...LAB_SETTINGS,
     COMPUTE: 'nova',
     NOVA_URL: LAB_NOVA,
-    // As the lab's Nova is configured.
-    SERVICE_TOKEN_ROLES: 'admin',
+    SERVICE_TOKEN_ROLES: LAB_SERVICE_TOKEN_ROLES,
     NOTIFICATIONS_URL: LAB_NOTIFICATIONS,
     NOTIFICATIONS_QUEUE: `tasktag-test-${process.pid}-${Date.now()}-${queues}`,
     ...more,
@@ -102,9 +101,9 @@ export class Lab {
     return json.server;
   }
 
-  untilStatus(id: string, status: string): Promise<any> {
+  untilStatus(id: string, status: string, signIn?: SignIn): Promise<any> {
     return until(`${id} to be ${status}`, async () => {
-      const server = await this.server(id);
+      const server = await this.server(id, signIn);
       return server?.status === status && server['OS-EXT-STS:task_state'] === null && server;
     });
   }

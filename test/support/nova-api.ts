@@ -1,17 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Client } from './http.js';
+import { IN_ROOT, LAB_FOLDER, LAB_KIND } from './lab.js';
 import { until } from './until.js';
-
-const LAB_CONFIG = join(process.env['OPENSTACK_LAB_DIR'] ?? '/tmp/openstack-lab', 'etc/nova/nova.conf');
 
 /** One more nova-api of the lab's cloud, which a test may freeze and kill: nobody else uses it. */
 export class NovaApi {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'tasktag-nova-api-'));
+  private readonly folder = mkdtempSync(join(programs[LAB_KIND].parent, 'tasktag-nova-api-'));
   private child: ChildProcess | undefined;
   private port = 0;
 
@@ -28,15 +27,9 @@ export class NovaApi {
 
   /** Starts it, at first or again, and waits until it answers. */
   async start(): Promise<void> {
-    const own = join(this.folder, 'nova.conf');
-    const settings = { osapi_compute_listen_port: this.port, osapi_compute_workers: 1 };
-    const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
-    writeFileSync(own, ['[DEFAULT]', ...lines, ''].join('\n'));
+    const [program, ...options] = programs[LAB_KIND].command(this.folder, this.port);
     // A group of its own: it has a parent and a worker, and signals go to both.
-    this.child = spawn('nova-api', ['--config-file', LAB_CONFIG, '--config-file', own], {
-      detached: true,
-      stdio: 'ignore',
-    });
+    this.child = spawn(program as string, options, { detached: true, stdio: 'ignore' });
     const client = new Client(this.url);
     await until('nova-api to answer', () =>
       client.get('/v2.1', { token: null }).then(
@@ -75,6 +68,33 @@ export class NovaApi {
     if (this.child !== undefined) process.kill(-(this.child.pid as number), signal);
   }
 }
+
+/** How each lab's Nova is started, with settings in a folder of the test's own. */
+const programs = {
+  zed: {
+    parent: tmpdir(),
+    command: (folder: string, port: number): string[] => {
+      const own = join(folder, 'nova.conf');
+      const settings = { osapi_compute_listen_port: port, osapi_compute_workers: 1 };
+      const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+      writeFileSync(own, ['[DEFAULT]', ...lines, ''].join('\n'));
+      const labs = join(LAB_FOLDER, 'etc/nova/nova.conf');
+      return ['nova-api', '--config-file', labs, '--config-file', own];
+    },
+  },
+  // There is no such program any more: it is a module that uWSGI runs, in a Debian where the lab's folder is /lab.
+  new: {
+    parent: join(LAB_FOLDER, 'data'),
+    command: (folder: string, port: number): string[] => {
+      const settings = readFileSync(join(LAB_FOLDER, 'etc/nova/uwsgi.ini'), 'utf8')
+        .replace(/^http-socket = .*$/m, `http-socket = 127.0.0.1:${port}`)
+        // A process takes one request at a time, and the tests send several.
+        .replace(/^processes = .*$/m, 'processes = 4');
+      writeFileSync(join(folder, 'uwsgi.ini'), settings);
+      return [IN_ROOT, 'uwsgi_python3', '--ini', `/lab/data/${basename(folder)}/uwsgi.ini`];
+    },
+  },
+};
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -8,10 +8,9 @@ import type { FollowedTasks } from '../../src/tasks/followed-tasks.js';
 import { v7 as uuidv7 } from 'uuid';
 import { type Answer, Client } from './http.js';
 import { IdentityClient } from './identity.js';
-import { LAB_KEYSTONE, LAB_SETTINGS } from './lab.js';
+import { LAB_KEYSTONE, LAB_NOVA, LAB_SETTINGS } from './lab.js';
 import { until } from './until.js';
 
-const NOVA_URL = 'http://127.0.0.1:8774';
 const VERSION = '2.93';
 const NANO = '42';
 const MICRO = '84';
@@ -29,7 +28,7 @@ export interface OtherTasks {
 /** The lab's Nova with an observer of its own, and without a gateway: requests go straight to it. */
 export class ObservedNova {
   others: OtherTasks = { undecided: [] };
-  private readonly nova = new Client(NOVA_URL);
+  private readonly nova = new Client(LAB_NOVA);
   private readonly flavors: string[] = [];
   private readonly servers = new Set<string>();
   private tokens = { user: '', admin: '' };
@@ -184,7 +183,7 @@ export class ObservedNova {
   }
 
   private settings(more: Record<string, string> = {}) {
-    return loadSettings({ ...LAB_SETTINGS, COMPUTE: 'nova', NOVA_URL, ...more });
+    return loadSettings({ ...LAB_SETTINGS, COMPUTE: 'nova', NOVA_URL: LAB_NOVA, ...more });
   }
 }
 
