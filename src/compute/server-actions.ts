@@ -88,3 +88,11 @@ export const SERVER_REQUESTS = {
   swapVolume: { task: 'swap_volume', status: 202, vmStates: VOLUME_ATTACHABLE, resource: 'volume' },
   detachVolume: { task: 'detach_volume', status: 202, vmStates: VOLUME_ATTACHABLE, resource: 'volume' },
 } as const satisfies Record<string, ServerAction>;
+
+/** Task-enabled requests on a server that the simulated cloud does not have, by Nova's instance actions. */
+export const RELAYED_REQUESTS = {
+  attachShare: 'attach_share',
+  detachShare: 'detach_share',
+  cancelLiveMigration: 'live_migration_cancel',
+  forceLiveMigration: 'live_migration_force_complete',
+} as const;

@@ -62,3 +62,15 @@ export const SWAP_BODY: ApiBodyOptions = {
     'another volume': { value: { volumeAttachment: { volumeId: 'b37998d7-d58c-4765-bcc6-eabea8e4a914' } } },
   },
 };
+
+export const SHARE_BODY: ApiBodyOptions = {
+  schema: FREE,
+  examples: {
+    'a share': { value: { share: { share_id: 'c48a09e8-e69d-4876-add7-0fbeb9f5b025', tag: 'data' } } },
+  },
+};
+
+export const FORCE_BODY: ApiBodyOptions = {
+  schema: FREE,
+  examples: { 'to its end': { value: { force_complete: null } } },
+};

@@ -1,17 +1,15 @@
 import { Controller, Delete, Post, Put, Req, Res, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import { type ComputeAnswer, ComputeService } from '../compute/compute.service.js';
 import { SERVER_REQUESTS } from '../compute/server-actions.js';
-import { callerOf } from '../identity/caller.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { JsonBodyGuard } from '../openstack/json-body.guard.js';
-import { MicroversionGuard, microversionOf } from '../openstack/microversion.guard.js';
-import { currentTask } from '../tasks/requests/current-task.js';
+import { MicroversionGuard } from '../openstack/microversion.guard.js';
 import { Tracked } from '../tasks/requests/tracked.decorator.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
 import { ApiTaskEnabled } from './servers.openapi.js';
 import { ServerActionGuard, taskOfAction } from './server-action.guard.js';
+import { submitRequest } from './submit-request.js';
 import { type ServerRequest, trackedRequest } from './tracked-requests.js';
 
 /**
@@ -82,19 +80,6 @@ export class ServersController {
   }
 
   private submit(request: ServerRequest, task: string): Promise<ComputeAnswer> {
-    const recorded = currentTask(request);
-    return this.compute.submit({
-      taskUuid: recorded?.uuid ?? uuidv7(),
-      recordedAt: recorded?.startTime ?? Date.now(),
-      isRecorded: recorded !== undefined,
-      isTagged: recorded?.tag != null,
-      task,
-      caller: callerOf(request),
-      microversion: microversionOf(request),
-      serverId: request.params.id ?? null,
-      subresourceId: request.params.subresource ?? null,
-      body: request.body,
-      http: request,
-    });
+    return submitRequest(this.compute, request, task);
   }
 }

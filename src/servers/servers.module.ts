@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { InstanceActionsController } from './instance-actions.controller.js';
+import { RelayedRequestsController } from './relayed-requests.controller.js';
 import { RelayedServerController } from './relayed-server.controller.js';
 import { ServerController } from './server.controller.js';
 import { ServerTasksController } from './server-tasks.controller.js';
@@ -15,7 +16,7 @@ export class ServersModule {
   /** @param isGateway whether another server has the rest of the API */
   static forRoot(isGateway: boolean): DynamicModule {
     const others = isGateway
-      ? [RelayedServerController]
+      ? [RelayedServerController, RelayedRequestsController]
       : [ServerController, InstanceActionsController, UnknownRouteController];
     return {
       module: ServersModule,

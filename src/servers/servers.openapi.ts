@@ -12,7 +12,15 @@ import {
   ApiTags,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
-import { ACTION_BODIES, CREATE_BODY, INTERFACE_BODY, SWAP_BODY, VOLUME_BODY } from './openapi.examples.js';
+import {
+  ACTION_BODIES,
+  CREATE_BODY,
+  FORCE_BODY,
+  INTERFACE_BODY,
+  SHARE_BODY,
+  SWAP_BODY,
+  VOLUME_BODY,
+} from './openapi.examples.js';
 import {
   CREATED_SCHEMA,
   EXAMPLE_TAG,
@@ -32,7 +40,11 @@ type Request =
   | 'detachInterface'
   | 'attachVolume'
   | 'swapVolume'
-  | 'detachVolume';
+  | 'detachVolume'
+  | 'attachShare'
+  | 'detachShare'
+  | 'cancelLiveMigration'
+  | 'forceLiveMigration';
 
 interface Description {
   summary: string;
@@ -86,6 +98,29 @@ const DESCRIPTIONS: Record<Request, Description> = {
     group: ATTACHMENTS,
     status: 202,
     subresource: 'Id of the volume',
+  },
+  attachShare: {
+    summary: 'Attach a share (from microversion 2.97)',
+    group: ATTACHMENTS,
+    status: 201,
+    body: SHARE_BODY,
+  },
+  detachShare: {
+    summary: 'Detach a share (from microversion 2.97)',
+    group: ATTACHMENTS,
+    status: 200,
+    subresource: 'Id of the share',
+  },
+  cancelLiveMigration: {
+    summary: 'Cancel a live migration that is under way',
+    status: 202,
+    subresource: 'Id of the migration',
+  },
+  forceLiveMigration: {
+    summary: 'Force a live migration to its end',
+    status: 202,
+    subresource: 'Id of the migration',
+    body: FORCE_BODY,
   },
 };
 

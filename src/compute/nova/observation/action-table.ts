@@ -57,6 +57,12 @@ const RULES: Readonly<Record<string, ActionRule>> = {
   },
   // "compute_live_migration" ends when the migration has only been queued.
   'live-migration': { finalEvents: ['compute_post_live_migration_at_destination'] },
+  // The state that Nova shows meanwhile is the migration's.
+  live_migration_cancel: { finalEvents: ['compute_live_migration_abort'], showsTaskState: false },
+  live_migration_force_complete: {
+    finalEvents: ['compute_live_migration_force_complete'],
+    showsTaskState: false,
+  },
   // One that boots from a volume is offloaded at once.
   shelve: {
     finalEvents: ['compute_shelve_instance', 'compute_shelve_offload_instance'],

@@ -1,0 +1,28 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { ComputeAnswer, ComputeService } from '../compute/compute.service.js';
+import { callerOf } from '../identity/caller.js';
+import { microversionOf } from '../openstack/microversion.guard.js';
+import { currentTask } from '../tasks/requests/current-task.js';
+import type { ServerRequest } from './tracked-requests.js';
+
+/** Has the compute service carry out a task-enabled request that has been recorded, or that could not be. */
+export function submitRequest(
+  compute: ComputeService,
+  request: ServerRequest,
+  task: string,
+): Promise<ComputeAnswer> {
+  const recorded = currentTask(request);
+  return compute.submit({
+    taskUuid: recorded?.uuid ?? uuidv7(),
+    recordedAt: recorded?.startTime ?? Date.now(),
+    isRecorded: recorded !== undefined,
+    isTagged: recorded?.tag != null,
+    task,
+    caller: callerOf(request),
+    microversion: microversionOf(request),
+    serverId: request.params.id ?? null,
+    subresourceId: request.params.subresource ?? null,
+    body: request.body,
+    http: request,
+  });
+}
