@@ -110,13 +110,26 @@ describe('logs, with all that can be logged', () => {
       project_id: 'logs',
       task: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
-    expect(created[1].task).toBe(created[0].task);
     expect(created[1].request_id).not.toBe(created[0].request_id);
 
     const requests = lines.filter(({ msg }) => msg === 'request');
     const ids = requests.map(({ request_id }) => request_id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(requests.find(({ status }) => status === 401)).not.toHaveProperty('project_id');
+  });
+
+  it('tell who was refused what, since no compute service hears of it', () => {
+    const [accepted, refused] = lines.filter(({ tag }) => tag === 'größe');
+    expect(refused).toMatchObject({
+      method: 'POST',
+      url: '/v3/servers',
+      status: 409,
+      request_id: expect.stringMatching(/^req-[0-9a-f-]{36}$/),
+      project_id: 'logs',
+      user_id: 'alice',
+      task: accepted.task,
+    });
+    expect(refused).not.toHaveProperty('nova_request_id');
   });
 
   it('have a line of each request that failed, too', () => {

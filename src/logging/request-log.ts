@@ -13,6 +13,7 @@ import { REQUEST_LINE } from './logger.js';
 export function logRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const task = currentTask(request);
+    const caller = knownCaller(request);
     request.log[isOperatorRequest(request) ? 'debug' : 'info'](
       {
         method: request.method,
@@ -21,7 +22,8 @@ export function logRequests(fastify: FastifyInstance): void {
         // Of an answer that Nova has given: the id by which the client and Nova's own logs know the request.
         nova_request_id: relayedRequestId(reply.raw),
         ms: Math.round(reply.elapsedTime * 10) / 10,
-        project_id: knownCaller(request)?.projectId,
+        project_id: caller?.projectId,
+        user_id: caller?.userId,
         task: task?.uuid,
         tag: task?.tag == null ? undefined : toText(task.tag),
       },

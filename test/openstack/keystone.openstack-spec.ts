@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startApp, type TestApp } from '../support/app.js';
 import { Cli } from '../support/cli.js';
 import { createDatabase } from '../support/database.js';
@@ -119,6 +121,23 @@ describe('behind a real Keystone', () => {
       expect(await status('GET', '/v3/tasks', token)).toBe(401);
       expect(await status('POST', '/v3/servers', token)).toBe(401);
       expect(await status('GET', '/image/v2/images', token)).toBe(401);
+    });
+  });
+
+  it('an application credential with the rules of README.md may follow the recipes, and no more', async () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const [, json = '[]'] = /--access-rules '(\[.*?\])'/s.exec(readme) ?? [];
+    const rules = JSON.parse(json) as object[];
+    await withCredential({ user: 'alice', project: 'alpha' }, { access_rules: rules }, async (credential) => {
+      const call = { token: await signIn(credential), tag: `${NAME} recipe` };
+      expect((await test.client.post('/v3/servers', newServer(), call)).status).toBe(202);
+      // docs/clients.md, examples/, and the address that a refusal and a 504 name.
+      const [task] = await tasksOf(test.client, call, `?tag=${encodeURIComponent(call.tag)}&limit=1`);
+      const tag = encodeURIComponent(call.tag);
+      for (const path of [`servers/${tag}/tasks`, `tasks/${task.uuid}`, `servers/${tag}`])
+        expect([path, await status('GET', `/v3/${path}`, call.token)]).toEqual([path, 200]);
+      expect(await status('GET', '/v3/servers', call.token)).toBe(401);
+      expect(await status('DELETE', `/v3/servers/${task.resource.server}`, call.token)).toBe(401);
     });
   });
 
