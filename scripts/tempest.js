@@ -1,26 +1,30 @@
-// Runs a part of Tempest, the OpenStack project's own acceptance tests, against the lab's Nova by way of the gateway.
+// Runs a part of Tempest, the OpenStack project's own acceptance tests, against a lab's Nova by way of the gateway.
 //
 //   npm run test:tempest                            a part that takes a few minutes
 //   npm run test:tempest -- 'tempest\.api\.compute'  all that there is on compute
 //
-// The lab is a folder with the command `tempest-run`; OPENSTACK_LAB_HOME names it.
+// The lab is the one with Zed, or with OPENSTACK_LAB=new the newest one: see scripts/labs.js.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { addressesOf, homeOf, whyNoLab } from './labs.js';
 
 const SERVERS =
   'create_server|delete_server|instance_actions|multiple_create|server_actions|server_metadata|server_tags|servers';
 const PART = `tempest\\.api\\.compute\\.(servers\\.test_(${SERVERS})\\.|flavors|keypairs|test_versions)`;
 
 const root = join(import.meta.dirname, '..');
-const lab = resolve(root, process.env.OPENSTACK_LAB_HOME ?? '../shared/openstack-lab');
+const kind = process.env.OPENSTACK_LAB === 'new' ? 'new' : 'zed';
+const command = join(resolve(root, homeOf(kind)), 'tempest-run');
 const tests = process.argv[2] ?? PART;
 
-if (!existsSync(join(lab, 'tempest-run'))) {
-  console.log(`left out: Tempest: no OpenStack lab at ${lab}`);
+const missing = existsSync(command) ? await whyNoLab(kind) : `there is no ${command}`;
+if (missing !== null) {
+  console.log(`left out: Tempest: ${missing}`);
   process.exit(0);
 }
+const { KEYSTONE_URL, NOVA_URL, AMQP_URL } = addressesOf(kind);
 
 const folder = mkdtempSync(join(tmpdir(), 'tasktag-tempest-'));
 const gateway = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
@@ -33,11 +37,11 @@ const gateway = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
     LOG_LEVEL: 'silent',
     DATABASE_URL: `sqlite:${join(folder, 'tasktag.sqlite')}`,
     COMPUTE: 'nova',
-    NOVA_URL: 'http://127.0.0.1:8774',
-    NOTIFICATIONS_URL: 'amqp://guest:guest@127.0.0.1:5672/',
+    NOVA_URL: new URL(NOVA_URL).origin,
+    NOTIFICATIONS_URL: AMQP_URL,
     NOTIFICATIONS_QUEUE: `tasktag-tempest-${process.pid}`,
     IDENTITY: 'keystone',
-    OS_AUTH_URL: 'http://127.0.0.1:5000/v3',
+    OS_AUTH_URL: KEYSTONE_URL,
     OS_USERNAME: 'tasktag',
     OS_PASSWORD: 'tasktag',
     OS_PROJECT_NAME: 'service',
@@ -55,7 +59,7 @@ const url = await new Promise((found, failed) => {
 });
 gateway.removeAllListeners('exit');
 
-const { status } = spawnSync(join(lab, 'tempest-run'), [tests], {
+const { status } = spawnSync(command, [tests], {
   stdio: 'inherit',
   env: { ...process.env, COMPUTE_ENDPOINT: `${url}/v2.1`, TEMPEST_NAME: 'gateway' },
 });
