@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { EmbeddedComputeModule } from './compute/embedded/embedded-compute.module.js';
 import { NotificationsCheck } from './compute/nova/notifications/notifications.check.js';
+import { NovaClockCheck } from './compute/nova/clock/nova-clock.check.js';
 import { NovaCheck } from './compute/nova/nova.check.js';
 import { NovaComputeModule } from './compute/nova/nova-compute.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -77,7 +78,7 @@ export class AppModule {
 function checksFor({ COMPUTE, IDENTITY, NOTIFICATIONS_URL }: Settings): Type<DependencyCheck>[] {
   return [
     ...(IDENTITY === 'keystone' ? [KeystoneCheck] : []),
-    ...(COMPUTE === 'nova' ? [NovaCheck] : []),
+    ...(COMPUTE === 'nova' ? [NovaCheck, NovaClockCheck] : []),
     ...(NOTIFICATIONS_URL === undefined ? [] : [NotificationsCheck]),
   ];
 }

@@ -14,6 +14,9 @@ export abstract class DependencyCheck {
    * answer. It is not asked again while it is still at it; one that takes longer than two seconds counts as down.
    */
   abstract check(): Promise<void>;
+
+  /** What an operator should know of it beside that: it stands in the answer of `/readyz`. */
+  about?(): object;
 }
 
 /** Injects all of them, as an array. */

@@ -19,6 +19,8 @@ export interface ReadinessReport {
   status: 'ready' | 'not_ready' | 'shutting_down';
   /** Each dependency by its name; nothing more of it, since no token is needed to read this. */
   checks: Record<string, 'up' | 'down'>;
+  /** What some of them tell beside that, by their names. */
+  about?: Record<string, object>;
 }
 
 /** Whether the server can do its work now. */
@@ -49,7 +51,15 @@ export class Readiness implements OnModuleDestroy {
     );
     this.logChanges(checks, details);
     const isMissing = this.checks.some(({ name, isOptional }) => !isOptional && checks[name] === 'down');
-    return { status: isMissing ? 'not_ready' : 'ready', checks };
+    const told = this.checks.flatMap((check) => {
+      const about = check.about?.();
+      return about === undefined ? [] : [[check.name, about] as const];
+    });
+    return {
+      status: isMissing ? 'not_ready' : 'ready',
+      checks,
+      ...(told.length > 0 && { about: Object.fromEntries(told) }),
+    };
   }
 
   /** Terminus throws what it would answer when something is down. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
   Agent,
@@ -40,6 +41,10 @@ export class NovaProxy {
   trouble: Trouble | null = null;
   /** Whether nothing can be read either. */
   isDown = false;
+  /** Whether answers have no `Date`, as those of a Nova under uWSGI. */
+  isWithoutDate = false;
+  /** Nova's policy does not let anybody read these. */
+  forbidden: RegExp | null = null;
   /** How often servers were searched. */
   searches = 0;
   /** In the order of Nova's answers. */
@@ -106,6 +111,12 @@ export class NovaProxy {
     if (response.destroyed || (!isRead && trouble === 'swallow')) return;
     const sent = await buffer(request);
     if (!isRead && trouble === 'keep') await this.untilReleased();
+    // What Nova does not tell is not added.
+    response.sendDate = !this.isWithoutDate;
+    if (this.forbidden?.test(request.url as string) === true) {
+      response.writeHead(403, { 'X-Compute-Request-Id': `req-${randomUUID()}` }).end();
+      return;
+    }
     const { answer, body } = await this.ask(request, sent);
     if (request.url?.includes('/servers/detail?') === true) this.searches += 1;
     if (!isRead) this.said.push(said(request, answer, body));
@@ -116,7 +127,7 @@ export class NovaProxy {
       (!isRead && (trouble === 'silence' || trouble === 'keep'))
     )
       return;
-    response.writeHead(answer.statusCode as number, answer.statusMessage, answer.rawHeaders);
+    response.writeHead(answer.statusCode as number, answer.statusMessage, this.headersOf(answer));
     response.end(body);
   }
 
@@ -143,6 +154,12 @@ export class NovaProxy {
 
   private untilReleased(): Promise<void> {
     return new Promise((go) => this.held.push(go));
+  }
+
+  private headersOf({ rawHeaders }: IncomingMessage): string[] {
+    if (!this.isWithoutDate) return rawHeaders;
+    const names = rawHeaders.map((part, n) => (n % 2 === 0 ? part : (rawHeaders[n - 1] as string)));
+    return rawHeaders.filter((_, n) => names[n]?.toLowerCase() !== 'date');
   }
 
   private async ask(request: IncomingMessage, body: Buffer) {

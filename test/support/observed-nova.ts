@@ -3,6 +3,7 @@ import { loadSettings } from '../../src/config/load-settings.js';
 import { readAccount } from '../../src/identity/keystone/keystone-account.js';
 import { KeystoneSession } from '../../src/identity/keystone/keystone-session.js';
 import { NovaObserver } from '../../src/compute/nova/observation/nova-observer.js';
+import { NovaClock } from '../../src/compute/nova/clock/nova-clock.js';
 import { NovaReader } from '../../src/compute/nova/reader/nova-reader.js';
 import type { FollowedTasks } from '../../src/tasks/followed-tasks.js';
 import { v7 as uuidv7 } from 'uuid';
@@ -71,7 +72,7 @@ export class ObservedNova {
         return Promise.resolve(new Set(ids.filter((id) => !free.includes(id))));
       },
     } as unknown as FollowedTasks;
-    return new NovaObserver(this.reader, tasks, this.settings(settings));
+    return new NovaObserver(this.reader, new NovaClock(this.reader), tasks, this.settings(settings));
   }
 
   /** What one observer says of one task now. */

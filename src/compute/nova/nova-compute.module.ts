@@ -1,6 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { ApiVersions } from '../../openstack/api-versions.js';
 import { ComputeService } from '../compute.service.js';
+import { NovaClock } from './clock/nova-clock.js';
+import { NovaClockCheck } from './clock/nova-clock.check.js';
+import { NovaClockMetrics } from './clock/nova-clock.metrics.js';
 import { ForwardMetrics } from './forward/forward.metrics.js';
 import { NovaCheck } from './nova.check.js';
 import { NovaClient } from './nova-client.js';
@@ -26,6 +29,9 @@ import { NovaUpstream } from './upstream/nova-upstream.js';
     PassThrough,
     ForwardMetrics,
     NovaReader,
+    NovaClock,
+    NovaClockMetrics,
+    NovaClockCheck,
     NovaObserver,
     NotificationMetrics,
     NovaNotifications,
@@ -35,6 +41,14 @@ import { NovaUpstream } from './upstream/nova-upstream.js';
     { provide: ApiVersions, useClass: NovaVersions },
   ],
   controllers: [ServerListController],
-  exports: [ComputeService, ApiVersions, PassThrough, VersionDocuments, NovaCheck, NotificationsCheck],
+  exports: [
+    ComputeService,
+    ApiVersions,
+    PassThrough,
+    VersionDocuments,
+    NovaCheck,
+    NovaClockCheck,
+    NotificationsCheck,
+  ],
 })
 export class NovaComputeModule {}

@@ -56,10 +56,11 @@ function byFinalEvents(evidence: ActionEvidence, rule: ActionRule): Verdict | nu
   const finals = events.filter(({ event }) => rule.finalEvents.includes(event));
   const success = finals.find(({ result }) => result === 'Success');
   if (success !== undefined) {
-    if (task === 'reboot' && now - (success.finishTime ?? now) < rebootDelayMs) return BUSY;
+    const age = now - (success.finishTime ?? now);
+    if (task === 'reboot' && rebootDelayMs > 0 && age < rebootDelayMs) return BUSY;
     const isIdle = server === null || server.taskState === null;
     // Another action may be under way already.
-    return isIdle || !rule.whenIdle || now - (success.finishTime ?? now) > QUIET_MS ? SUCCESS : BUSY;
+    return isIdle || !rule.whenIdle || age > QUIET_MS ? SUCCESS : BUSY;
   }
   // Newest first: an older attempt that failed says nothing while there is a newer one.
   if (finals[0]?.result === 'Error') return failed(evidence);

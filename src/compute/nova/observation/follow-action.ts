@@ -38,16 +38,18 @@ async function verdictOf(
   look: Look,
   options: FollowOptions,
 ): Promise<Verdict> {
-  const { queries, servers, now, skewMs } = look;
-  const { startTime, requestId } = task;
+  const { queries, servers, skewMs, aheadMs } = look;
+  const { requestId } = task;
+  // Nova's times are compared with Nova's.
+  const [now, startTime] = [look.now + aheadMs, task.startTime + aheadMs];
   if (isDoneWhenAccepted(task.task)) return SUCCESS;
   // Nova may have shown the server as idle until it answered.
-  const server = await servers.alive(serverId, Math.max(startTime, task.lastUpdated));
+  const server = await servers.alive(serverId, Math.max(task.startTime, task.lastUpdated));
   const times = { now, startTime, skewMs };
   if (task.task === 'delete') {
     const isYoung = server !== null && isBeingDeleted(server) && now - startTime < YOUNG_MS;
     if (isYoung || isDeleted(server, times)) return deleteVerdict(server, null, times);
-  } else if (server !== null && isStillAt(task, server, now)) {
+  } else if (server !== null && isStillAt(task.task, startTime, server, now)) {
     return BUSY;
   }
   const action = requestId === null ? null : await queries.action(serverId, requestId);
@@ -72,7 +74,7 @@ async function verdictOf(
 }
 
 /** Whether a server can only be at work at a task: it is busy, and nothing of it has changed since it began. */
-function isStillAt({ task, startTime }: ObservedTask, server: ServerView, now: number): boolean {
+function isStillAt(task: string, startTime: number, server: ServerView, now: number): boolean {
   const rule = ruleOf(task);
   if (server.taskState === null || rule === null || rule.showsTaskState === false) return false;
   return now - startTime < YOUNG_MS || server.updatedAt < startTime + YOUNG_MS;

@@ -7,11 +7,11 @@ export async function followCreate(task: ObservedTask, id: string, look: Look): 
   const view = await look.servers.last(id, task.startTime);
   const first: Sibling = { id, view };
   if (view === null && look.now - task.startTime < look.shortestMs) return lookLater(task, look);
-  if (buildVerdict(first, look.now).is === 'busy') return lookLater(task, look);
+  if (buildVerdict(first, look.now + look.aheadMs).is === 'busy') return lookLater(task, look);
   const others = await othersOf(first, task, look);
   if (others === null) return lookLater(task, look);
   const siblings = [first, ...others];
-  const verdict = createVerdict(siblings, look.now);
+  const verdict = createVerdict(siblings, look.now + look.aheadMs);
   const several = siblings.length > 1 ? { servers: siblings.map((sibling) => sibling.id) } : {};
   if (verdict.is === 'busy') return { ...lookLater(task, look), ...several };
   const told = { ...several, ...(await missingRequestId(task, id, look)) };

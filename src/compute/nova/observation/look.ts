@@ -13,6 +13,10 @@ export interface Look {
   now: number;
   /** How far Nova's times may differ from this server's, in milliseconds. */
   skewMs: number;
+  /** By how much Nova's clock is ahead of this one at least, in milliseconds; 0 when they agree. */
+  aheadMs: number;
+  /** Whether that is known. */
+  isTimeKnown: boolean;
   /** The shortest pause until the next one, in milliseconds. */
   shortestMs: number;
 }

@@ -2,6 +2,8 @@ import { Logger } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
 import type { FollowedTasks } from '../../../tasks/followed-tasks.js';
 import type { ObservedTask } from '../../compute.service.js';
+import type { NovaClock } from '../clock/nova-clock.js';
+import type { Offset } from '../clock/offset.js';
 import { NovaSlow, NovaUnavailable } from '../reader/nova-reader.errors.js';
 import type { NovaReader } from '../reader/nova-reader.js';
 import { NovaObserver } from './nova-observer.js';
@@ -36,9 +38,11 @@ const LOST_CREATE: Partial<ObservedTask> = {
 describe('observing when Nova does not work', () => {
   let asked: string[];
   let now: number;
+  let ahead: Offset | null;
   beforeEach(() => {
     asked = [];
     now = NOW;
+    ahead = { earliest: -1000, latest: 1000 };
     jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
   });
   afterEach(() => jest.restoreAllMocks());
@@ -46,7 +50,6 @@ describe('observing when Nova does not work', () => {
   function observer(answer: (path: string) => { status: number; body?: unknown }): NovaObserver {
     const reader = {
       answeringSince: 0,
-      clockSkewMs: 0,
       lastKnownMicroversion: 93,
       maxMicroversion: () => Promise.resolve(93),
       get: (path: string) => {
@@ -61,6 +64,7 @@ describe('observing when Nova does not work', () => {
     };
     return new NovaObserver(
       reader as unknown as NovaReader,
+      { offset: null, known: () => Promise.resolve(ahead) } as unknown as NovaClock,
       tasks as unknown as FollowedTasks,
       new Settings(),
       () => now,

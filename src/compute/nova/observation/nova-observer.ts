@@ -2,6 +2,8 @@ import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
 import { FollowedTasks } from '../../../tasks/followed-tasks.js';
 import type { Observation, ObservedTask } from '../../compute.service.js';
+import { NovaClock } from '../clock/nova-clock.js';
+import { type Offset } from '../clock/offset.js';
 import { NovaQueries } from '../reader/nova-queries.js';
 import { NovaRefused, NovaSlow, NovaUnavailable, OutOfTime } from '../reader/nova-reader.errors.js';
 import { NovaReader, READER_CLOCK } from '../reader/nova-reader.js';
@@ -14,7 +16,8 @@ import { deadlineOf } from './recovery/deadline.js';
 import { recoverAction } from './recovery/recover-action.js';
 import { recoverCreate } from './recovery/recover-create.js';
 import type { Recovery } from './recovery/recovery-context.js';
-import { ServerListKeeper, ServerViews, SKEW_MS } from './server-views.js';
+import { ServerListKeeper, ServerViews } from './server-views.js';
+import { aheadOf, skewOf } from './skew.js';
 
 /** How long questions are begun, in milliseconds; the last ones may take ten seconds more. */
 const ASKING_MS = 10_000;
@@ -37,6 +40,7 @@ export class NovaObserver {
 
   constructor(
     private readonly reader: NovaReader,
+    private readonly clock: NovaClock,
     private readonly tasks: FollowedTasks,
     private readonly settings: Settings,
     @Optional() @Inject(READER_CLOCK) now?: () => number,
@@ -49,7 +53,12 @@ export class NovaObserver {
    * to be looked at again soon.
    */
   async observe(tasks: ObservedTask[]): Promise<Observation[]> {
-    const batch = new Batch(this.reader, this.settings, this.now);
+    const batch = new Batch(
+      this.reader,
+      this.clock.offset ?? (await this.clock.known()),
+      this.settings,
+      this.now,
+    );
     await this.guarded(batch, () => batch.look.servers.load(tasks, this.lists, batch.look.now));
     const observations: Observation[] = [];
     await eachLimited(CONCURRENCY, tasks, async (task) => {
@@ -88,7 +97,7 @@ export class NovaObserver {
   private recovery(look: Look): Recovery {
     // As it stands before the search: what is lost meanwhile ends the search.
     const { answeringSince, lastKnownMicroversion: maxMicroversion } = this.reader;
-    const facts = { answeringSince, maxMicroversion };
+    const facts = { answeringSince, maxMicroversion, isTimeKnown: look.isTimeKnown };
     return {
       look,
       tasks: this.tasks,
@@ -122,16 +131,18 @@ class Batch {
   isOutOfTime = false;
   readonly look: Look;
 
-  constructor(reader: NovaReader, { NOTIFICATIONS_URL }: Settings, now: () => number) {
+  constructor(reader: NovaReader, ahead: Offset | null, { NOTIFICATIONS_URL }: Settings, now: () => number) {
     const startedAt = now();
     const queries = new NovaQueries(reader, startedAt + ASKING_MS, now);
-    const skewMs = SKEW_MS + reader.clockSkewMs;
+    const skewMs = skewOf(ahead);
     const { withNotifications, without } = SHORTEST_MS;
     this.look = {
       queries,
       servers: new ServerViews(queries, skewMs),
       now: startedAt,
       skewMs,
+      aheadMs: aheadOf(ahead),
+      isTimeKnown: ahead !== null,
       shortestMs: NOTIFICATIONS_URL === undefined ? without : withNotifications,
     };
   }

@@ -7,9 +7,6 @@ const ONE_BY_ONE = 8;
 /** How far a list reaches back, in milliseconds: the few older tasks are asked for one by one. */
 const REACH_MS = 3_600_000;
 
-/** Nova keeps whole seconds, and clocks that agree may differ by a little, in milliseconds. */
-export const SKEW_MS = 5000;
-
 /** How long a list of several pages serves, in milliseconds: the batches of one sweep follow each other. */
 const KEEP_MS = 30_000;
 

@@ -10,7 +10,7 @@ import { Settings } from '../../../config/settings.js';
 import { KeystoneUnavailable } from '../../../identity/keystone/keystone.errors.js';
 import { KeystoneSession } from '../../../identity/keystone/keystone-session.js';
 import { boundedBody, type ReaderAnswer } from './bounded-body.js';
-import { ClockSkew } from './clock-skew.js';
+import { type Offset, offsetOfDate } from '../clock/offset.js';
 import { inTime } from './in-time.js';
 import { NovaSlow, NovaUnavailable } from './nova-reader.errors.js';
 import { fields, text } from './nova-views.js';
@@ -39,10 +39,10 @@ const VERSION_MS = 300_000;
 /** Asks Nova as this server's own user. It reads only. */
 @Injectable()
 export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly skew = new ClockSkew();
   private readonly pool: Pool;
   private readonly prefix: string;
   private readonly now: () => number;
+  private dated: Offset | null = null;
   private answered: { since: number; last: number } | null = null;
   private version: { minor: number; until: number } | null = null;
   private beat: NodeJS.Timeout | undefined;
@@ -68,9 +68,9 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
       : this.answered.since;
   }
 
-  /** How much Nova's clock and this one differ, in milliseconds; Nova tells whole seconds. */
-  get clockSkewMs(): number {
-    return this.skew.ms;
+  /** What the `Date` of its last answer says of its clock; `null` when that had none, as under uWSGI. */
+  get dateOffset(): Offset | null {
+    return this.dated;
   }
 
   /** The minor number of Nova's highest microversion as it was last seen; `null` before that. It waits for nothing. */
@@ -158,6 +158,7 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
     signal: AbortSignal,
     { version, token }: { version?: number; token?: string },
   ): Promise<ReaderAnswer> {
+    const asked = this.now();
     const { statusCode, headers, body } = await this.pool.request({
       method: 'GET',
       path: this.prefix + path,
@@ -168,11 +169,12 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
       },
       signal,
     });
+    const answered = this.now();
     const answer = { status: statusCode, body: await boundedBody(body) };
     // Without this header it is a load balancer's, and 503 is keystonemiddleware's.
     const isNovas = headers['x-compute-request-id'] !== undefined || (path === '/v2.1' && statusCode === 200);
     if (!isNovas || statusCode > 500) throw new NovaUnavailable(`${path} was answered ${statusCode}`);
-    this.skew.read(headers['date'], this.now());
+    this.dated = offsetOfDate(headers['date'], asked, answered);
     return answer;
   }
 

@@ -23,6 +23,8 @@ export interface DeadlineFacts {
   answeringSince: number | null;
   /** The minor number of its highest microversion; `null` when that is not known. */
   maxMicroversion: number | null;
+  /** Whether its clock is known: if not, what it has may lie outside of where it is searched. */
+  isTimeKnown: boolean;
 }
 
 /**
@@ -31,14 +33,14 @@ export interface DeadlineFacts {
  * When it has not, it may work at the request for long after it was sent; and a Nova that was frozen may still hold it,
  * so the time counts from when Nova answers again.
  *
- * @returns `Infinity` while Nova does not answer
+ * @returns `Infinity` while Nova does not answer, or does not tell its time
  */
 export function deadlineOf(
   { task, startTime, lastUpdated, state, requestId }: DeadlineTask,
-  { answeringSince, maxMicroversion }: DeadlineFacts,
+  { answeringSince, maxMicroversion, isTimeKnown }: DeadlineFacts,
   settings: Pick<Settings, 'NOVA_LONGEST_REQUEST_MS' | 'NOVA_TIMEOUT_MS'>,
 ): number {
-  if (answeringSince === null) return Infinity;
+  if (answeringSince === null || !isTimeKnown) return Infinity;
   const isLeftToOthers =
     task === 'attach_volume' && (maxMicroversion ?? ATTACHED_BY_CONDUCTOR) >= ATTACHED_BY_CONDUCTOR;
   const more = isLeftToOthers ? LONG_RPC_MS : 0;

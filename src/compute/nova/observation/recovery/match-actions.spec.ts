@@ -4,7 +4,7 @@ import { deadlineOf } from './deadline.js';
 import { matchAction } from './match-actions.js';
 
 const SKEW_MS = 5000;
-const NOVA = { answeringSince: 0, maxMicroversion: 93 };
+const NOVA = { answeringSince: 0, maxMicroversion: 93, isTimeKnown: true };
 const T0 = Date.parse('2026-11-23T07:45:25.500Z');
 
 function task(uuid: string, more: Partial<ObservedTask> = {}): ObservedTask {
@@ -91,6 +91,7 @@ describe('the time after which what is not found was not accepted', () => {
 
   it('does not come while Nova does not answer', () => {
     expect(deadlineOf(task('1'), { ...NOVA, answeringSince: null }, TIMES)).toBe(Infinity);
+    expect(deadlineOf(task('1'), { ...NOVA, isTimeKnown: false }, TIMES)).toBe(Infinity);
   });
 
   it('comes soon after Nova itself has answered with an error', () => {
