@@ -22,7 +22,8 @@ import { VersionDocuments } from './compute/nova/version-documents.js';
 import { hasTag } from './tasks/requests/request-tag.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks/tasks.options.js';
 import { OperatorServer } from './operator/operator-server.js';
-import { newRequestId, sendRequestIds } from './openstack/request-id.js';
+import { ownHeaders, sendOwnHeaders } from './openstack/own-headers.js';
+import { newRequestId } from './openstack/request-id.js';
 
 /** How long a request may take to arrive whole, in milliseconds. */
 const REQUEST_MS = 60_000;
@@ -60,7 +61,8 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     rewriteUrl: (request) => routingUrl(request.url ?? '/'),
     // A tag of 255 bytes has up to 765 characters in a path.
     routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
-    frameworkErrors: (error, request, reply) => filter.answer(error, request, reply),
+    frameworkErrors: (error, request, reply) =>
+      filter.answer(error, request, reply.headers(ownHeaders(request.id))),
     clientErrorHandler: answerBrokenHttp,
     http: { requireHostHeader: false },
     // A client that sends no more holds a connection no longer than this; Fastify by itself would let it.
@@ -80,7 +82,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
 
   const fastify = adapter.getInstance();
   takeBodiesAsBytes(fastify);
-  sendRequestIds(fastify);
+  sendOwnHeaders(fastify);
   refuseMissingHost(fastify);
   sendHeadersExactly(fastify);
   logRequests(fastify);

@@ -18,32 +18,38 @@ describe('the conventions of OpenStack', () => {
 
   const get = (path: string, call: Call = CALL) => test.client.get(path, call);
 
-  describe('request ids', () => {
-    const ANSWERS: [what: string, status: number, send: () => Promise<Answer>][] = [
-      ['a version document', 200, () => get('/', { token: null })],
-      ['a list', 200, () => get('/v3/servers')],
-      ['a create', 202, () => test.client.post('/v3/servers', newServer(), CALL)],
-      ['a schema error', 400, () => test.client.post('/v3/servers', {}, CALL)],
-      ['malformed JSON', 400, () => test.client.post('/v3/servers', '{', CALL)],
-      ['no token', 401, () => get('/v3/servers', { token: null })],
-      ['no server', 404, () => get('/v3/servers/none')],
-      ['no route', 404, () => get('/v3/none')],
-      ['nothing of the API', 404, () => get('/none')],
-      ['a wrong microversion', 406, () => get('/v3/servers', { ...CALL, version: '2.999' })],
-      ['a long body', 413, () => test.client.post('/v3/servers', 'x'.repeat(200_000), CALL)],
-      [
-        'another media type',
-        415,
-        () => test.client.post('/v3/servers', '<a/>', { ...CALL, headers: { 'Content-Type': 'text/xml' } }),
-      ],
-      ['an image that is none', 404, () => get('/image/v2/images/none')],
-      [
-        'an unknown token',
-        404,
-        () => get('/identity/v3/auth/tokens', { ...CALL, headers: { 'X-Subject-Token': ':' } }),
-      ],
-    ];
+  const ANSWERS: [what: string, status: number, send: () => Promise<Answer>][] = [
+    ['a version document', 200, () => get('/', { token: null })],
+    ['a list', 200, () => get('/v3/servers')],
+    ['a create', 202, () => test.client.post('/v3/servers', newServer(), CALL)],
+    ['a schema error', 400, () => test.client.post('/v3/servers', {}, CALL)],
+    ['malformed JSON', 400, () => test.client.post('/v3/servers', '{', CALL)],
+    ['no token', 401, () => get('/v3/servers', { token: null })],
+    ['no server', 404, () => get('/v3/servers/none')],
+    ['no route', 404, () => get('/v3/none')],
+    ['nothing of the API', 404, () => get('/none')],
+    ['a path that is none', 400, () => get('/%zz')],
+    ['a wrong microversion', 406, () => get('/v3/servers', { ...CALL, version: '2.999' })],
+    ['a long body', 413, () => test.client.post('/v3/servers', 'x'.repeat(200_000), CALL)],
+    [
+      'another media type',
+      415,
+      () => test.client.post('/v3/servers', '<a/>', { ...CALL, headers: { 'Content-Type': 'text/xml' } }),
+    ],
+    ['an image that is none', 404, () => get('/image/v2/images/none')],
+    [
+      'an unknown token',
+      404,
+      () => get('/identity/v3/auth/tokens', { ...CALL, headers: { 'X-Subject-Token': ':' } }),
+    ],
+  ];
 
+  it.each(ANSWERS)('the answer to %s is kept by no cache', async (...[, status, send]) => {
+    const answer = await send();
+    expect([answer.status, answer.headers['cache-control']]).toEqual([status, 'no-store']);
+  });
+
+  describe('request ids', () => {
     it.each(ANSWERS)("are in the answer to %s, never the client's own", async (...[, status, send]) => {
       const [one, other] = [await send(), await send()];
       for (const { headers, status: got } of [one, other]) {

@@ -81,6 +81,7 @@ describe('the answers of the API', () => {
       const [head = '', body = ''] = answer.split('\r\n\r\n');
       expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
       expect(head).toMatch(/^x-compute-request-id: req-[0-9a-f-]{36}\r?$/im);
+      expect(head).toMatch(/^cache-control: no-store\r?$/im);
       const [fault] = Object.values(JSON.parse(body) as Record<string, object>);
       expect(fault).toEqual({ code: status, message: expect.any(String) });
       expect((await get('/v3/servers')).status).toBe(200);

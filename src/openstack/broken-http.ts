@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { BadRequest, faultBody } from './faults.js';
+import { ownHeaders } from './own-headers.js';
 import { newRequestId } from './request-id.js';
 
 const ANSWERS: Record<string, [status: number, reason: string, message: string]> = {
@@ -23,11 +24,14 @@ export function answerBrokenHttp(error: Error & { code?: string }, socket: Socke
     'The request is no valid HTTP.',
   ];
   const body = JSON.stringify(faultBody(status, message));
-  const id = newRequestId();
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `x-openstack-request-id: ${id}\r\nx-compute-request-id: ${id}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const headers = {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    ...ownHeaders(newRequestId()),
+    Connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${status} ${reason}`, ...lines, '', body].join('\r\n'));
 }
 
 /** Whether an answer to a whole request is awaited or under way; Node's own handler goes by the same property. */

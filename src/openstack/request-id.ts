@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
 
 const REQUEST_ID = /^req-[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$/;
 
@@ -18,12 +17,4 @@ export function isRequestId(text: string): boolean {
 export function globalRequestId(request: Pick<IncomingMessage, 'headers'>): string | null {
   const id = request.headers['x-openstack-request-id'];
   return typeof id === 'string' && isRequestId(id) ? id : null;
-}
-
-/** Gives every answer, also that of an error, its request id. */
-export function sendRequestIds(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-openstack-request-id', request.id).header('x-compute-request-id', request.id);
-    done();
-  });
 }

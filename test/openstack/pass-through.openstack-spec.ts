@@ -55,6 +55,11 @@ const SPELLINGS = [
 /** Of a project in which nothing else happens while both are asked. */
 const QUIET: SignIn = { user: 'bob', project: 'beta' };
 
+/** What a user may read is for no cache: the one header that Nova does not send itself. */
+function notStored(answer: RawAnswer): RawAnswer {
+  return { ...answer, headers: [...answer.headers, 'Cache-Control: no-store'] };
+}
+
 describe('what is no task passes through a gateway', () => {
   const lab = new Lab();
   let test: TestApp;
@@ -82,7 +87,7 @@ describe('what is no task passes through a gateway', () => {
       `X-Auth-Token: ${token}`,
       'Task-tag: is no matter here',
     ]);
-    expect(through).toEqual(straight);
+    expect(through).toEqual(['GET', 'HEAD'].includes(method) ? notStored(straight) : straight);
   });
 
   it.each(['2.1', '2.60', '2.93', 'latest', '2.999', 'nonsense'])('with microversion %s', async (version) => {
@@ -91,7 +96,7 @@ describe('what is no task passes through a gateway', () => {
       `X-Auth-Token: ${await lab.token(QUIET)}`,
       `OpenStack-API-Version: compute ${version}`,
     ]);
-    expect(through).toEqual(straight);
+    expect(through).toEqual(notStored(straight));
   });
 
   it('without a token', async () => {
@@ -108,7 +113,7 @@ describe('what is no task passes through a gateway', () => {
         `GET /v2.1/${project.id}/${path} HTTP/1.1`,
         `X-Auth-Token: ${token}`,
       ]);
-      expect(through).toEqual(straight);
+      expect(through).toEqual(notStored(straight));
     }
   });
 

@@ -4,7 +4,7 @@ import type { HttpAnswer, RelayedHead } from '../http-answer.js';
 import { novaGone, novaSilent } from './nova.errors.js';
 import { exchange, NoAnswer, type UpstreamAnswer } from './upstream/exchange.js';
 import { isHangUp } from './upstream/hang-up.js';
-import { forwardedHeaders, headerOf } from './upstream/headers.js';
+import { forwardedHeaders, headerOf, notStored } from './upstream/headers.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
 
 /** An answer of Nova's, as it came. */
@@ -28,7 +28,10 @@ export class NovaClient {
   async get({ raw }: FastifyRequest, url: string, ...without: string[]): Promise<NovaAnswer> {
     const headers = forwardedHeaders(raw.rawHeaders, 'content-length', ...without);
     const request = { method: raw.method as string, url, headers, body: null };
-    const ask = async () => relayed(await exchange(this.upstream, request));
+    const ask = async () => {
+      const answer = await exchange(this.upstream, request);
+      return relayed({ ...answer, rawHeaders: notStored(raw, answer.rawHeaders) });
+    };
     try {
       return await ask().catch((error: unknown) => {
         if (error instanceof NoAnswer && error.wasSent && isHangUp(error.reason)) return ask();

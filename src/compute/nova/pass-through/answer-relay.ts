@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { setRelayedRequestId } from '../../../openstack/relayed-request-id.js';
-import { relayedHeaders, relayedReason } from '../upstream/headers.js';
+import { notStored, relayedHeaders, relayedReason } from '../upstream/headers.js';
 
 type Controller = Dispatcher.DispatchController;
 
@@ -48,7 +48,8 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
     this.hasBegun = true;
     this.expected = Number(headers['content-length'] ?? Number.NaN);
     setRelayedRequestId(this.response, headers['x-compute-request-id']);
-    this.response.writeHead(status, relayedReason(statusText), relayedHeaders(rawHeaders as Buffer[]));
+    const relayed = notStored(this.response.req, relayedHeaders(rawHeaders as Buffer[]));
+    this.response.writeHead(status, relayedReason(statusText), relayed);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {

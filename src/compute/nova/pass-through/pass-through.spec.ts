@@ -44,6 +44,25 @@ describe('what is passed through', () => {
     expect(answer.split('\r\n')).toEqual([...head, 'Connection: close', '', '\u0000\u00ffbytes']);
   });
 
+  it('lets no cache keep what it reads with a token, unless Nova says what caches may do', async () => {
+    const bare = await upstreamOf('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    ({ passing } = bare);
+    const [one, other, anonymous, post] = [
+      await ask(passing, ['GET /v2.1/servers HTTP/1.1', 'Host: nova', 'X-Auth-Token: t']),
+      await ask(passing, ['GET /v3/servers?limit=1 HTTP/1.1', 'Host: nova', 'x-auth-token: t']),
+      await ask(passing, ['GET /v2.1 HTTP/1.1', 'Host: nova']),
+      await ask(passing, ['POST /v2.1/os-keypairs HTTP/1.1', 'Host: nova', 'X-Auth-Token: t']),
+    ];
+    for (const answer of [one, other]) expect(answer).toMatch(/^Cache-Control: no-store\r$/m);
+    for (const answer of [anonymous, post]) expect(answer).not.toMatch(/cache-control/i);
+    await passing.stop();
+
+    const own = 'HTTP/1.1 200 OK\r\ncache-CONTROL: private\r\nContent-Length: 2\r\n\r\nok';
+    ({ passing } = await upstreamOf(own));
+    const kept = await ask(passing, ['GET /v2.1/servers HTTP/1.1', 'Host: nova', 'X-Auth-Token: t']);
+    expect(kept.match(/^cache-control:.*$/gim)).toEqual(['cache-CONTROL: private']);
+  });
+
   it('gives the client an answer whose reason phrase has odd bytes, without that', async () => {
     const upstream = await upstreamOf('HTTP/1.1 202 \u00c4rger\r\nContent-Length: 2\r\n\r\nok');
     ({ passing } = upstream);

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { faultText } from '../../../openstack/fault.filter.js';
+import { ownHeaders } from '../../../openstack/own-headers.js';
 import { forwardedHeaders } from '../upstream/headers.js';
 import { isHangUp } from '../upstream/hang-up.js';
 import { NovaUpstream, type UpstreamRequest } from '../upstream/nova-upstream.js';
@@ -76,8 +77,7 @@ export class PassThrough {
     raw.writeHead(fault.status, {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
-      'x-openstack-request-id': request.id,
-      'x-compute-request-id': request.id,
+      ...ownHeaders(request.id),
     });
     raw.end(body);
   }

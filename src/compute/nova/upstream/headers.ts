@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 /** Headers between two servers only (RFC 9110, section 7.6.1), and those that this server answers or makes itself. */
 const HOP_BY_HOP = [
   'connection',
@@ -57,6 +59,23 @@ export function relayedHeaders(rawHeaders: readonly Buffer[]): string[] {
     kept.push(name, texts[i + 1] as string);
   }
   return kept;
+}
+
+/**
+ * The same, and that no cache may keep the answer: Nova does not say so, and caches that know nothing of this kind of
+ * token would give what it reads to everybody. What changes something is not kept by any, and stays as it is.
+ *
+ * @param request what is answered
+ */
+export function notStored(
+  { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
+  rawHeaders: string[],
+): string[] {
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (!isRead || headers['x-auth-token'] === undefined) return rawHeaders;
+  return headerOf(rawHeaders, 'cache-control') === undefined
+    ? [...rawHeaders, 'Cache-Control', 'no-store']
+    : rawHeaders;
 }
 
 /** A reason phrase that may be sent on; Node takes no other characters. Nobody reads it. */
