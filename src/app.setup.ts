@@ -13,7 +13,6 @@ import { RequestMetrics } from './metrics/request.metrics.js';
 import { serveOpenApi } from './openapi/serve-openapi.js';
 import { BODY_LIMIT, takeBodiesAsBytes } from './openstack/body-parser.js';
 import { routingUrl } from './openstack/api-url.js';
-import { sendHeadersExactly } from './openstack/exact-headers.js';
 import { FaultFilter } from './openstack/fault.filter.js';
 import { answerBrokenHttp, refuseMissingHost } from './openstack/broken-http.js';
 import { PassThrough } from './compute/nova/pass-through/pass-through.js';
@@ -84,7 +83,6 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   takeBodiesAsBytes(fastify);
   sendOwnHeaders(fastify);
   refuseMissingHost(fastify);
-  sendHeadersExactly(fastify);
   logRequests(fastify);
   if (settings.COMPUTE === 'nova') passOthersToNova(app);
   app.get(RequestMetrics).observe(fastify);

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ComputeService } from '../compute/compute.service.js';
 import { sendAnswer } from '../compute/http-answer.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
+import { echoTag } from './echo-tag.js';
 import { ServerTasksService } from './server-tasks.service.js';
 import { ApiShowServer } from './servers.openapi.js';
 import { tagOrId } from './tag-or-id.js';
@@ -30,7 +31,7 @@ export class RelayedServerController {
       return;
     }
     const byTag = await this.compute.showServer(id, request);
-    void reply.header('task-tag', key);
+    echoTag(reply, key);
     sendAnswer(reply, byTag);
   }
 

@@ -5,6 +5,7 @@ import { callerOf } from '../identity/caller.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
 import type { TaskView } from '../tasks/task.view.js';
+import { echoTag } from './echo-tag.js';
 import { ServerTasksService } from './server-tasks.service.js';
 import { ApiServerTask, ApiServerTasks } from './tasks.openapi.js';
 import { tagOrId } from './tag-or-id.js';
@@ -26,7 +27,7 @@ export class ServerTasksController {
   ): Promise<TaskListView> {
     const { filter, page } = readListQuery(request);
     const found = await this.serverTasks.list(tagOrId(request), callerOf(request), filter, page, request);
-    if (found.tag !== null) void reply.header('task-tag', found.tag);
+    if (found.tag !== null) echoTag(reply, found.tag);
     return taskListView(request, found);
   }
 
@@ -37,7 +38,7 @@ export class ServerTasksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ task: TaskView }> {
     const found = await this.serverTasks.findOne(tagOrId(request), request.params.uuid, callerOf(request));
-    if (found.tag !== null) void reply.header('task-tag', found.tag);
+    if (found.tag !== null) echoTag(reply, found.tag);
     return { task: found.task };
   }
 }

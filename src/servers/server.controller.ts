@@ -5,6 +5,7 @@ import { sendAnswer } from '../compute/http-answer.js';
 import { callerOf } from '../identity/caller.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
+import { echoTag } from './echo-tag.js';
 import { ServerTasksService } from './server-tasks.service.js';
 import { ApiShowServer } from './servers.openapi.js';
 import { tagOrId } from './tag-or-id.js';
@@ -33,7 +34,7 @@ export class ServerController {
       return;
     }
     const byTag = await this.compute.showServer(id, request);
-    void reply.header('task-tag', key);
+    echoTag(reply, key);
     sendAnswer(reply, byTag);
   }
 }

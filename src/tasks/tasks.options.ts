@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { httpException } from './http-exception.js';
 import { assertKnown } from './known-options.js';
 import type { Task } from './task.entity.js';
@@ -190,8 +189,3 @@ export type TasksOptionsInput<Request> = Partial<TasksOptions<Request>> &
   Pick<TasksOptions<Request>, 'requester'>;
 
 export const TASKS_OPTIONS = Symbol('TASKS_OPTIONS');
-
-/** Node's own request, under whatever the platform wraps it in. */
-export function nodeRequest(request: unknown): IncomingMessage {
-  return (request as { raw?: IncomingMessage }).raw ?? (request as IncomingMessage);
-}

@@ -1,6 +1,7 @@
-import { applyDecorators, Controller, Get, Inject, Param, Req, type Type } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Inject, Param, Req, type Type, UseGuards } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { encodeBytes } from '../../url/percent-encoding.js';
+import { NoStoreGuard } from '../answers/no-store.js';
 import { requesterOf } from '../requester.js';
 import { TaskNotFoundError } from '../task.errors.js';
 import { taskView, type TaskView } from '../task.view.js';
@@ -27,10 +28,11 @@ export interface TaskListView {
  * Makes a controller that answers `GET <path>?tag=…` with the tasks of the requester's project, newest first, and
  * `GET <path>/<uuid>` with one. An empty list for a tag is a fact: no request was accepted under it as of that read.
  *
- * The host's guards stand before it, and must have found out who asks: it calls the module's `requester`.
+ * The host's guards stand before it, and must have found out who asks: it calls the module's `requester`. No cache may
+ * keep what it answers.
  */
 export function taskController({ path, decorators = [] }: TaskControllerOptions): Type {
-  @applyDecorators(Controller(path), ...decorators)
+  @applyDecorators(Controller(path), UseGuards(NoStoreGuard), ...decorators)
   class TaskController {
     constructor(
       private readonly tasks: TasksService,

@@ -10,6 +10,8 @@ export interface FingerprintInput {
   method: string;
   /** Path and query, less what is no part of the request to the application, such as a version prefix. */
   url: string;
+  /** The name that it was sent to, in lower case, where the application goes by it; else it is no part of the request. */
+  host?: string;
   /** Media type without parameters, in lower case; `null` when the request names none. */
   mediaType: string | null;
   body: Buffer;
@@ -20,8 +22,8 @@ export interface FingerprintInput {
  *
  * @returns 32 bytes in hexadecimal
  */
-export function fingerprint({ method, url, mediaType, body }: FingerprintInput): string {
-  const parts = [method.toUpperCase(), canonicalUrl(url), ...canonicalParameters(mediaType, body)];
+export function fingerprint({ method, url, host, mediaType, body }: FingerprintInput): string {
+  const parts = [method.toUpperCase(), ...canonicalPlace(url, host), ...canonicalParameters(mediaType, body)];
   return hash('sha256', withLengths(parts));
 }
 
@@ -47,13 +49,17 @@ export function tagKey(projectId: string, tag: string): string {
 }
 
 /** What tells in which part two requests differ, without keeping any of them: the beginnings of their hashes. */
-export function requestParts({ method, url, mediaType, body }: FingerprintInput): RequestParts {
+export function requestParts({ method, url, host, mediaType, body }: FingerprintInput): RequestParts {
   const beginning = (parts: (string | Buffer)[]) => hash('sha256', withLengths(parts)).slice(0, 16);
   return {
     method: beginning([method.toUpperCase()]),
-    url: beginning([canonicalUrl(url)]),
+    url: beginning(canonicalPlace(url, host)),
     body: beginning(canonicalParameters(mediaType, body)),
   };
+}
+
+function canonicalPlace(url: string, host: string | undefined): string[] {
+  return host === undefined ? [canonicalUrl(url)] : [canonicalUrl(url), host];
 }
 
 /**

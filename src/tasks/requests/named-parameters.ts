@@ -1,3 +1,4 @@
+import { jsonText } from './json-text.js';
 import type { RequestBody } from './request-body.js';
 
 /**
@@ -6,13 +7,13 @@ import type { RequestBody } from './request-body.js';
  * @throws TypeError for what is no JSON: two different ones would look alike, and be one request
  */
 export function namedParameters(parameters: unknown): RequestBody {
-  const json = JSON.stringify(parameters, refuseHidden) as string | undefined;
+  const json = jsonText(parameters, refuseHidden);
   if (json === undefined && parameters !== undefined) throw noJson(typeof parameters);
   return { mediaType: 'application/json', body: Buffer.from(json ?? '') };
 }
 
 /** `Map`, `Set`, `Promise`, `URLSearchParams` and others of their kind are `{}` in JSON, whatever they hold. */
-function refuseHidden(_: string, value: unknown): unknown {
+function refuseHidden(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
   if (kind === 'Object' || kind === 'Array' || Object.keys(value).length > 0) return value;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { UnreadBodyError } from '../task.errors.js';
-import { nodeRequest } from '../tasks.options.js';
+import { nodeRequest } from '../node-http.js';
+import { jsonText } from './json-text.js';
 import { hasBytes } from './unread-bytes.js';
 
 /** What counts of a request's body, on every platform. */
@@ -62,6 +63,19 @@ function isThere(message: IncomingMessage): boolean | Promise<boolean> {
   return headers['transfer-encoding'] !== undefined && hasBytes(message);
 }
 
+/** Of two parsed bodies that are not the same, two different ones. */
 function asBytes(body: unknown): Buffer {
-  return Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  if (Buffer.isBuffer(body)) return body;
+  if (typeof body !== 'string' || isJsonText(body)) return Buffer.from(jsonText(body) ?? '');
+  return Buffer.from(body);
+}
+
+/** Whether a text spells a value of JSON. By itself it would look like that value: `"5"` and `5` are two requests. */
+function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

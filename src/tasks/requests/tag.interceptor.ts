@@ -11,12 +11,14 @@ import { from, lastValueFrom, type Observable, of, tap } from 'rxjs';
 import { finished } from 'node:stream/promises';
 import { ApiError } from '../../errors/api-error.js';
 import { holdAnswer } from '../answers/hold-answer.js';
+import { noStore } from '../answers/no-store.js';
 import { sendAgain } from '../answers/send-again.js';
 import { TaskAnswers } from '../answers/task-answers.js';
 import { handlerKind } from './handler-kind.js';
 import { OpenRequests } from './open-requests.js';
 import { RunningHandlers } from './running-handlers.js';
 import { DuplicateRequestError } from '../task.errors.js';
+import { nodeResponse } from '../node-http.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
 import { TrackedRequest } from './tracked-request.js';
@@ -68,6 +70,7 @@ export class TagInterceptor implements NestInterceptor {
       if (response.headersSent || response.statusCode !== usualStatus) one.leave();
       return this.carryOut(one, context, next);
     } catch (error) {
+      noStore(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>());
       if (tracked.duplicates === 'replay' && error instanceof DuplicateRequestError) {
         if (await this.replay(context, error)) return of(undefined);
       }
@@ -150,9 +153,4 @@ export class TagInterceptor implements NestInterceptor {
 /** What a handler gives. Waited for here, so that it goes on when its client has gone. */
 function valueOf(next: CallHandler<unknown>): Promise<unknown> {
   return lastValueFrom(next.handle(), { defaultValue: undefined });
-}
-
-/** Node's own response, under whatever the platform wraps it in. */
-function nodeResponse(response: object): ServerResponse {
-  return (response as { raw?: ServerResponse }).raw ?? (response as ServerResponse);
 }

@@ -6,6 +6,7 @@ import { within } from '../../database/within.js';
 import { ApiError } from '../../errors/api-error.js';
 import { messageOf } from '../../errors/message-of.js';
 import { isOutOfReach } from '../../errors/out-of-reach.js';
+import { sendHeadExactly } from '../answers/exact-head.js';
 import { setCurrentTask } from './current-task.js';
 import type { FingerprintInput } from '../fingerprint/fingerprint.js';
 import { RecorderBusyError } from '../recording/recorder-busy.error.js';
@@ -13,12 +14,14 @@ import { namedParameters } from './named-parameters.js';
 import { requestBody } from './request-body.js';
 import { requestTag } from './request-tag.js';
 import { requesterOf } from '../requester.js';
+import { routedHost } from './routed-host.js';
 import { serverOf } from '../server-of.js';
 import type { Tag } from '../tag.js';
 import { taskName } from '../task-name.js';
 import type { Task } from '../task.entity.js';
 import { DuplicateRequestError, TagInUseError } from '../task.errors.js';
 import { type NewTask, TaskRecorder } from '../task.recorder.js';
+import { nodeResponse } from '../node-http.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import type { TrackedOptions } from './tracked.options.js';
 import { WRITE_LIMIT_MS } from '../write-limit.js';
@@ -43,7 +46,7 @@ export class TrackedRequests {
   async accept(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Task | null> {
     const request = context.switchToHttp().getRequest<{ method: string }>();
     const tag = requestTag(request, this.options);
-    const newTask = await this.describe(request, tag, tracked);
+    const newTask = await this.describe(context, tag, tracked);
     try {
       const task = await within(WRITE_LIMIT_MS, this.recorder.accept(newTask));
       setCurrentTask(request, task);
@@ -61,14 +64,15 @@ export class TrackedRequests {
   }
 
   private async describe(
-    request: { method: string },
+    context: ExecutionContext,
     tag: Tag | null,
     tracked: TrackedOptions<unknown>,
   ): Promise<NewTask & { uuid: string }> {
+    const request = context.switchToHttp().getRequest<{ method: string }>();
     const resource = tracked.resource?.(request) ?? null;
     const { projectId, userId } = await requesterOf(this.options, request);
     const { requestId, globalRequestId } = this.options.requestIds(request);
-    const input = tag === null ? null : await this.fingerprintInput(request, tracked);
+    const input = tag === null ? null : await this.fingerprintInput(context, tracked);
     return {
       uuid: uuidv7(),
       projectId,
@@ -86,14 +90,18 @@ export class TrackedRequests {
 
   /** Before the recorder asks for it, since a host's parameters may come later, or a body's first bytes. */
   private async fingerprintInput(
-    request: { method: string },
+    context: ExecutionContext,
     tracked: TrackedOptions<unknown>,
   ): Promise<FingerprintInput> {
-    const url = this.adapterHost.httpAdapter.getRequestUrl(request) as string;
+    const request = context.switchToHttp().getRequest<{ method: string }>();
+    const { httpAdapter } = this.adapterHost;
+    const url = httpAdapter.getRequestUrl(request) as string;
+    const host = routedHost(httpAdapter, context);
     const parameters = tracked.parameters ?? this.options.parameters;
     const { mediaType, body } =
       parameters === null ? await requestBody(request) : namedParameters(await parameters(request));
-    return { method: request.method, url: this.options.requestUrl(url), mediaType, body };
+    const place = { method: request.method, url: this.options.requestUrl(url) };
+    return { ...place, ...(host !== undefined && { host }), mediaType, body };
   }
 
   /** What the answer to a request that is not carried out says in its headers. */
@@ -111,7 +119,9 @@ export class TrackedRequests {
   }
 
   private echo(context: ExecutionContext, tag: Tag | null): void {
-    if (tag !== null) this.setHeader(context, this.options.tagHeader.toLowerCase(), tag);
+    if (tag === null) return;
+    sendHeadExactly(nodeResponse(context.switchToHttp().getResponse<object>()), tag);
+    this.setHeader(context, this.options.tagHeader.toLowerCase(), tag);
   }
 
   /** A stream of events may have begun already: Nest does not wait for interceptors with it. */
