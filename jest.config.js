@@ -28,7 +28,7 @@ export default {
   // What a worker has loaded stays in its memory. A large one takes longer to end than Jest waits, which it calls a leak.
   workerIdleMemoryLimit: '400MB',
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,bench}/**/*.spec.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,bench,test/history}/**/*.spec.ts'] },
     endToEnd('sqlite'),
     endToEnd('mariadb'),
     // The library's hosts may have it; the server does not.
