@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { until } from '../../support/until.js';
+
+const run = promisify(execFile);
+
+/** A node that comes back may have to get everything from another one; in milliseconds. */
+const WHOLE_MS = 180_000;
+
+/** The commands of the Galera lab, a cluster of three nodes on this machine. */
+export class GaleraLab {
+  private constructor(private readonly environment: NodeJS.ProcessEnv) {}
+
+  /** Starts the cluster of this test, if it does not run. */
+  static async up(): Promise<GaleraLab> {
+    const lab = new GaleraLab({
+      GALERA_LAB_DIR: join(tmpdir(), 'tasktag-history-galera'),
+      GALERA_LAB_PORT: '15000',
+      ...process.env,
+    });
+    await lab.command('up');
+    return lab;
+  }
+
+  /** The command `galera-lab`; see its own help. */
+  async command(...words: string[]): Promise<string> {
+    const home = process.env['GALERA_LAB_HOME'];
+    if (home === undefined || home === '')
+      throw new Error('GALERA_LAB_HOME must name the folder of galera-lab');
+    const { stdout } = await run(join(home, 'galera-lab'), words, { env: this.environment });
+    return stdout;
+  }
+
+  /** The URL of a database at a node. */
+  async url(node: number, database: string): Promise<string> {
+    const urls = await this.command('urls', database);
+    return new RegExp(`^node${node} (.+)$`, 'm').exec(urls)?.[1] as string;
+  }
+
+  /** Waits until all three nodes are one cluster; one that has ended is started. */
+  async whole(): Promise<void> {
+    await until('a whole cluster', () => this.isWhole(), WHOLE_MS);
+  }
+
+  private async isWhole(): Promise<boolean> {
+    try {
+      await this.command('status');
+      return true;
+    } catch (error) {
+      const { stdout = '' } = error as { stdout?: string };
+      for (const [, node] of stdout.matchAll(/^node(\d) stopped/gm))
+        await this.command('start', node as string).catch(() => undefined);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import { galeraGround } from './galera-ground.js';
+import type { Ground } from './ground.js';
+
+/** The grounds by their names on the command line. */
+export const GROUNDS = {
+  galera: galeraGround,
+} satisfies Record<string, () => Promise<Ground>>;
