@@ -15,8 +15,8 @@ const NO_SUCH_FLAVOR = '99';
 
 /** Three stand-alone servers, one at each node of a Galera cluster. */
 export async function galeraGround(): Promise<Ground> {
-  const lab = await GaleraLab.up();
-  await lab.whole();
+  const lab = GaleraLab.own;
+  await lab.up();
   const database = `history_${randomUUID().slice(0, 8)}`;
   await lab.command('sql', '1', `CREATE DATABASE ${database} CHARACTER SET utf8mb4; ${others(database)}`);
   const urls = await Promise.all([1, 2, 3].map((node) => lab.url(node, database)));

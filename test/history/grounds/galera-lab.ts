@@ -13,15 +13,25 @@ const WHOLE_MS = 180_000;
 export class GaleraLab {
   private constructor(private readonly environment: NodeJS.ProcessEnv) {}
 
-  /** Starts the cluster of this test, if it does not run. */
-  static async up(): Promise<GaleraLab> {
-    const lab = new GaleraLab({
+  /** The cluster of this test; GALERA_LAB_DIR and GALERA_LAB_PORT may name another one. */
+  static get own(): GaleraLab {
+    return new GaleraLab({
       GALERA_LAB_DIR: join(tmpdir(), 'tasktag-history-galera'),
       GALERA_LAB_PORT: '15000',
       ...process.env,
     });
-    await lab.command('up');
-    return lab;
+  }
+
+  /** Starts what does not run of it, and waits until it is whole. */
+  async up(): Promise<void> {
+    if (!(await this.isRunning())) await this.command('up');
+    await this.whole();
+  }
+
+  /** Whether any of its nodes runs. */
+  async isRunning(): Promise<boolean> {
+    const status = await this.command('status').catch((error: { stdout: string }) => error.stdout);
+    return /^node\d pid=/m.test(status);
   }
 
   /** The command `galera-lab`; see its own help. */
