@@ -1,16 +1,24 @@
 import type { DataSource } from 'typeorm';
 import { commitAllOrNothing } from './all-or-nothing.js';
 
-const DEADLOCK = Object.assign(new Error('deadlock'), { driverError: { code: 'ER_LOCK_DEADLOCK' } });
+const DEADLOCK = Object.assign(new Error('deadlock'), { code: 'ER_LOCK_DEADLOCK', sqlState: '40001' });
 
 /** A database that undoes the first transactions for the sake of others, and then changes some rows. */
 function database(deadlocks: number, affected: number): { source: DataSource; tries: () => number } {
   let tries = 0;
-  const queryRunner = { query: () => Promise.resolve({ affected }) };
-  const transaction = (work: (manager: object) => Promise<void>) =>
-    (tries += 1) <= deadlocks ? Promise.reject(DEADLOCK) : work({ queryRunner });
+  const answer = (sql: string, told: (error: Error | null, result?: object) => void) => {
+    const isDeadlock = sql === 'UPDATE' && (tries += 1) <= deadlocks;
+    told(isDeadlock ? DEADLOCK : null, { affectedRows: affected, serverStatus: 0 });
+  };
+  const connection = {
+    query: (sql: string, _: unknown, told: Parameters<typeof answer>[1]) => answer(sql, told),
+    release: () => undefined,
+    destroy: () => undefined,
+  };
+  const driver = { obtainMasterConnection: () => Promise.resolve(connection) };
+  const logger = { logQuery: () => undefined };
   return {
-    source: { options: { type: 'mariadb' }, transaction } as unknown as DataSource,
+    source: { options: { type: 'mariadb' }, driver, logger } as unknown as DataSource,
     tries: () => tries,
   };
 }

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type Database from 'better-sqlite3';
 import { retryDeadlocks } from './driver-errors.js';
 import { untilNoTransaction } from './shared-connection.js';
+import { transaction } from './transaction.js';
 
 /** An SQL statement with its parameters. */
 export interface Statement {
@@ -30,7 +31,7 @@ export function statement(builder: QueryBuilder, mustChange?: number): Statement
  *
  * @returns false when somebody was faster: a statement did not change the rows that it must change. Read again, and
  *   decide again.
- * @throws QueryFailedError or the driver's error when a statement fails; nothing is written then
+ * @throws the driver's error when a statement fails; nothing is written then, unless the connection was lost
  */
 export async function commitAllOrNothing(dataSource: DataSource, statements: Statement[]): Promise<boolean> {
   try {
@@ -58,10 +59,9 @@ async function runInOneGo(dataSource: DataSource, statements: Statement[]): Prom
 }
 
 async function runInTransaction(dataSource: DataSource, statements: Statement[]): Promise<void> {
-  await dataSource.transaction(async ({ queryRunner }) => {
+  await transaction(dataSource, async (query) => {
     for (const { sql, parameters, mustChange } of statements) {
-      const result = await queryRunner?.query(sql, parameters, true);
-      guard(result?.affected ?? 0, mustChange);
+      guard((await query(sql, parameters)).affected, mustChange);
     }
   });
 }

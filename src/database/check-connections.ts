@@ -1,18 +1,56 @@
+import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { UnusableDatabaseError } from './database.errors.js';
+import { galeraNode } from './galera.js';
 import { mysqlQuery } from './mysql-query.js';
+
+const logger = new Logger('Database');
 
 /**
  * Asks the connections of a data source, whoever has made it, whether what is written over them is what is there
- * afterwards.
+ * afterwards, and sees to it that it is at every node of a Galera cluster.
  *
  * @throws UnusableDatabaseError when it is not
  */
 export async function checkConnections(dataSource: DataSource): Promise<void> {
   const { type } = dataSource.options;
   if (type !== 'mysql' && type !== 'mariadb') return;
-  const [row] = await mysqlQuery<{ mode: string }[]>(dataSource, 'SELECT @@sql_mode AS mode', []);
+  const [row] = await mysqlQuery<{ version: string; mode: string; autocommit: number }[]>(
+    dataSource,
+    'SELECT VERSION() AS version, @@sql_mode AS mode, @@autocommit AS autocommit',
+    [],
+  );
+  checkVersion(row?.version ?? '');
   checkMode(row?.mode ?? '');
+  if (Number(row?.autocommit) !== 1) {
+    throw new UnusableDatabaseError(
+      `The database's connections have autocommit off, so nothing that is written would stay; set it to 1.`,
+    );
+  }
+  const node = await galeraNode(dataSource);
+  if (node === null) return;
+  const { name, syncWait, retries } = node;
+  logger.log(
+    `The database is the node ${name} of a Galera cluster, with wsrep_sync_wait=${syncWait} and ` +
+      `wsrep_retry_autocommit=${retries}; tasks are read and changed with wsrep_sync_wait=3 and recorded with ` +
+      'wsrep_retry_autocommit=0',
+  );
+}
+
+/** Servers that say they are MySQL, and do not keep its promises; each names itself in its version. */
+const OTHERS = /TiDB|Vitess|OceanBase|SingleStore/i;
+
+/**
+ * @param version what the server says it is
+ * @throws UnusableDatabaseError when it is only said to be MySQL
+ */
+export function checkVersion(version: string): void {
+  const [other] = OTHERS.exec(version) ?? [];
+  if (other === undefined) return;
+  throw new UnusableDatabaseError(
+    `The database server is ${other} (${version}), of which it is not known that it keeps the promises; ` +
+      'use MariaDB 10.6 or MySQL 8.0, or newer.',
+  );
 }
 
 /**

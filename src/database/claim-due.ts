@@ -1,5 +1,7 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { retryDeadlocks } from './driver-errors.js';
+import { postgresQuery } from './postgres-query.js';
+import { type Query, transaction } from './transaction.js';
 
 /** Rows of a table that wait for a time to come, and how long a claim on one lasts. */
 export interface DueRows {
@@ -30,10 +32,7 @@ export async function claimDue(dataSource: DataSource, rows: DueRows): Promise<s
     case 'postgres':
       return claimInPostgres(dataSource, rows);
     default:
-      // No gap locks, whatever the application's default is: they would hold up the recording of new rows.
-      return retryDeadlocks(() =>
-        dataSource.transaction('READ COMMITTED', (manager) => claimWithLocks(manager, rows)),
-      );
+      return retryDeadlocks(() => transaction(dataSource, (query) => claimWithLocks(query, rows)));
   }
 }
 
@@ -49,7 +48,8 @@ async function claimInOneStatement(dataSource: DataSource, rows: DueRows): Promi
 
 async function claimInPostgres(dataSource: DataSource, rows: DueRows): Promise<string[]> {
   const { table, key, due, now, until, limit } = rows;
-  const [claimed] = await dataSource.query<[Record<string, string>[], number]>(
+  const claimed = await postgresQuery<Record<string, string>>(
+    dataSource,
     `UPDATE ${table} SET ${due} = $1 WHERE ${key} IN
        (SELECT ${key} FROM ${table} WHERE ${due} <= $2${further(rows)} ORDER BY ${due} LIMIT $3 FOR UPDATE SKIP LOCKED)
      RETURNING ${key}`,
@@ -59,15 +59,14 @@ async function claimInPostgres(dataSource: DataSource, rows: DueRows): Promise<s
 }
 
 /** SKIP LOCKED: rows that another process is claiming at this moment are passed by, not waited for. */
-async function claimWithLocks(manager: EntityManager, rows: DueRows): Promise<string[]> {
+async function claimWithLocks(query: Query, rows: DueRows): Promise<string[]> {
   const { table, key, due, now, until, limit } = rows;
-  const found: Record<string, string>[] = await manager.query(
+  const { rows: found } = await query(
     `SELECT ${key} FROM ${table} WHERE ${due} <= ?${further(rows)} ORDER BY ${due} LIMIT ? FOR UPDATE SKIP LOCKED`,
     [now, limit],
   );
   const keys = found.map((row) => row[key] as string);
-  if (keys.length > 0)
-    await manager.query(`UPDATE ${table} SET ${due} = ? WHERE ${key} IN (?)`, [until, keys]);
+  if (keys.length > 0) await query(`UPDATE ${table} SET ${due} = ? WHERE ${key} IN (?)`, [until, keys]);
   return keys;
 }
 

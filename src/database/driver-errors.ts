@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** Whether a statement failed because a row with the same unique key exists. */
 export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATIONS.has(driverCode(error));
@@ -26,18 +28,25 @@ const MISSING_TABLES = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', '42P01
 
 const DEADLOCKS = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', '40P01', '40001']);
 
+/** How often a statement is run again, and the longest pause before that, in milliseconds. */
+const RETRIES = 10;
+const LONGEST_PAUSE_MS = 500;
+
 /**
- * Runs a statement again when it lost a deadlock: the database has undone it, and whoever won is through.
+ * Runs a statement again when it lost a deadlock: the database has undone it, and whoever won is through. At a node of a
+ * cluster it may take a while until that has arrived, so later and later, and no two at the same time.
  *
  * @param attempt one statement, or one transaction
  */
 export async function retryDeadlocks<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let left = 5; ; left -= 1) {
+  for (let retry = 0; ; retry += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (left === 0 || !isDeadlock(error)) throw error;
+      if (retry === RETRIES || !isDeadlock(error)) throw error;
     }
+    // The first one at once.
+    if (retry > 0) await pause(Math.min(LONGEST_PAUSE_MS, 2 ** (retry + 2)) * (0.5 + Math.random() / 2));
   }
 }
 

@@ -1,6 +1,8 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { commitAllOrNothing } from './all-or-nothing.js';
 import { retryDeadlocks } from './driver-errors.js';
+import { postgresQuery } from './postgres-query.js';
+import { type Query, transaction } from './transaction.js';
 
 /** Rows of a table that somebody works on, and until when they are not due. */
 export interface HeldRows {
@@ -29,28 +31,24 @@ export async function extendDue(dataSource: DataSource, rows: HeldRows): Promise
       return;
     }
     case 'postgres':
-      await dataSource.query(
+      await postgresQuery(
+        dataSource,
         `UPDATE ${table} SET ${due} = $1 WHERE ${key} IN
            (SELECT ${key} FROM ${table} WHERE ${key} = ANY($2) AND ${state.column} = $3 FOR UPDATE SKIP LOCKED)`,
         [until, keys, state.value],
       );
       return;
     default:
-      await retryDeadlocks(() =>
-        dataSource.transaction('READ COMMITTED', (manager) => extendWithLocks(manager, rows)),
-      );
+      await retryDeadlocks(() => transaction(dataSource, (query) => extendWithLocks(query, rows)));
   }
 }
 
-async function extendWithLocks(manager: EntityManager, rows: HeldRows): Promise<void> {
+async function extendWithLocks(query: Query, rows: HeldRows): Promise<void> {
   const { table, key, keys, due, until, state } = rows;
-  const found: Record<string, string>[] = await manager.query(
+  const { rows: found } = await query(
     `SELECT ${key} FROM ${table} WHERE ${key} IN (?) AND ${state.column} = ? FOR UPDATE SKIP LOCKED`,
     [keys, state.value],
   );
   if (found.length === 0) return;
-  await manager.query(`UPDATE ${table} SET ${due} = ? WHERE ${key} IN (?)`, [
-    until,
-    found.map((row) => row[key]),
-  ]);
+  await query(`UPDATE ${table} SET ${due} = ? WHERE ${key} IN (?)`, [until, found.map((row) => row[key])]);
 }

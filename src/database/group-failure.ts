@@ -7,8 +7,12 @@ const NO_ROWS_FAULT = new Set([
   1047, // ER_UNKNOWN_COM_ERROR: a node that is not part of its cluster
   1053, // ER_SERVER_SHUTDOWN
   1114, // ER_RECORD_FILE_FULL
+  1180, // ER_ERROR_DURING_COMMIT: such a node again, while it committed; whether it did is not known
   1290, // ER_OPTION_PREVENTS_STATEMENT: read only
+  1317, // ER_QUERY_INTERRUPTED
   1927, // ER_CONNECTION_KILLED
+  1969, // ER_STATEMENT_TIMEOUT: max_statement_time; MySQL has 3024
+  3024, // ER_QUERY_TIMEOUT
 ]);
 
 /** `innodb_lock_wait_timeout` has passed; PostgreSQL's `lock_timeout`. */

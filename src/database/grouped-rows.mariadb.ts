@@ -1,17 +1,31 @@
-import { MysqlRows } from './grouped-rows.mysql.js';
 import type { Statement } from './all-or-nothing.js';
+import { isGalera } from './galera.js';
+import { MysqlRows } from './grouped-rows.mysql.js';
+
+/** A row that an INSERT gives back, and whether a transaction is open, which rows do not tell otherwise. */
+interface Returned {
+  row_key: string;
+  is_open: number;
+}
 
 /** MariaDB, which takes a whole transaction as one statement, and gives rows back for those of an INSERT. */
 export class MariadbRows extends MysqlRows {
   /** A row that somebody keeps locked must not hold up a group for the 50 seconds that are usual. */
   protected override readonly patience = 'SET STATEMENT innodb_lock_wait_timeout = 3 FOR ';
 
-  /** One row comes back for each, in their order: the one written, or the one in its way. */
+  /**
+   * One row comes back for each, in their order: the one written, or the one in its way.
+   *
+   * A node of a Galera cluster may run the statement again by itself, and then the rows of each run come back. It is the
+   * last run that was committed.
+   */
   override async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
-    const sql = `${this.patience}${this.insertion()} RETURNING ${this.key}`;
-    const there = await this.query<Record<string, unknown>[]>(sql, [rows]);
-    if (there.length !== rows.length) throw new Error('MariaDB did not tell of each row what became of it.');
-    return rows.map(([key], n) => there[n]?.[this.key] === key);
+    const sql = `${this.alone}${this.insertion()} RETURNING ${this.key} AS row_key, @@in_transaction AS is_open`;
+    const isOpen = (returned: Returned[]) => returned.some(({ is_open: open }) => Number(open) !== 0);
+    const there = await this.query(sql, [rows], isOpen);
+    if (there.length < rows.length) throw new Error('MariaDB did not tell of each row what became of it.');
+    const last = there.slice(-rows.length);
+    return rows.map(([key], n) => last[n]?.row_key === key);
   }
 
   /** In one go: the way to the database and back takes as long as the work there. */
@@ -20,9 +34,10 @@ export class MariadbRows extends MysqlRows {
       ({ sql, mustChange }) =>
         `${sql}; IF ROW_COUNT() <> ${mustChange} THEN SIGNAL SQLSTATE '${NOT_ALL}'; END IF;`,
     );
+    // Should this ROLLBACK fail, then with an error that leaves the connection unclear, so that it is closed.
     const sql =
-      'BEGIN NOT ATOMIC DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END; ' +
-      `START TRANSACTION; ${steps.join(' ')} COMMIT; END`;
+      'BEGIN NOT ATOMIC DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK AND NO CHAIN; RESIGNAL; END; ' +
+      `START TRANSACTION; ${steps.join(' ')} COMMIT AND NO CHAIN; END`;
     try {
       await this.query(
         sql,
@@ -33,6 +48,12 @@ export class MariadbRows extends MysqlRows {
       if ((error as { sqlState?: string }).sqlState === NOT_ALL) return false;
       throw error;
     }
+  }
+
+  /** What stands before an INSERT: it is not to be run again by the server, but from here, where both answers are known. */
+  private get alone(): string {
+    if (!isGalera(this.dataSource)) return this.patience;
+    return 'SET STATEMENT innodb_lock_wait_timeout = 3, wsrep_retry_autocommit = 0 FOR ';
   }
 }
 

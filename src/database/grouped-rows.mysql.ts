@@ -68,8 +68,12 @@ export class MysqlRows implements GroupedRows {
     return commitAllOrNothing(this.dataSource, updates);
   }
 
-  protected query<Result>(sql: string, parameters: unknown[]): Promise<Result> {
-    return mysqlQuery(this.dataSource, sql, parameters);
+  protected query<Result>(
+    sql: string,
+    parameters: unknown[],
+    isOpen?: (answer: Result) => boolean,
+  ): Promise<Result> {
+    return mysqlQuery(this.dataSource, sql, parameters, isOpen);
   }
 
   /** @returns false when not all could be made; none is made then */

@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { alike, type Alike } from './alike.js';
+import { postgresQuery } from './postgres-query.js';
+import { transaction } from './transaction.js';
 import type { GroupedRows, GroupedTable, Row, RowChange } from './grouped-rows.js';
 
 /**
@@ -19,7 +21,7 @@ export class PostgresRows implements GroupedRows {
     const sql =
       `INSERT INTO ${name} (${columns.join(', ')}) VALUES ${list.join(', ')} ` +
       `ON CONFLICT (${unique}) DO NOTHING RETURNING ${this.key}`;
-    const written = this.keysOf(await this.dataSource.query<Record<string, unknown>[]>(sql, parameters));
+    const written = this.keysOf(await postgresQuery(this.dataSource, sql, parameters));
     return rows.map(([key]) => written.has(key));
   }
 
@@ -27,10 +29,9 @@ export class PostgresRows implements GroupedRows {
   async update(changes: readonly RowChange[]): Promise<boolean[]> {
     const kinds = alike(changes);
     const made = new Set<unknown>();
-    await this.dataSource.transaction(async (manager) => {
+    await transaction(this.dataSource, async (query) => {
       for (const kind of kinds) {
-        const [sql, parameters] = this.updateOf(kind);
-        const [rows] = await manager.query<[Record<string, unknown>[], number]>(sql, parameters);
+        const { rows } = await query(...this.updateOf(kind));
         for (const key of this.keysOf(rows)) made.add(key);
       }
     });
@@ -39,7 +40,7 @@ export class PostgresRows implements GroupedRows {
 
   find(texts: readonly string[]): Promise<Row[]> {
     const { name, unique } = this.table;
-    return this.dataSource.query(`SELECT * FROM ${name} WHERE ${unique} = ANY($1)`, [texts]);
+    return postgresQuery(this.dataSource, `SELECT * FROM ${name} WHERE ${unique} = ANY($1)`, [texts]);
   }
 
   private updateOf({ columns, from, changes }: Alike): [sql: string, parameters: unknown[]] {

@@ -10,3 +10,11 @@ export async function migrationsRun(dataSource: DataSource): Promise<Set<string>
   const rows: { name: string }[] = await dataSource.query(`SELECT name FROM ${table}`);
   return new Set(rows.map(({ name }) => name));
 }
+
+/** The names of the migrations that a data source has, and that have not been run on its database. */
+export async function missingMigrations(dataSource: DataSource): Promise<string[]> {
+  const run = await migrationsRun(dataSource);
+  return dataSource.migrations
+    .map(({ name, constructor }) => name ?? constructor.name)
+    .filter((name) => !run.has(name));
+}

@@ -1,29 +1,47 @@
 import type { PoolConnection, QueryError } from 'mysql2';
 import type { DataSource } from 'typeorm';
+import { isUnclearAfter, OpenTransactionError, saysOpen } from './unclear-connection.js';
 
 interface MysqlDriver {
   obtainMasterConnection(): Promise<PoolConnection>;
+}
+
+/** A connection of TypeORM's pool, to be released or destroyed. */
+export function mysqlConnection(dataSource: DataSource): Promise<PoolConnection> {
+  return (dataSource.driver as unknown as MysqlDriver).obtainMasterConnection();
 }
 
 /**
  * Sends one statement over a connection of TypeORM's pool. What TypeORM does around a statement costs more than the
  * statement does: a query runner, events, and a stack for an error that does not come.
  *
+ * @param isOpen whether the answer says that a transaction is open, so that nothing is committed
  * @returns the rows of a statement that gives rows, else mysql2's `ResultSetHeader`
  * @throws the driver's error
+ * @throws OpenTransactionError when it is not known whether what was written stays
  */
 export async function mysqlQuery<Result>(
   dataSource: DataSource,
   sql: string,
   parameters: unknown[],
+  isOpen: (answer: Result) => boolean = saysOpen,
 ): Promise<Result> {
-  const connection = await (dataSource.driver as unknown as MysqlDriver).obtainMasterConnection();
   dataSource.logger.logQuery(sql, parameters);
+  const connection = await mysqlConnection(dataSource);
   return new Promise((resolve, reject) => {
-    connection.query(sql, parameters, (error: QueryError | null, result: unknown) => {
+    const end = (error: Error | null, answer?: unknown) => {
+      const fault = error ?? (isOpen(answer as Result) ? new OpenTransactionError() : null);
+      if (fault !== null && isUnclearAfter(fault)) connection.destroy();
+      else connection.release();
+      if (fault === null) resolve(answer as Result);
+      else reject(fault);
+    };
+    try {
+      connection.query(sql, parameters, (error: QueryError | null, answer: unknown) => end(error, answer));
+    } catch (error) {
+      // A value that the driver cannot send; nothing was sent.
       connection.release();
-      if (error === null) resolve(result as Result);
-      else reject(error);
-    });
+      throw error;
+    }
   });
 }

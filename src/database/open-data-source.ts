@@ -1,5 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { UnusableDatabaseError } from './database.errors.js';
+import { galeraNode } from './galera.js';
+import { migrateInCluster } from './migrate-in-cluster.js';
 
 /** How long a process waits for another one that is migrating, in seconds. */
 const PATIENCE = 300;
@@ -15,6 +17,7 @@ export async function openDataSource(options: DataSourceOptions): Promise<DataSo
   const dataSource = await new DataSource(options).initialize();
   try {
     if (options.type === 'better-sqlite3') await dataSource.runMigrations();
+    else await galeraNode(dataSource);
     return dataSource;
   } catch (error) {
     await dataSource.destroy();
@@ -27,7 +30,7 @@ async function migrateServer(options: DataSourceOptions): Promise<void> {
   const dataSource = new DataSource({ ...options, extra: {} });
   await dataSource.initialize();
   try {
-    await migrateAlone(dataSource);
+    await ((await galeraNode(dataSource)) === null ? migrateAlone(dataSource) : migrateInCluster(dataSource));
   } finally {
     await dataSource.destroy();
   }

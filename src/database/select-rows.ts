@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Statement } from './all-or-nothing.js';
 import type { Row } from './grouped-rows.js';
 import { mysqlQuery } from './mysql-query.js';
+import { postgresQuery } from './postgres-query.js';
 
 /**
  * The rows of a SELECT, as the driver gives them. Without TypeORM's builder, which takes several times as long for one
@@ -25,7 +26,8 @@ export function selectRows(dataSource: DataSource, { sql, parameters }: Statemen
 /** Its parameters have numbers. */
 function selectFromPostgres(dataSource: DataSource, sql: string, parameters: unknown[]): Promise<Row[]> {
   let n = 0;
-  return dataSource.query(
+  return postgresQuery(
+    dataSource,
     sql.replaceAll('?', () => `$${(n += 1)}`),
     parameters,
   );

@@ -1,6 +1,6 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { ServerAddress } from './database-url.js';
-import { checkMode } from './check-connections.js';
+import { checkMode, checkVersion } from './check-connections.js';
 import { UnusableDatabaseError } from './database.errors.js';
 
 /** The kinds of server that speak MySQL's protocol; TypeORM needs to know which it is. */
@@ -21,6 +21,7 @@ interface ServerFacts extends RowDataPacket {
  */
 export async function checkServer(address: ServerAddress): Promise<ServerKind> {
   const facts = await askServer(address);
+  checkVersion(facts.version);
   const kind = facts.version.includes('MariaDB') ? 'mariadb' : 'mysql';
   const [major = 0, minor = 0] = facts.version.split('.').map((part) => parseInt(part, 10));
   const [oldest, name] = kind === 'mariadb' ? [[10, 6] as const, 'MariaDB'] : [[8, 0] as const, 'MySQL'];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { migrationsRun } from '../database/migrations-run.js';
+import { missingMigrations } from '../database/migrations-run.js';
 import { DependencyCheck } from './dependency-check.js';
 
 /**
@@ -17,10 +17,7 @@ export class MigrationsCheck extends DependencyCheck {
   }
 
   async check(): Promise<void> {
-    const run = await migrationsRun(this.dataSource);
-    const missing = this.dataSource.migrations
-      .map(({ name, constructor }) => name ?? constructor.name)
-      .filter((name) => !run.has(name));
+    const missing = await missingMigrations(this.dataSource);
     if (missing.length > 0) throw new Error(`not run: ${missing.join(', ')}`);
   }
 }

@@ -49,6 +49,7 @@ export class FaultFilter implements ExceptionFilter {
       this.logger.error({ err: error, request_id: request.id }, 'The database does not answer');
       return new ServiceUnavailable(
         'The database does not answer, so nothing is known of the request. Ask again later.',
+        1,
       );
     }
     this.logger.error({ err: error, request_id: request.id }, 'Unexpected error');

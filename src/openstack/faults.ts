@@ -61,7 +61,10 @@ export class UnsupportedMediaType extends ApiError {
 
 /** The request may succeed later. */
 export class ServiceUnavailable extends ApiError {
-  constructor(message: string) {
+  constructor(
+    message: string,
+    override readonly retryAfter?: number,
+  ) {
     super('SERVICE_UNAVAILABLE', 503, message);
   }
 }
