@@ -1,19 +1,42 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { IN_ROOT, LAB_FOLDER } from './lab.js';
 
 const run = promisify(execFile);
 
 const README = join(import.meta.dirname, '..', '..', 'README.md');
 
+/** Which `openstack` command it is, and where its files are. */
+interface Place {
+  parent: string;
+  command: (folder: string) => string[];
+}
+
+const HERE: Place = { parent: tmpdir(), command: () => ['openstack'] };
+
+/** The command of the newest lab's own Debian. */
+export const IN_NEWEST_LAB: Place = {
+  parent: join(LAB_FOLDER, 'data'),
+  command: (folder) => {
+    const clouds = `/lab/data/${basename(folder)}/clouds.yaml`;
+    return [IN_ROOT, 'env', `OS_CLIENT_CONFIG_FILE=${clouds}`, 'OS_CLOUD=tasktag', 'openstack'];
+  },
+};
+
 /** The `openstack` command with a `clouds.yaml` of its own. */
 export class Cli {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'tasktag-cli-'));
+  private readonly folder: string;
 
   /** @param clouds what its `clouds.yaml` says */
-  constructor(port: number, clouds = cloudsYaml(port)) {
+  constructor(
+    port: number,
+    clouds = cloudsYaml(port),
+    private readonly place = HERE,
+  ) {
+    this.folder = mkdtempSync(join(place.parent, 'tasktag-cli-'));
     writeFileSync(this.cloudsFile, clouds);
   }
 
@@ -38,7 +61,8 @@ export class Cli {
       env: { PATH: process.env['PATH'], HOME: this.folder, OS_CLOUD: 'tasktag' },
       timeout: 55_000,
     };
-    const { stdout } = await run('openstack', [...command.split(' '), ...more], options);
+    const [program, ...words] = this.place.command(this.folder);
+    const { stdout } = await run(program as string, [...words, ...command.split(' '), ...more], options);
     return stdout;
   }
 

@@ -27,8 +27,8 @@ export class Region {
     return region;
   }
 
-  /** A `clouds.yaml` for alice in it, as the cloud `tasktag`. */
-  clouds(authUrl: string): string {
+  /** A `clouds.yaml` for alice in it, as the cloud `tasktag`; another region may be named. */
+  clouds(authUrl: string, name = this.name): string {
     return `clouds:
   tasktag:
     auth:
@@ -38,7 +38,7 @@ export class Region {
       project_name: alpha
       user_domain_id: default
       project_domain_id: default
-    region_name: ${this.name}
+    region_name: ${name}
 `;
   }
 
