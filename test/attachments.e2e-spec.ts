@@ -47,6 +47,20 @@ describe('an action on a server', () => {
       expect(await list()).toEqual(before);
     });
 
+    it('a share, or touches a live migration, is for a real cloud: it is not here, and no task', async () => {
+      for (const [method, path, body] of [
+        ['POST', 'shares', { share: { share_id: VOLUME } }],
+        ['DELETE', `shares/${VOLUME}`, undefined],
+        ['DELETE', 'migrations/1', undefined],
+        ['POST', 'migrations/1/action', { force_complete: null }],
+      ] as const) {
+        const call = { ...CALL, tag: 'not here', body };
+        const answer = await test.client.call(method, `/v3/servers/${id}/${path}`, call);
+        expect([path, answer.status, answer.headers['task-tag']]).toEqual([path, 404, undefined]);
+      }
+      expect(await tasksOf(test.client, CALL, '?tag=not%20here')).toEqual([]);
+    });
+
     it('a volume, swaps it and detaches it', async () => {
       const path = `/v3/servers/${id}/os-volume_attachments`;
       const volumes = async () =>

@@ -168,3 +168,18 @@ describe('a share', () => {
       }
     });
 });
+
+it('both are in the document of a gateway', async () => {
+  const { json } = await test.client.get('/openapi.json', { token: null });
+  const documented = Object.entries<object>(json.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect(documented).toEqual(
+    expect.arrayContaining([
+      'post /v3/servers/{id}/shares',
+      'delete /v3/servers/{id}/shares/{subresource}',
+      'delete /v3/servers/{id}/migrations/{subresource}',
+      'post /v3/servers/{id}/migrations/{subresource}/action',
+    ]),
+  );
+});
