@@ -28,18 +28,18 @@ export class NovaClient {
   async get({ raw }: FastifyRequest, url: string, ...without: string[]): Promise<NovaAnswer> {
     const headers = forwardedHeaders(raw.rawHeaders, 'content-length', ...without);
     const request = { method: raw.method as string, url, headers, body: null };
-    const ask = async () => {
-      const answer = await exchange(this.upstream, request);
+    const ask = async (isAgain: boolean) => {
+      const answer = await exchange(this.upstream, request, { isAgain });
       return relayed({ ...answer, rawHeaders: notStored(raw, answer.rawHeaders) });
     };
     try {
-      return await ask().catch((error: unknown) => {
-        if (error instanceof NoAnswer && error.wasSent && isHangUp(error.reason)) return ask();
+      return await ask(false).catch((error: unknown) => {
+        if (error instanceof NoAnswer && error.wasSent && isHangUp(error.reason)) return ask(true);
         throw error;
       });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      throw error.wasSent ? novaSilent() : novaGone();
+      throw error.wasSent ? novaSilent(error.reason) : novaGone();
     }
   }
 }

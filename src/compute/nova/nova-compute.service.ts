@@ -64,7 +64,7 @@ export class NovaComputeService extends ComputeService {
     const end = this.metrics.start(request.task);
     try {
       const sendBy = request.recordedAt + sendWithinMs(this.settings);
-      const answer = await exchange(this.upstream, forwarded, sendBy);
+      const answer = await exchange(this.upstream, forwarded, { sendBy });
       const outcome = outcomeOfAnswer(answer, request, this.firstLook());
       end(outcome.state);
       return { ...relayed(answer), outcome };
@@ -106,7 +106,7 @@ export class NovaComputeService extends ComputeService {
       const gone = reason === TOO_LATE ? notSentInTime() : novaGone();
       return fault(gone, { state: 'rejected', fault: { code: gone.status, message: gone.message } });
     }
-    const silent = isRecorded ? outcomeUnknown(`${origin(http)}/v3/tasks/${taskUuid}`) : novaSilent();
+    const silent = isRecorded ? outcomeUnknown(`${origin(http)}/v3/tasks/${taskUuid}`) : novaSilent(reason);
     return fault(silent, { state: 'unknown' });
   }
 }

@@ -15,9 +15,19 @@ export function notSentInTime(): ApiError {
   );
 }
 
-/** Nova got the request, or a part of it, and gave no answer. */
-export function novaSilent(): ApiError {
-  return new ApiError('NO_ANSWER', 504, 'The compute service did not answer in time.');
+/** What the library says when an answer takes too long, or stops for too long. */
+const TIMEOUTS = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
+
+/**
+ * Nova got the request, or a part of it, and gave no answer.
+ *
+ * @param reason why, by the code of an error
+ */
+export function novaSilent(reason: string): ApiError {
+  const message = TIMEOUTS.includes(reason)
+    ? 'The compute service did not answer in time.'
+    : 'The connection to the compute service broke before it had answered; the request may have been carried out.';
+  return new ApiError('NO_ANSWER', 504, message);
 }
 
 /** The same for a request that was recorded: the record will tell. */

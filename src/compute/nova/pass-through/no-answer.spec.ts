@@ -42,7 +42,7 @@ describe('what is passed through and not answered', () => {
     passing = await upstream.passing;
     const { status, text } = await passing.client.get('/v2.1/flavors');
     expect(status).toBe(504);
-    expect(text).toMatch(/"code":504/);
+    expect(text).toMatch(/"code":504,"message":".*did not answer in time/);
     expect(upstream.seen).toHaveLength(1);
   });
 
@@ -62,14 +62,56 @@ describe('what is passed through and not answered', () => {
     expect(upstream.seen).toHaveLength(2);
   });
 
+  it('is asked for over a connection of its own the second time: the other kept ones may be dead, too', async () => {
+    // Three connections are kept, and closed by the other side without a word at the next request.
+    const used = new Set<Socket>();
+    let waiting: Socket[] = [];
+    const upstream = upstreamOf((n, socket) => {
+      if (used.has(socket)) return void socket.destroy();
+      used.add(socket);
+      if (n > 3) return void socket.write(OK);
+      waiting.push(socket);
+      if (waiting.length === 3) for (const kept of waiting.splice(0)) kept.write(OK);
+    });
+    passing = await upstream.passing;
+    await Promise.all([1, 2, 3].map(() => passing.client.get('/v2.1/flavors')));
+    waiting = [];
+    expect((await passing.client.get('/v2.1/flavors')).text).toBe('ok');
+  });
+
+  it.each(['PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS'])(
+    'goes over a connection that was not used before, and is not used again: %s',
+    async (method) => {
+      // As uWSGI: each connection is closed after its answer, which has no body and does not say so.
+      const used = new Set<Socket>();
+      const upstream = upstreamOf((_n, socket) => {
+        if (used.has(socket)) return void socket.destroy();
+        used.add(socket);
+        socket.write('HTTP/1.1 204 No Content\r\n\r\n');
+      });
+      passing = await upstream.passing;
+      const body = method === 'PUT' || method === 'POST' ? {} : undefined;
+      for (let n = 0; n < 3; n += 1) {
+        expect((await passing.client.get('/v2.1/flavors')).status).toBe(204);
+        expect((await passing.client.call(method, '/v2.1/flavors/1', { body })).status).toBe(204);
+        expect((await passing.client.call(method, '/v2.1/flavors/1', { body })).status).toBe(204);
+      }
+      const sent = upstream.seen.filter((request) => request.startsWith(method));
+      expect(sent).toHaveLength(6);
+      for (const request of sent) expect(request).toMatch(/^connection: close\r$/im);
+    },
+  );
+
   it.each(['PUT', 'POST', 'DELETE'])('is never sent again when it changes something: %s', async (method) => {
     const upstream = upstreamOf((n, socket) => (n === 2 ? socket.destroy() : socket.write(OK)));
     passing = await upstream.passing;
     expect((await passing.client.get('/v2.1/flavors')).text).toBe('ok');
-    const { status } = await passing.client.call(method, '/v2.1/flavors/1', {
+    const { status, text } = await passing.client.call(method, '/v2.1/flavors/1', {
       body: method === 'DELETE' ? undefined : {},
     });
     expect(status).toBe(504);
+    // It broke, which is not the same as slow.
+    expect(text).toMatch(/"message":"The connection to the compute service broke/);
     expect(upstream.seen.filter((request) => request.startsWith(method))).toHaveLength(1);
   });
 

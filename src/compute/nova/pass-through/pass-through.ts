@@ -1,11 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
+import type { ApiError } from '../../../errors/api-error.js';
 import { faultText } from '../../../openstack/fault.filter.js';
 import { ownHeaders } from '../../../openstack/own-headers.js';
 import { forwardedHeaders } from '../upstream/headers.js';
 import { isHangUp } from '../upstream/hang-up.js';
-import { NovaUpstream, type UpstreamRequest } from '../upstream/nova-upstream.js';
+import { isRepeatable, NovaUpstream, type UpstreamRequest } from '../upstream/nova-upstream.js';
 import { AnswerRelay } from './answer-relay.js';
 import { novaGone, novaSilent } from '../nova.errors.js';
 
@@ -47,32 +48,31 @@ export class PassThrough {
       headers: forwardedHeaders(raw.rawHeaders, ...(Buffer.isBuffer(body) ? ['content-length'] : [])),
       body,
     };
-    const isSafe = body === null && (raw.method === 'GET' || raw.method === 'HEAD');
-    this.attempt(upstreamRequest, reply, request, isSafe ? 1 : 0);
+    this.attempt(upstreamRequest, reply, request);
   }
 
   private attempt(
     upstreamRequest: UpstreamRequest,
     reply: FastifyReply,
     request: FastifyRequest,
-    attemptsLeft: number,
+    isAgain = false,
   ): void {
     const relay = new AnswerRelay(reply.raw, (error, wasSent) => {
       // A client that has gone is no trouble of Nova's.
       if (reply.raw.destroyed) return;
-      if (attemptsLeft > 0 && wasSent && isHangUp(error.code)) {
-        this.attempt(upstreamRequest, reply, request, attemptsLeft - 1);
+      if (!isAgain && wasSent && isHangUp(error.code) && isRepeatable(upstreamRequest)) {
+        this.attempt(upstreamRequest, reply, request, true);
         return;
       }
-      this.logger.warn(`${upstreamRequest.method} was not answered by Nova: ${error.code ?? error.name}`);
-      this.fail(request, reply, wasSent);
+      const reason = error.code ?? error.name;
+      this.logger.warn(`${upstreamRequest.method} was not answered by Nova: ${reason}`);
+      this.fail(request, reply, wasSent ? novaSilent(reason) : novaGone());
     });
-    this.upstream.dispatch(upstreamRequest, relay);
+    this.upstream.dispatch(upstreamRequest, relay, isAgain);
   }
 
-  private fail(request: FastifyRequest, reply: FastifyReply, wasSent: boolean): void {
+  private fail(request: FastifyRequest, reply: FastifyReply, fault: ApiError): void {
     const { raw } = reply;
-    const fault = wasSent ? novaSilent() : novaGone();
     const body = faultText(fault);
     raw.writeHead(fault.status, {
       'content-type': 'application/json',

@@ -38,12 +38,13 @@ const MAX_BODY = 4 * 1024 * 1024;
  * Sends a request and waits for the whole answer, whatever becomes of the client meanwhile.
  *
  * @param sendBy epoch milliseconds after which it is not sent any more
+ * @param isAgain whether it is sent for the second time
  * @throws NoAnswer
  */
 export function exchange(
   upstream: NovaUpstream,
   request: UpstreamRequest,
-  sendBy = Infinity,
+  { sendBy = Infinity, isAgain = false }: { sendBy?: number; isAgain?: boolean } = {},
 ): Promise<UpstreamAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -72,6 +73,6 @@ export function exchange(
       onResponseError: (_controller, error: Error & { code?: string }) =>
         reject(new NoAnswer(wasSent, error.code ?? error.name)),
     };
-    upstream.dispatch(request, handler);
+    upstream.dispatch(request, handler, isAgain);
   });
 }

@@ -27,10 +27,18 @@ const IDLE_LIMIT_MS = 3000;
 /** The longest head of an answer, in bytes. */
 const MAX_HEAD = 64 * 1024;
 
-/** The connections to Nova that carry clients' requests. They are as many as there are requests at a time. */
+/**
+ * The connections to Nova that carry clients' requests. They are as many as there are requests at a time.
+ *
+ * What only reads goes over connections that are kept: when one breaks, it is sent again. Everything else has a
+ * connection of its own, which has carried nothing and carries nothing after it. No other one is safe: a server may close a
+ * kept one at any time, and some do after each answer without saying so, such as uWSGI as Debian runs Nova with it. A
+ * request that is on its way then may or may not have arrived.
+ */
 @Injectable()
 export class NovaUpstream implements OnApplicationShutdown {
-  private readonly pool: Pool;
+  private readonly kept: Pool;
+  private readonly fresh: Pool;
   private readonly prefix: string;
   /** By what name Nova's certificate is checked; `undefined` for an address, which is no name. */
   private readonly servername: string | undefined;
@@ -40,7 +48,7 @@ export class NovaUpstream implements OnApplicationShutdown {
     this.servername = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : undefined;
     const connect = buildConnector({ timeout: CONNECT_LIMIT_MS });
     this.prefix = pathname.replace(/\/+$/, '');
-    this.pool = new Pool(origin, {
+    const options: Pool.Options = {
       // By itself the library would take the name of the `Host`, which is the client's.
       connect: (options, connected) => connect({ ...options, servername: this.servername }, connected),
       keepAliveTimeout: IDLE_LIMIT_MS,
@@ -48,19 +56,33 @@ export class NovaUpstream implements OnApplicationShutdown {
       headersTimeout: NOVA_TIMEOUT_MS,
       bodyTimeout: NOVA_TIMEOUT_MS,
       maxHeaderSize: MAX_HEAD,
-    });
+    };
+    this.kept = new Pool(origin, options);
+    this.fresh = new Pool(origin, options);
   }
 
-  /** Sends a request on. What is wrong is told to the handler alone: before `onRequestStart`, nothing was sent. */
-  dispatch({ method, url, headers, body }: UpstreamRequest, handler: Dispatcher.DispatchHandler): void {
+  /**
+   * Sends a request on. What is wrong is told to the handler alone: before `onRequestStart`, nothing was sent.
+   *
+   * @param isAgain whether it is sent for the second time: the next kept connection may be as dead as the last one
+   */
+  dispatch(request: UpstreamRequest, handler: Dispatcher.DispatchHandler, isAgain = false): void {
+    const { method, url, headers, body } = request;
     const path = upstreamTarget(url, this.prefix);
     // Not in the library's types, but read by it: it connects anew when this changes (lib/dispatcher/client.js).
     const name = { servername: this.servername };
-    this.pool.dispatch({ method, path, headers, body, ...name }, handler);
+    if (isRepeatable(request) && !isAgain)
+      this.kept.dispatch({ method, path, headers, body, ...name }, handler);
+    else this.fresh.dispatch({ method, path, headers, body, reset: true, ...name }, handler);
   }
 
   /** After the last answer has gone out. */
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.destroy();
+    await Promise.all([this.kept.destroy(), this.fresh.destroy()]);
   }
+}
+
+/** Whether a request may be sent a second time when there was no answer: it only reads, and all of it is still there. */
+export function isRepeatable({ method, body }: Pick<UpstreamRequest, 'method' | 'body'>): boolean {
+  return body === null && (method === 'GET' || method === 'HEAD');
 }
