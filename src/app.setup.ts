@@ -22,6 +22,8 @@ import { hasTag } from './tasks/requests/request-tag.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks/tasks.options.js';
 import { OperatorServer } from './operator/operator-server.js';
 import { ownHeaders, sendOwnHeaders } from './openstack/own-headers.js';
+import { refuseUnsafeEndpoints } from './openstack/unsafe-endpoint.js';
+import { readProxyHeaders } from './openstack/proxy-headers.js';
 import { newRequestId } from './openstack/request-id.js';
 
 /** How long a request may take to arrive whole, in milliseconds. */
@@ -82,7 +84,9 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   const fastify = adapter.getInstance();
   takeBodiesAsBytes(fastify);
   sendOwnHeaders(fastify);
+  if (settings.ENABLE_PROXY_HEADERS_PARSING) readProxyHeaders(fastify);
   refuseMissingHost(fastify);
+  refuseUnsafeEndpoints(fastify);
   logRequests(fastify);
   if (settings.COMPUTE === 'nova') passOthersToNova(app);
   app.get(RequestMetrics).observe(fastify);

@@ -228,7 +228,7 @@ describe('a body', () => {
         expect((await post(body, { token, tag: 'nobody', headers })).status).toBe(401);
       }
     }
-    expect(await tasksOf(test.client, { token: 'admin' }, '?all_tenants=1&tag=nobody')).toEqual([]);
+    expect(await tasksOf(test.client, { token: 'admin:admin' }, '?all_tenants=1&tag=nobody')).toEqual([]);
   });
 
   it('may be missing where nothing is needed', async () => {

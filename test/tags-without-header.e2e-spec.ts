@@ -11,23 +11,75 @@ describe('a client that cannot set a header', () => {
 
   it.each([
     ['/v2.1', 'order-1', 'order-1'],
-    ['/v3', 'order 2/3', 'order%202%2F3'],
+    ['/v3', 'order 2%3', 'order%202%253'],
     ['/v2.1/cafe', 'größe', 'gr%C3%B6%C3%9Fe'],
   ])('has its tag in the endpoint …/tag/{tag}%s', async (version, tag, inUrl) => {
-    const endpoint = `/tag/${inUrl}${version}`;
+    await expectTagged(`/tag/${inUrl}${version}`, tag, inUrl);
+  });
+
+  it.each([
+    ['/v2.1', 'order 2/3', 'order%202%2F3'],
+    ['/v3', '..', null],
+    ['/v2.1/cafe', '.', null],
+    ['/v3', '/', '%2F'],
+    ['/v3', 'größe~~', 'gr%C3%B6%C3%9Fe~~'],
+    ['/v3', 't'.repeat(255), 't'.repeat(255)],
+  ])('or in base64url, which no proxy changes: …/tag64/{tag}%s of %s', async (version, tag, inUrl) => {
+    await expectTagged(`/tag64/${Buffer.from(tag).toString('base64url')}${version}`, tag, inUrl);
+  });
+
+  /** @param inUrl how the tag stands in the path of a look-up; `null` for one that no path can hold */
+  async function expectTagged(endpoint: string, tag: string, inUrl: string | null) {
     const token = { token: 'alice:cafe' };
     const first = await test.client.post(`${endpoint}/servers`, newServer({ name: tag }), token);
     expect(first.status).toBe(202);
     expect(Buffer.from(String(first.headers['task-tag']), 'latin1').toString()).toBe(tag);
     expect(first.headers['location']).toBe(`${test.client.url}${endpoint}/servers/${first.json.server.id}`);
 
-    const byTag = await test.client.get(`/v3/servers/${inUrl}/tasks`, token);
-    expect(byTag.json.tasks).toEqual([expect.objectContaining({ tag, task: 'create' })]);
+    const asked = [`/v3/tasks?tag=${encodeURIComponent(tag)}`];
+    if (inUrl !== null) asked.push(`/v3/servers/${inUrl}/tasks`);
+    for (const path of asked) {
+      const byTag = await test.client.get(path, token);
+      expect(byTag.json.tasks).toEqual([expect.objectContaining({ tag, task: 'create' })]);
+    }
     // The endpoint is no part of the request: with the header it is the same one.
     const bytes = Buffer.from(tag).toString('latin1');
     expectRefused(await test.client.post('/v3/servers', newServer({ name: tag }), { ...token, tag: bytes }));
     expectRefused(await test.client.post(`${endpoint}/servers`, newServer({ name: tag }), token));
-  });
+    const { json } = await test.client.get(endpoint.replace('/cafe', ''), { token: null });
+    expect(json.version.links[0].href).toBe(`${test.client.url}${endpoint.replace(/\/v.*/, '')}/v2.1/`);
+  }
+
+  it.each([
+    ['/tag/..', 'Li4'],
+    ['/tag/%2e.', 'Li4'],
+    ['/tag/%2E', 'Lg'],
+    ['/tag/job%2f', 'am9iLw'],
+    ['/tag/%FC%2F', '_C8'],
+  ])(
+    'is told at once, whatever it asks for, when a proxy could change its tag: %s',
+    async (endpoint, safe) => {
+      for (const [method, path] of [
+        ['POST', '/v2.1/servers'],
+        ['GET', '/v2.1'],
+        ['GET', '/v3/tasks'],
+      ] as const) {
+        const call = { token: 'alice:unsafe', ...(method === 'POST' && { body: newServer() }) };
+        const { status, json } = await test.client.call(method, `${endpoint}${path}`, call);
+        expect(status).toBe(400);
+        expect(json.badRequest.message).toContain(`Use /tag64/${safe} in the place of ${endpoint}, or`);
+      }
+      expect((await test.client.get('/v3/tasks', { token: 'alice:unsafe' })).json.tasks).toEqual([]);
+    },
+  );
+
+  it.each(['am9iLw==', 'am9iLx', 'a', 'am9i.w', 'am+iLw', 'v2.1'])(
+    'is told when what should be base64url is not: /tag64/%s',
+    async (text) => {
+      const { status, json } = await test.client.post(`/tag64/${text}/v2.1/servers`, newServer());
+      expect([status, json.badRequest.message]).toEqual([400, expect.stringContaining('base64url')]);
+    },
+  );
 
   it('discovers the API below the endpoint, and its links stay there', async () => {
     for (const path of ['/tag/t1/v2.1', '/tag/t1/v2.1/', '/tag/t1/v3']) {
@@ -45,7 +97,12 @@ describe('a client that cannot set a header', () => {
     expect(json.tasks_links[0].href).toMatch(`${test.client.url}/tag/t1/v2.1/tasks?limit=1&marker=`);
   });
 
-  it('is not believed with a tag that is too long', async () => {
+  it('is not believed with a tag that is too long, or that no answer could echo', async () => {
+    const control = await test.client.post('/tag64/YQE/v3/servers', newServer());
+    expect([control.status, control.json.badRequest.message]).toEqual([
+      400,
+      expect.stringContaining('control'),
+    ]);
     const { status, json } = await test.client.post(`/tag/${'x'.repeat(256)}/v3/servers`, newServer());
     expect(status).toBe(400);
     expect(json.badRequest.message).toMatch(/256 bytes/);

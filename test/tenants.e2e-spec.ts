@@ -177,18 +177,18 @@ describe('tenants', () => {
   describe('are all seen by an administrator who asks for them', () => {
     it('by tag or request id, with all_tenants=1', async () => {
       for (const query of ['tag=mine', `request_id=${task.request_id}`, `server=${server}&task=create`]) {
-        const own = await tasksOf(test.client, { token: 'admin' }, `?${query}`);
-        const all = await tasksOf(test.client, { token: 'admin' }, `?all_tenants=1&${query}`);
+        const own = await tasksOf(test.client, { token: 'admin:admin' }, `?${query}`);
+        const all = await tasksOf(test.client, { token: 'admin:admin' }, `?all_tenants=1&${query}`);
         expect(own).toEqual([]);
         expect(all).toEqual([task]);
       }
     });
 
     it('page by page', async () => {
-      const all = await tasksOf(test.client, { token: 'admin' }, '?all_tenants=1');
+      const all = await tasksOf(test.client, { token: 'admin:admin' }, '?all_tenants=1');
       const rest = await tasksOf(
         test.client,
-        { token: 'admin' },
+        { token: 'admin:admin' },
         `?all_tenants=1&limit=2&marker=${all[0].uuid}`,
       );
       const uuids = (tasks: { uuid: string }[]) => tasks.map(({ uuid }) => uuid);
@@ -210,7 +210,7 @@ describe('tenants', () => {
           message: `Policy doesn't allow os_compute_api:servers:${kind}:get_all_tenants to be performed.`,
         });
       }
-      const { json: servers } = await test.client.get('/v3/servers?all_tenants=1', { token: 'admin' });
+      const { json: servers } = await test.client.get('/v3/servers?all_tenants=1', { token: 'admin:admin' });
       expect(servers.servers.map(({ id }: { id: string }) => id)).toContain(server);
     });
   });

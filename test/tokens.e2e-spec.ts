@@ -38,6 +38,7 @@ describe('requests', () => {
     const INVALID: [what: string, call: Call][] = [
       ['none', { token: null }],
       ['an empty one', { token: '' }],
+      ['rubbish', { token: 'rubbish' }],
       ['no user', { token: ':demo' }],
       ['no project', { token: 'alice:' }],
       ['one that was never issued', { token: 'A'.repeat(80) }],

@@ -24,6 +24,7 @@ const DEFAULTS = {
   SERVICE_TOKEN_ROLES: 'service',
   TAG_REUSE: 'group',
   TAG_FROM_REQUEST_ID: false,
+  ENABLE_PROXY_HEADERS_PARSING: false,
   EMBEDDED_TASK_MS: 2000,
   LOG_LEVEL: 'info',
   WORKERS: 1,

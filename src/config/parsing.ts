@@ -6,6 +6,10 @@ export const AsNumber = () =>
     typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
   );
 
+/** A truth where the text is 1 or 0; else the text, so that the message can show it. */
+export const AsFlag = () =>
+  Transform(({ value }: { value: unknown }) => (value === '1' ? true : value === '0' ? false : value));
+
 const UNITS_MS = { h: 3_600_000, d: 86_400_000 };
 
 /** Milliseconds where the text is a number of hours or days; else the text, so that the message can show it. */

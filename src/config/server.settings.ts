@@ -1,5 +1,5 @@
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
-import { AsNumber } from './parsing.js';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
+import { AsFlag, AsNumber } from './parsing.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -24,6 +24,11 @@ export class ServerSettings {
   @Max(65535, { message: 'must be a whole number from 0 to 65535' })
   @IsOptional()
   OPERATOR_PORT: number | undefined = undefined;
+
+  /** Whether a proxy stands in front that says by which scheme, name and prefix clients know this server; as Nova's own. */
+  @AsFlag()
+  @IsBoolean({ message: 'must be 1 or 0' })
+  ENABLE_PROXY_HEADERS_PARSING = false;
 
   /** How many processes take requests, behind one port of one machine. */
   @AsNumber()

@@ -1,7 +1,6 @@
-import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional } from 'class-validator';
 import { IdentitySettings } from './identity.settings.js';
-import { AsHoursOrDays } from './parsing.js';
+import { AsFlag, AsHoursOrDays } from './parsing.js';
 
 /** What a tag stands for, and how long tasks are kept. */
 export class TasksSettings extends IdentitySettings {
@@ -10,7 +9,7 @@ export class TasksSettings extends IdentitySettings {
   TAG_REUSE: 'group' | 'refuse' = 'group';
 
   /** Whether the client's own `X-OpenStack-Request-ID` is the tag of a request that has no other. */
-  @Transform(({ value }: { value: unknown }) => (value === '1' ? true : value === '0' ? false : value))
+  @AsFlag()
   @IsBoolean({ message: 'must be 1 or 0' })
   TAG_FROM_REQUEST_ID = false;
 

@@ -1,18 +1,39 @@
 import { decodeBytes } from '../url/percent-encoding.js';
 
+/** A tag in the endpoint, for clients that cannot set a header. */
+export interface EndpointTag {
+  /** As it stands in the URL, before the version. */
+  prefix: string;
+  /** As bytes. */
+  tag: string;
+  /** Whether it stands there in base64url; and whether that is the one way to write it so. */
+  encoding: 'plain' | 'base64url' | 'malformed';
+}
+
 /**
- * A tag in the endpoint, for clients that cannot set a header: whoever is told that the compute service is at
- * `http://host/tag/{tag}/v2.1` sends that tag with every request. Everything else about such a URL is as without it.
+ * Whoever is told that the compute service is at `http://host/tag/{tag}/v2.1`, or at
+ * `http://host/tag64/{tag in base64url}/v2.1`, sends that tag with every request. Everything else about such a URL is as
+ * without it.
  */
-const PREFIX = /^\/tag\/([^/?]+)(?=[/?]|$)/;
+const PREFIX = /^\/tag(64)?\/([^/?]+)(?=[/?]|$)/;
+
+/** What a URL's endpoint says of a tag; `null` without one. */
+export function parseEndpoint(target: string): EndpointTag | null {
+  const [prefix, in64, text] = PREFIX.exec(target) ?? [];
+  if (prefix === undefined || text === undefined) return null;
+  const written = decodeBytes(text);
+  if (in64 === undefined) return { prefix, tag: written, encoding: 'plain' };
+  const tag = Buffer.from(written, 'base64url');
+  const isCanonical = tag.toString('base64url') === written;
+  return { prefix, tag: tag.toString('latin1'), encoding: isCanonical ? 'base64url' : 'malformed' };
+}
 
 /** The tag of a URL's endpoint as bytes; `null` without one. */
 export function endpointTag(target: string): string | null {
-  const tag = PREFIX.exec(target)?.[1];
-  return tag === undefined ? null : decodeBytes(tag);
+  return parseEndpoint(target)?.tag ?? null;
 }
 
-/** What stands before the version in a URL: `/tag/{tag}`, or nothing. */
+/** What stands before the version in a URL: `/tag/{tag}`, `/tag64/{tag}`, or nothing. */
 export function endpointPrefix(target: string): string {
   return PREFIX.exec(target)?.[0] ?? '';
 }

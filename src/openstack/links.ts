@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { splitUrl } from '../url/percent-encoding.js';
 import { parseApiUrl, targetOf } from './api-url.js';
 import { endpointPrefix } from './endpoint-tag.js';
+import { proxyViewOf } from './proxy-headers.js';
 
 /** A link of an OpenStack document. */
 export interface Link {
@@ -10,14 +11,15 @@ export interface Link {
 }
 
 /**
- * `http://host:port` as the client knows this server: by the request's Host, as Nova does. HTTP/1.0 need not have
- * one; then by the address that the client has reached. A proxy that takes TLS off says so (`X-Forwarded-Proto`); who
- * says so falsely has wrong links in answers of its own.
+ * Where this server begins for the client: `http://host:port`, by the request's Host, as Nova does. HTTP/1.0 need not have
+ * one; then by the address that the client has reached. What a proxy says goes before both, where it is listened to, and
+ * a prefix of the path that the proxy has taken away belongs to it.
  */
-export function origin({ protocol, host, socket, headers }: FastifyRequest): string {
-  const forwarded = headers['x-forwarded-proto'];
-  const scheme = forwarded === 'https' || forwarded === 'http' ? forwarded : protocol;
-  return `${scheme}://${host || `${socket.localAddress}:${socket.localPort}`}`;
+export function origin(request: FastifyRequest): string {
+  const { protocol, host, socket } = request;
+  const seen = proxyViewOf(request);
+  const name = seen?.host ?? (host || `${socket.localAddress}:${socket.localPort}`);
+  return `${seen?.scheme ?? protocol}://${name}${seen?.prefix ?? ''}`;
 }
 
 /** Where this server's API begins for a client: with the tag of its endpoint, so that links stay within it. */

@@ -30,7 +30,17 @@ export function novaSilent(reason: string): ApiError {
   return new ApiError('NO_ANSWER', 504, message);
 }
 
-/** The same for a request that was recorded: the record will tell. */
+/** Nova's version document would lead a client away from the tag of its endpoint, without a word. */
+export function tagWouldBeLost(): ApiError {
+  return new ApiError(
+    'TAG_WOULD_BE_LOST',
+    502,
+    "The compute service's version document has no link that the tag of this endpoint could be put into, and who follows " +
+      'it would go on without the tag. Send the tag as the header Task-tag, or ask the operator of the gateway.',
+  );
+}
+
+/** Nova was silent about a request that was recorded: the record will tell. */
 export function outcomeUnknown(taskUrl: string): ApiError {
   return new ApiError(
     'OUTCOME_UNKNOWN',

@@ -3,7 +3,6 @@ import { readConventionToken, TOKEN_LIFETIME_MS } from './token-facts.js';
 describe('a token by the convention of noauth2', () => {
   it.each([
     ['alice:demo', 'alice', 'demo'],
-    ['alice', 'alice', 'alice'],
     ['alice:a:b', 'alice', 'a:b'],
     [`${'u'.repeat(64)}:${'p'.repeat(64)}`, 'u'.repeat(64), 'p'.repeat(64)],
     ['~!:{}', '~!', '{}'],
@@ -13,6 +12,7 @@ describe('a token by the convention of noauth2', () => {
 
   it.each([
     ['nothing', ''],
+    ['no colon', 'rubbish'],
     ['no user', ':demo'],
     ['no project', 'alice:'],
     ['a blank', 'al ice:demo'],

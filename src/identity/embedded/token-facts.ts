@@ -18,15 +18,15 @@ export interface TokenFacts {
 }
 
 /**
- * Reads a token by the convention of Nova's noauth2 (nova/api/openstack/auth.py): `user:project`, where the project
- * may be left out and is then called like the user.
+ * Reads a token by the convention of Nova's noauth2 (nova/api/openstack/auth.py): `user:project`. Unlike there, the
+ * project may not be left out: any text would be a token, and a client with a wrong one would not be told.
  *
  * @returns `null` for something that cannot be such a token
  */
 export function readConventionToken(token: string, now: number): TokenFacts | null {
   const colon = token.indexOf(':');
-  const userId = colon === -1 ? token : token.slice(0, colon);
-  const projectId = colon === -1 ? token : token.slice(colon + 1);
+  if (colon === -1) return null;
+  const [userId, projectId] = [token.slice(0, colon), token.slice(colon + 1)];
   if (!isName(userId) || !isName(projectId)) return null;
   return {
     userId,

@@ -1,0 +1,65 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+
+/** How a client knows this server, as far as a proxy in front of it says. */
+export interface ProxyView {
+  scheme?: string;
+  /** With the port, where it is not the scheme's own. */
+  host?: string;
+  /** What the proxy has taken away from the beginning of the path: `/compute`, or nothing. */
+  prefix: string;
+}
+
+const VIEW = Symbol('proxy view');
+
+const SCHEME = /^https?$/i;
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i;
+const PREFIX = /^(\/[\w.~!$&'()*+;=:@%-]+)+\/?$/;
+
+/** The first element of a list (RFC 9110, section 5.6.1): what the proxy that the client talks to has said. */
+const FIRST = /^([^",]|"([^"\\]|\\.)*")*/;
+
+/** Has the links in answers follow what a proxy says. Who could say so falsely has wrong links in answers of his own. */
+export function readProxyHeaders(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    (request as { [VIEW]?: ProxyView })[VIEW] = proxyView(request.headers);
+    done();
+  });
+}
+
+/** What a proxy has said of a request; `undefined` where proxies are not listened to. */
+export function proxyViewOf(request: object): ProxyView | undefined {
+  return (request as { [VIEW]?: ProxyView })[VIEW];
+}
+
+/**
+ * Reads the headers as Nova does (oslo.middleware, `http_proxy_to_wsgi.py`): `Forwarded` goes before the older ones, and
+ * `X-Forwarded-Prefix` counts beside it. What no client can have sent is left out.
+ */
+export function proxyView(headers: IncomingHttpHeaders): ProxyView {
+  const { forwarded } = headers;
+  const { proto, host } = forwarded
+    ? forwardedPairs(first(forwarded))
+    : { proto: first(headers['x-forwarded-proto']), host: first(headers['x-forwarded-host']) };
+  const prefix = first(headers['x-forwarded-prefix']);
+  return {
+    ...(proto !== undefined && SCHEME.test(proto) && { scheme: proto.toLowerCase() }),
+    ...(host !== undefined && HOST.test(host) && { host }),
+    prefix: PREFIX.test(prefix) ? prefix.replace(/\/$/, '') : '',
+  };
+}
+
+function first(value: string | string[] | undefined): string {
+  return FIRST.exec(String(value ?? ''))?.[0].trim() ?? '';
+}
+
+/** `for=192.0.2.60;proto=http;host="cloud.example:8443"` (RFC 7239). */
+function forwardedPairs(element: string): Partial<Record<string, string>> {
+  const pairs = element.split(';').map((pair) => {
+    const [name = '', ...value] = pair.split('=');
+    const text = value.join('=').trim();
+    const quoted = /^"(.*)"$/.exec(text)?.[1];
+    return [name.trim().toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? text];
+  });
+  return Object.fromEntries(pairs) as Record<string, string>;
+}
