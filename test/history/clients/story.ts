@@ -34,9 +34,14 @@ const BODIES: Readonly<Record<string, object>> = { reboot: { reboot: { type: 'HA
 /** Bytes that a tag may have, and that are written in more than one way on their road. */
 const ODD = ['', '', '', ' é', ' 100%', ' a+b', ' "日本"', ' %41'];
 
-/** One server's story, from its create on: each step under a tag of its own, and only when the one before is done. */
+/**
+ * One server's story, from its create on: each step only when the one before is done, and under a tag of its own; but
+ * now and then one tag stands for the first and the last step, as it may stand for a group.
+ */
 export class Story {
   private readonly random: Random;
+  /** Of the create. */
+  private tag = '';
 
   constructor(
     private readonly stage: Stage,
@@ -51,13 +56,16 @@ export class Story {
     const { ground } = this.stage;
     const isWrong = this.random.chance(0.06);
     const expected = isWrong ? 'rejected' : 'accepted';
-    const server = await this.step('create', this.name, expected, ground.create(this.name, expected));
+    this.tag = this.newTag('create');
+    const message = ground.create(this.name, expected);
+    const server = await this.step('create', this.name, expected, message, this.tag);
     if (server === null) return;
     const life = this.random.pick(LIVES);
     // A server that runs cannot be resumed.
     if (this.random.chance(0.1)) await this.action(server, 'resume', 'rejected');
     for (const action of life) if (!(await this.action(server, action))) return;
-    if (this.random.chance(0.6)) await this.delete(server);
+    const tag = this.random.chance(0.2) ? this.tag : undefined;
+    if (this.random.chance(0.6)) await this.delete(server, tag);
   }
 
   private async action(server: string, key: string, expected: RequestEntry['expected'] = 'accepted') {
@@ -68,13 +76,14 @@ export class Story {
     return (await this.step(key.replace(/^os-/, ''), server, expected, message)) !== null;
   }
 
-  private async delete(server: string): Promise<void> {
+  private async delete(server: string, tag?: string): Promise<void> {
     const { headers } = this.stage.ground;
-    await this.step('delete', server, 'accepted', {
-      method: 'DELETE',
-      path: `/v3/servers/${server}`,
-      headers,
-    });
+    const message: Message = { method: 'DELETE', path: `/v3/servers/${server}`, headers };
+    await this.step('delete', server, 'accepted', message, tag);
+  }
+
+  private newTag(action: string): string {
+    return `${this.name} ${action}${this.random.pick(ODD)}`;
   }
 
   /** @returns the server, when the step was done well */
@@ -83,11 +92,11 @@ export class Story {
     server: string,
     expected: RequestEntry['expected'],
     message: Message,
+    tag = this.newTag(action),
   ): Promise<string | null> {
     const { stage, random } = this;
     if (stage.over.aborted) return null;
     const name = `${this.name} ${action}`;
-    const tag = name + random.pick(ODD);
     const entry: RequestEntry = { is: 'request', request: name, tag, action, server, expected };
     stage.known.add({ ...entry, message });
     stage.journal.write(entry);
