@@ -61,7 +61,7 @@ export async function runHistory(ground: Ground, options: RunOptions): Promise<R
   await network.settled();
   await untilNoTaskIsOpen(stage);
   await readAll(stage);
-  for (const effect of await ground.effects()) journal.write(effect);
+  for (const effect of await ground.effects(journal)) journal.write(effect);
   await journal.close();
   for (const { number, log } of ground.replicas) writeFileSync(`${path}.replica-${number}.log`, log);
   const entries = readJournal(path);

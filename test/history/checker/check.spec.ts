@@ -104,6 +104,11 @@ const PLANTED: [string, string, Entry[]][] = [
     ],
   ],
   [
+    'a 404 when the server was there already, though its answer was lost',
+    'not found is true',
+    [request(), sent(1, 9, { status: null }), asked(4, 5, []), read([task()]), effect({ begunBy: 3900 })],
+  ],
+  [
     'a task that is not found by the uuid that was shown',
     'not found is true',
     [

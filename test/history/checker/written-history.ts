@@ -76,7 +76,16 @@ export function rejectedTask(more: Partial<SeenTask> = {}): SeenTask {
 }
 
 export function effect(more: Partial<EffectEntry> = {}): EffectEntry {
-  return { is: 'effect', id: SERVER, action: 'create', server: SERVER, name: 'vm-r1', task: null, ...more };
+  return {
+    is: 'effect',
+    id: SERVER,
+    action: 'create',
+    server: SERVER,
+    name: 'vm-r1',
+    task: null,
+    begunBy: null,
+    ...more,
+  };
 }
 
 /** A story without a fault, in which everything happened that may happen. */
@@ -93,7 +102,7 @@ export function soundHistory(): Entry[] {
     asked(7, 8, [task()]),
     asked(10, 11, [task()], { kind: 'query' }),
     read([task()]),
-    effect(),
+    effect({ begunBy: 2500 }),
 
     request({ request: 'r2', tag: 'u', server: 'vm-r2' }),
     sent(1, 2, { tag: 'u', request: 'r2', server: OTHER_SERVER }),

@@ -40,7 +40,7 @@ export async function galeraGround(): Promise<Ground> {
       ),
     }),
     heal: () => lab.whole(),
-    effects: () => simulatedEffects(replicas, headers, urls[0] as string),
+    effects: (journal) => simulatedEffects(replicas, headers, urls[0] as string, journal),
     forget: (tag) =>
       withDatabase(urls[0] as string, async (rows) => {
         await rows(`DELETE FROM tasks WHERE tag = '${Buffer.from(tag).toString('hex')}'`);

@@ -44,7 +44,7 @@ export async function gatewayGround(): Promise<Ground> {
       }),
     }),
     heal: () => Promise.resolve(),
-    effects: () => novaEffects(lab, user),
+    effects: (journal) => novaEffects(lab, user, journal),
     forget: (tag) =>
       withDatabase(database.url, async (rows) => {
         await rows(`DELETE FROM tasks WHERE tag = '${Buffer.from(tag).toString('hex')}'`);

@@ -1,6 +1,7 @@
 import type { Message } from '../clients/wire.js';
 import type { Lane } from '../faults/fault.js';
 import type { EffectEntry } from '../journal/entries.js';
+import type { Journal } from '../journal/journal.js';
 import type { Replica } from './replica.js';
 
 /** Where a history happens: replicas, a cloud behind them, and what can break. */
@@ -16,7 +17,7 @@ export interface Ground {
   /** Makes whole what has been broken, and waits for it. */
   heal(): Promise<void>;
   /** What the cloud has done, by its own data. */
-  effects(): Promise<EffectEntry[]>;
+  effects(journal: Journal): Promise<EffectEntry[]>;
   /** Takes the tasks of a tag away from the database, as no promise allows. */
   forget(tag: string): Promise<void>;
   close(): Promise<void>;

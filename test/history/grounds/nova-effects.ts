@@ -2,14 +2,18 @@ import type { Lab } from '../../support/gateway.js';
 import type { LabUser } from '../../support/lab-user.js';
 import { until } from '../../support/until.js';
 import type { EffectEntry } from '../journal/entries.js';
+import type { Journal } from '../journal/journal.js';
 
 const ADMIN = { user: 'admin', project: 'admin' };
 
 /** How long Nova may take to do what it has accepted, in milliseconds. */
 const QUIET_MS = 60_000;
 
+/** Nova's times are whole seconds, rounded down. */
+const SECOND_MS = 1000;
+
 /** What Nova did for a user: its servers, the deleted ones too, and the actions that Nova recorded of each. */
-export async function novaEffects(lab: Lab, user: LabUser): Promise<EffectEntry[]> {
+export async function novaEffects(lab: Lab, user: LabUser, journal: Journal): Promise<EffectEntry[]> {
   const servers = await until(
     'Nova to have done everything',
     async () => {
@@ -18,17 +22,25 @@ export async function novaEffects(lab: Lab, user: LabUser): Promise<EffectEntry[
     },
     QUIET_MS,
   );
-  const names = new Map<string, string>(servers.map(({ id, name }) => [id, name]));
-  const effects: EffectEntry[] = [];
-  for (const [id, name] of names) {
+  const effects = new Map<string, EffectEntry>();
+  for (const { id: server, name, created } of servers) {
+    const begunBy = journal.at(Date.parse(created as string) + SECOND_MS);
+    effects.set(server as string, {
+      is: 'effect',
+      id: server,
+      action: 'create',
+      server,
+      name,
+      task: null,
+      begunBy,
+    });
     const call = await lab.call({ version: '2.60' }, ADMIN);
-    const { json } = await lab.nova.get(`/v2.1/servers/${id}/os-instance-actions`, call);
+    const { json } = await lab.nova.get(`/v2.1/servers/${server}/os-instance-actions`, call);
     for (const { action, request_id: request } of json.instanceActions) {
-      const own = action === 'create' ? id : `${id} ${request}`;
-      effects.push({ is: 'effect', id: own, action, server: id, name, task: null });
+      if (action === 'create') continue;
+      const id = `${server} ${action} ${request}`;
+      effects.set(id, { is: 'effect', id, action, server, name, task: null, begunBy: null });
     }
-    if (!effects.some(({ server, action }) => server === id && action === 'create'))
-      effects.push({ is: 'effect', id, action: 'create', server: id, name, task: null });
   }
-  return effects;
+  return [...effects.values()];
 }

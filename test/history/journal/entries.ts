@@ -90,4 +90,6 @@ export interface EffectEntry {
   name: string;
   /** The task that it was done for, where the cloud knows. */
   task: string | null;
+  /** When the cloud had begun it for certain, so that it had been recorded before; `null`: the cloud does not tell. */
+  begunBy: number | null;
 }

@@ -17,6 +17,11 @@ export class Journal {
     return Number(process.hrtime.bigint() - this.began) / 1e6;
   }
 
+  /** The same of a time of day of this machine's, in epoch milliseconds. */
+  at(epochMs: number): number {
+    return epochMs - Date.now() + this.now();
+  }
+
   nextId(): number {
     this.ids += 1;
     return this.ids;
