@@ -12,7 +12,7 @@
 set -eu
 version=2:34.0.0-4
 root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+trap 'rm -rf --one-file-system "$root"' EXIT
 mirror=$(apt-cache policy | grep -oE 'https?://[^ ]*debian/? ' | grep -v security | head -1 | tr -d ' ')
 
 debootstrap --variant=minbase --include=ca-certificates sid "$root" "$mirror" >"$root/../$(basename "$root").log" 2>&1 ||
