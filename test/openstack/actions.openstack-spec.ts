@@ -117,7 +117,8 @@ describe.each([
     expect((await test.client.delete(`/v3/servers/${id}`, call)).status).toBe(204);
     const task = await untilTaskEnds(test.client, call.tag, call);
     expect(task).toMatchObject({ task: 'delete', state: 'success', resource: { server: id } });
-    expect((await lab.nova.get(`/v2.1/servers/${id}`, await lab.call())).status).toBe(404);
+    // For a moment Nova shows it, as DELETED.
+    await until('it to be gone', async () => (await lab.server(id)) === undefined);
     const { json } = await test.client.get(`/v3/servers/${id}/tasks?limit=1`, call);
     expect(json.tasks[0].uuid).toBe(task.uuid);
   });
