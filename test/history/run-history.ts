@@ -52,10 +52,15 @@ export async function runHistory(ground: Ground, options: RunOptions): Promise<R
     ...Array.from({ length: clients }, (_, n) => playStories(stage, n + 1)),
     ...Array.from({ length: Math.ceil(clients / 6) }, (_, n) => doubt(stage, `doubter ${n + 1}`)),
   ];
-  const all = Promise.all([...lanes, ...work]);
-  await Promise.race([all, sleep(seconds * 1000)]);
-  over.abort();
-  await all;
+  const all = [...lanes, ...work];
+  try {
+    await Promise.race([Promise.all(all), sleep(seconds * 1000)]);
+  } finally {
+    // Also when something went wrong: each lane mends what it has broken.
+    over.abort();
+    await Promise.allSettled(all);
+  }
+  await Promise.all(all);
 
   await ground.heal();
   await network.settled();

@@ -8,9 +8,12 @@ export async function inject(plan: Planned[], journal: Journal, stop: AbortSigna
     await passing(pauseMs, stop);
     if (stop.aborted) return;
     const start = journal.now();
-    await fault.begin(target);
-    await passing(forMs, stop);
-    await fault.end(target);
+    try {
+      await fault.begin(target);
+      await passing(forMs, stop);
+    } finally {
+      await fault.end(target);
+    }
     journal.write({ is: 'fault', what: `${fault.name} ${target}`, start, end: journal.now() });
   }
 }

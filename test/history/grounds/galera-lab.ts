@@ -49,7 +49,7 @@ export class GaleraLab {
     return new RegExp(`^node${node} (.+)$`, 'm').exec(urls)?.[1] as string;
   }
 
-  /** Waits until all three nodes are one cluster; one that has ended is started. */
+  /** Mends whatever is wrong with a node, by whomever, and waits until all three are one cluster. */
   async whole(): Promise<void> {
     await until('a whole cluster', () => this.isWhole(), WHOLE_MS);
   }
@@ -60,8 +60,13 @@ export class GaleraLab {
       return true;
     } catch (error) {
       const { stdout = '' } = error as { stdout?: string };
-      for (const [, node] of stdout.matchAll(/^node(\d) stopped/gm))
-        await this.command('start', node as string).catch(() => undefined);
+      const mend = async (is: RegExp, command: string) => {
+        for (const [, node] of stdout.matchAll(is))
+          await this.command(command, node as string).catch(() => undefined);
+      };
+      await mend(/^node(\d) .* frozen$/gm, 'thaw');
+      await mend(/^node(\d) .*=non-Primary/gm, 'join');
+      await mend(/^node(\d) stopped/gm, 'start');
       return false;
     }
   }
