@@ -1,3 +1,4 @@
+import type { ObservedTask } from '../../src/compute/compute.service.js';
 import { MARKER_METADATA_KEY, markerTag } from '../../src/compute/nova/markers/marker.js';
 import { ObservedNova } from '../support/observed-nova.js';
 import { until } from '../support/until.js';
@@ -5,6 +6,8 @@ import { until } from '../support/until.js';
 /** A Nova that has answered for longer than a request can last. */
 const DEADLINE_OVER = { NOVA_TIMEOUT_MS: '1000', NOVA_LONGEST_REQUEST_MS: '1000' };
 const LONG_AGO = 60_000;
+
+const itOnNewest = process.env['OPENSTACK_LAB'] === 'new' ? it : it.skip;
 
 describe('what becomes of tasks in a real Nova', () => {
   const nova = new ObservedNova();
@@ -65,6 +68,32 @@ describe('what becomes of tasks in a real Nova', () => {
       expect(await nova.look(task)).toEqual({ state: 'success' });
     });
   });
+
+  // The driver of the lab's newest Nova stores nothing: it is as if a compute service had died meanwhile.
+  itOnNewest(
+    'a snapshot whose image never becomes active ends, and says so, with its server there or gone',
+    async () => {
+      const server = await nova.server();
+      const tasks = [await nova.snapshot(server)];
+      await until(
+        'the server to be idle',
+        async () => (await nova.show(server))['OS-EXT-STS:task_state'] === null,
+      );
+      tasks.push(await nova.snapshot(server));
+      await until(
+        'the server to be idle',
+        async () => (await nova.show(server))['OS-EXT-STS:task_state'] === null,
+      );
+      for (const task of tasks) expect(await nova.look(task)).toMatchObject({ state: 'processing' });
+      const isOver = {
+        state: 'failure',
+        fault: { message: expect.stringMatching(/^The image was not made/) },
+      };
+      expect(await nova.look(tasks[0] as ObservedTask, {}, 660_000)).toMatchObject(isOver);
+      await nova.end(await nova.delete(server));
+      expect(await nova.look(tasks[1] as ObservedTask, {}, 660_000)).toMatchObject(isOver);
+    },
+  );
 
   describe('actions', () => {
     let server: string;

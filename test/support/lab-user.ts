@@ -13,16 +13,18 @@ export class LabUser {
     private readonly signIn: SignIn,
   ) {}
 
-  static async in(lab: Lab): Promise<LabUser> {
+  /** @param project where it is; alpha without */
+  static async in(lab: Lab, project?: { id: string; name: string }): Promise<LabUser> {
     const admin = await lab.token(ADMIN);
-    const alpha = await lab.identity.show(await lab.token());
+    const { id: projectId, name: projectName } =
+      project ?? ((await lab.identity.show(await lab.token())).project as { id: string; name: string });
     const name = `tasktag-test-${process.pid}-${Date.now()}-${(users += 1)}`;
     const user = { name, password: name, domain_id: 'default' };
     const { json } = await lab.identity.call('POST', '/users', admin, { body: { user } });
     const { json: found } = await lab.identity.call('GET', '/roles?name=member', admin);
-    const role = `/projects/${alpha.project.id}/users/${json.user.id}/roles/${found.roles[0].id}`;
+    const role = `/projects/${projectId}/users/${json.user.id}/roles/${found.roles[0].id}`;
     await lab.identity.call('PUT', role, admin);
-    return new LabUser(lab, json.user.id as string, { user: name, project: 'alpha' });
+    return new LabUser(lab, json.user.id as string, { user: name, project: projectName });
   }
 
   call(more: Call = {}): Promise<Call> {

@@ -22,8 +22,9 @@ import { until } from './until.js';
  * - `hold`: the answer comes when it is released
  * - `keep`: the request reaches Nova when it is released, and nothing comes
  * - `swallow`: the request itself never reaches Nova, and nothing comes
+ * - `limit`: a rate limiter refuses the request with 429, and Nova does not get it
  */
-export type Trouble = 'reset' | 'half' | 'page' | 'silence' | 'hold' | 'keep' | 'swallow';
+export type Trouble = 'reset' | 'half' | 'page' | 'silence' | 'hold' | 'keep' | 'swallow' | 'limit';
 
 /** What Nova said to a request that changes something, whatever came of it on its way back. */
 export interface Said {
@@ -34,6 +35,8 @@ export interface Said {
   json: any;
 }
 
+const LIMITED = '<html><head><title>429 Too Many Requests</title></head></html>';
+
 const PAGE = '<html><head><title>504 Gateway Time-out</title></head><body>504 Gateway Time-out</body></html>';
 
 /** Stands between a gateway and Nova. What only reads goes through; the rest meets the trouble that a test makes. */
@@ -41,6 +44,8 @@ export class NovaProxy {
   trouble: Trouble | null = null;
   /** Whether nothing can be read either. */
   isDown = false;
+  /** Whether what Nova refuses meets no trouble. */
+  sparesRefusals = false;
   /** Whether answers have no `Date`, as those of a Nova under uWSGI. */
   isWithoutDate = false;
   /** Nova's policy does not let anybody read these. */
@@ -105,11 +110,15 @@ export class NovaProxy {
 
   private async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const { trouble } = this;
+    let { trouble } = this;
     if (!isRead) this.received.push(`${request.method} ${request.url}`);
     else if (this.isDown) response.destroy();
     if (response.destroyed || (!isRead && trouble === 'swallow')) return;
     const sent = await buffer(request);
+    if (!isRead && trouble === 'limit') {
+      response.writeHead(429, { 'Content-Type': 'text/html', 'Retry-After': '1' }).end(LIMITED);
+      return;
+    }
     if (!isRead && trouble === 'keep') await this.untilReleased();
     // What Nova does not tell is not added.
     response.sendDate = !this.isWithoutDate;
@@ -120,6 +129,7 @@ export class NovaProxy {
     const { answer, body } = await this.ask(request, sent);
     if (request.url?.includes('/servers/detail?') === true) this.searches += 1;
     if (!isRead) this.said.push(said(request, answer, body));
+    if (this.sparesRefusals && (answer.statusCode as number) >= 400) trouble = null;
     if (!isRead && trouble !== null) await this.spoil(trouble, response, answer, body);
     if (
       response.destroyed ||

@@ -62,8 +62,11 @@ export class ObservedNova {
     this.nova.close();
   }
 
-  /** @param settings environment variables beside those of the lab */
-  observer(settings: Record<string, string> = {}): NovaObserver {
+  /**
+   * @param settings environment variables beside those of the lab
+   * @param laterMs how much later it is for the observer, in milliseconds
+   */
+  observer(settings: Record<string, string> = {}, laterMs = 0): NovaObserver {
     const tasks = {
       undecided: () => Promise.resolve(this.others.undecided),
       knownServers: () => Promise.resolve(new Set(this.others.knownServers)),
@@ -72,12 +75,18 @@ export class ObservedNova {
         return Promise.resolve(new Set(ids.filter((id) => !free.includes(id))));
       },
     } as unknown as FollowedTasks;
-    return new NovaObserver(this.reader, new NovaClock(this.reader), tasks, this.settings(settings));
+    return new NovaObserver(
+      this.reader,
+      new NovaClock(this.reader),
+      tasks,
+      this.settings(settings),
+      () => Date.now() + laterMs,
+    );
   }
 
   /** What one observer says of one task now. */
-  async look(task: ObservedTask, settings: Record<string, string> = {}): Promise<any> {
-    const [observation] = await this.observer(settings).observe([task]);
+  async look(task: ObservedTask, settings: Record<string, string> = {}, laterMs = 0): Promise<any> {
+    const [observation] = await this.observer(settings, laterMs).observe([task]);
     return observation?.outcome;
   }
 
@@ -116,6 +125,14 @@ export class ObservedNova {
     const task = this.task(name, { state: 'processing', serverId });
     const answer = await this.call('POST', `/servers/${serverId}/action`, body, { as });
     return { ...task, requestId: requestIdOf(answer) };
+  }
+
+  /** Makes an image of a server; the task names it, as the gateway's does. */
+  async snapshot(serverId: string): Promise<ObservedTask> {
+    const task = this.task('createImage', { state: 'processing', serverId });
+    const answer = await this.call('POST', `/servers/${serverId}/action`, { createImage: { name: NAME } });
+    const resource = { server: serverId, image: answer.json.image_id as string };
+    return { ...task, resource, requestId: requestIdOf(answer) };
   }
 
   async delete(serverId: string): Promise<ObservedTask> {

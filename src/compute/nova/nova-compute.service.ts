@@ -20,6 +20,7 @@ import { existingServers } from './existing-servers.js';
 import { outcomeOfAnswer } from './forward/answer-outcome.js';
 import { forwardedRequest } from './forward/forwarded-request.js';
 import { ForwardMetrics } from './forward/forward.metrics.js';
+import { isRefusedForMarker } from './forward/refused-marker.js';
 import { notSentInTime, novaGone, novaSilent, outcomeUnknown } from './nova.errors.js';
 import { taskOfKey } from './nova-actions.js';
 import { NovaClient, relayed } from './nova-client.js';
@@ -27,8 +28,8 @@ import { NovaNotifications } from './notifications/nova-notifications.js';
 import { NovaObserver } from './observation/nova-observer.js';
 import { NovaReader } from './reader/nova-reader.js';
 import { sendWithinMs } from './send-limit.js';
-import { exchange, NoAnswer, TOO_LATE } from './upstream/exchange.js';
-import { NovaUpstream } from './upstream/nova-upstream.js';
+import { exchange, NoAnswer, TOO_LATE, type UpstreamAnswer } from './upstream/exchange.js';
+import { NovaUpstream, type UpstreamRequest } from './upstream/nova-upstream.js';
 
 /** How long after its answer a task is looked at first, in milliseconds: with notifications, these tell sooner. */
 const FIRST_LOOK_MS = { withNotifications: 5000, without: 1000 };
@@ -64,7 +65,7 @@ export class NovaComputeService extends ComputeService {
     const end = this.metrics.start(request.task);
     try {
       const sendBy = request.recordedAt + sendWithinMs(this.settings);
-      const answer = await exchange(this.upstream, forwarded, { sendBy });
+      const answer = await this.sendOnce(request, forwarded, { serviceToken, sendBy });
       const outcome = outcomeOfAnswer(answer, request, this.firstLook());
       end(outcome.state);
       return { ...relayed(answer), outcome };
@@ -90,6 +91,26 @@ export class NovaComputeService extends ComputeService {
 
   taskOfAction(key: string): string | null {
     return taskOfKey(key);
+  }
+
+  /**
+   * Sends a request, and once more without its marker where Nova has refused it for that: nothing was done, and without
+   * this server it would not have been refused.
+   */
+  private async sendOnce(
+    request: ComputeRequest,
+    forwarded: UpstreamRequest,
+    { serviceToken, sendBy }: { serviceToken: string | null; sendBy: number },
+  ): Promise<UpstreamAnswer> {
+    const answer = await exchange(this.upstream, forwarded, { sendBy });
+    if (!isRefusedForMarker(answer, forwarded)) return answer;
+    try {
+      const plain = forwardedRequest(request, serviceToken, 'none');
+      return await exchange(this.upstream, plain, { sendBy });
+    } catch (error) {
+      if (error instanceof NoAnswer && !error.wasSent) return answer;
+      throw error;
+    }
   }
 
   private firstLook(): number {

@@ -98,7 +98,30 @@ describe('what an answer says of a task', () => {
     expect(told).toMatchObject({ resource: { server: SERVER, volume: 'v' } });
   });
 
-  it.each([200, 202, 400, 404, 413, 429, 502, 504])('%d of somebody between says nothing', (status) => {
+  it.each([413, 429, 431])('%d is a refusal, whoever says so', (status) => {
+    const fault = { code: status, message: 'Text' };
+    expect(outcome({ status })).toEqual({ state: 'rejected', requestId: REQUEST_ID, fault });
+    const answer = {
+      status,
+      statusText: '',
+      rawHeaders: ['Content-Type', 'text/html'],
+      body: Buffer.from('<html>'),
+    };
+    const request = { task: 'create', serverId: null, subresourceId: null, body: null };
+    expect(outcomeOfAnswer(answer, request, LOOK)).toEqual({
+      state: 'rejected',
+      fault: { code: status, message: 'The request was refused.' },
+    });
+  });
+
+  it('of a volume, that Nova waited in vain for another of its services says nothing at all', () => {
+    const message = "Unexpected API Error. \n<class 'oslo_messaging.exceptions.MessagingTimeout'>";
+    const body = { computeFault: { code: 500, message } };
+    expect(outcome({ task: 'attach_volume', status: 500, body })).toEqual({ state: 'unknown' });
+    expect(outcome({ task: 'reboot', status: 500, body })).toMatchObject({ requestId: REQUEST_ID });
+  });
+
+  it.each([200, 202, 400, 404, 502, 504])('%d of somebody between says nothing', (status) => {
     const answer = {
       status,
       statusText: '',

@@ -13,8 +13,17 @@ type AnsweredRequest = Pick<ComputeRequest, 'task' | 'serverId' | 'subresourceId
 const KEYSTONE_DOWN = 'The Keystone service is temporarily unavailable.';
 
 /**
- * What an answer says of a request. Only what Nova's own stack has sent says anything: it has a request id. An error
- * of Nova's own, or a load balancer's page, leaves open whether the request was carried out.
+ * Too large, too many, too long a head: nobody says so who has begun the work, and whoever says so has not let the request
+ * pass, be it Nova or what stands before it.
+ */
+const NEVER_BEGUN = [413, 429, 431];
+
+/** Nova's API has stopped waiting for one of its other services, which may still do what it was asked for. */
+const GAVE_UP_WAITING = 'MessagingTimeout';
+
+/**
+ * What an answer says of a request. Only what Nova's own stack has sent says anything, but for a few refusals: it has a
+ * request id. An error of Nova's own, or a load balancer's page, leaves open whether the request was carried out.
  *
  * @param lookAgainAt when to look at a task that goes on, in epoch milliseconds
  */
@@ -24,8 +33,10 @@ export function outcomeOfAnswer(
   lookAgainAt: number,
 ): Outcome {
   const requestId = requestIdOf(answer);
-  if (requestId === null) return { state: 'unknown' };
   const { status } = answer;
+  if (NEVER_BEGUN.includes(status))
+    return { state: 'rejected', fault: faultOf(answer), ...(requestId !== null && { requestId }) };
+  if (requestId === null) return { state: 'unknown' };
   if (status >= 200 && status < 300) {
     const resource = resourceOf(answer, request);
     const accepted = { requestId, ...(resource !== null && { resource }) };
@@ -36,7 +47,9 @@ export function outcomeOfAnswer(
   if ((status >= 400 && status < 500) || isKeystoneDown(answer)) {
     return { state: 'rejected', requestId, fault: faultOf(answer) };
   }
-  return { state: 'unknown', requestId };
+  // Of a volume that is attached, Nova writes down what it does only then: it is as if there were no answer.
+  const goesOn = request.task === 'attach_volume' && answer.body.includes(GAVE_UP_WAITING);
+  return goesOn ? { state: 'unknown' } : { state: 'unknown', requestId };
 }
 
 /** The request id that Nova gave a request; `null` for an answer that is not Nova's. */
@@ -94,7 +107,8 @@ function named(kind: string, id: string | null): Resource {
 function faultOf(answer: UpstreamAnswer): Fault {
   const [fault] = Object.values(jsonOf(answer));
   const message = fieldsOf(fault)['message'];
-  return { code: answer.status, message: typeof message === 'string' ? message : answer.statusText };
+  const text = typeof message === 'string' ? message : answer.statusText;
+  return { code: answer.status, message: text || 'The request was refused.' };
 }
 
 function jsonOf({ rawHeaders, body }: UpstreamAnswer): Fields {

@@ -4,6 +4,7 @@ import { actionVerdict } from './action-outcome.js';
 import { isDoneWhenAccepted, ruleOf } from './action-table.js';
 import { deleteVerdict, isBeingDeleted, isDeleted } from './delete-outcome.js';
 import { imageVerdict } from './image-outcome.js';
+import { lastSign } from './last-sign.js';
 import { type Look, lookLater, type Outcome } from './look.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
@@ -65,7 +66,13 @@ async function verdictOf(
       return migrationVerdict(await queries.migrations(serverId), action.startTime - skewMs) ?? verdict;
     case 'createImage':
     case 'createBackup': {
-      const evidence = { imageId: task.resource?.['image'], isIdle, hasFailed };
+      const lastHeard = Math.max(lastSign(startTime, action), server?.updatedAt ?? 0);
+      const evidence = {
+        imageId: task.resource?.['image'],
+        isIdle,
+        silenceMs: now - lastHeard,
+        hasFailed,
+      };
       return imageVerdict(verdict, { ...evidence, maxMicroversion: options.maxMicroversion }, look);
     }
     default:

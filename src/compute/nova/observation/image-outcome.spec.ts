@@ -7,7 +7,14 @@ const GIVEN_UP = failure('It was given up.');
 /** How a snapshot has ended whose image has a status in Nova. */
 function verdict(byEvents: Verdict, status: string | null, more: Partial<ImageEvidence> = {}) {
   const queries = { imageStatus: () => Promise.resolve(status) } as unknown as NovaQueries;
-  const evidence = { imageId: 'i', isIdle: true, hasFailed: false, maxMicroversion: 93, ...more };
+  const evidence = {
+    imageId: 'i',
+    isIdle: true,
+    silenceMs: 0,
+    hasFailed: false,
+    maxMicroversion: 93,
+    ...more,
+  };
   return imageVerdict(byEvents, evidence, { queries });
 }
 
@@ -41,5 +48,15 @@ describe('how a snapshot has ended', () => {
     expect(await verdict(SUCCESS, 'ACTIVE', { ...newer, isIdle: false })).toEqual(BUSY);
     expect(await verdict(SUCCESS, 'SAVING', newer)).toEqual(BUSY);
     expect(await verdict(SUCCESS, 'ACTIVE', newer)).toEqual(SUCCESS);
+  });
+
+  it('badly with a newer Nova when the image has not become active for long, while the server is at nothing', async () => {
+    const late = { maxMicroversion: 101, silenceMs: 600_000 };
+    expect(await verdict(SUCCESS, 'QUEUED', late)).toEqual(
+      failure(expect.stringMatching(/still QUEUED/) as never),
+    );
+    expect(await verdict(SUCCESS, 'QUEUED', { ...late, silenceMs: 599_000 })).toEqual(BUSY);
+    expect(await verdict(SUCCESS, 'QUEUED', { ...late, isIdle: false })).toEqual(BUSY);
+    expect(await verdict(SUCCESS, 'ACTIVE', late)).toEqual(SUCCESS);
   });
 });

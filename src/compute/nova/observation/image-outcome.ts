@@ -4,12 +4,20 @@ import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 /** Nova's first version in which the event of a snapshot ends before the snapshot (2026.1). */
 const SNAPSHOT_IN_BACKGROUND = 101;
 
+/**
+ * How long after the last sign of the snapshot its image may still become active, in milliseconds, while the server is at
+ * nothing: a compute service that was killed meanwhile leaves it as it is.
+ */
+const LATE_MS = 600_000;
+
 /** What is known of the making of an image beside its server's events. */
 export interface ImageEvidence {
   /** `undefined` when it is not known which one it is. */
   imageId: string | undefined;
   /** Whether the server is at nothing. */
   isIdle: boolean;
+  /** How long nothing has been heard of it, in milliseconds. */
+  silenceMs: number;
   /** Whether any step has failed. */
   hasFailed: boolean;
   /** The minor number of Nova's highest microversion. */
@@ -25,7 +33,7 @@ export interface ImageEvidence {
  */
 export async function imageVerdict(
   byEvents: Verdict,
-  { imageId, isIdle, hasFailed, maxMicroversion }: ImageEvidence,
+  { imageId, isIdle, silenceMs, hasFailed, maxMicroversion }: ImageEvidence,
   { queries }: Pick<Look, 'queries'>,
 ): Promise<Verdict> {
   const isInBackground = maxMicroversion >= SNAPSHOT_IN_BACKGROUND;
@@ -35,7 +43,9 @@ export async function imageVerdict(
   const status = await queries.imageStatus(imageId);
   if (status === 'ACTIVE') return SUCCESS;
   if (isImageLost(status)) return failure('The image is not there: it was not made, or was deleted since.');
-  return byEvents.is === 'success' && isInBackground ? BUSY : byEvents;
+  if (byEvents.is !== 'success' || !isInBackground) return byEvents;
+  if (silenceMs < LATE_MS) return BUSY;
+  return failure(`The image was not made: it is still ${status}, and the server is not at it any more.`);
 }
 
 /** Nova removes the image of a snapshot that went wrong. */

@@ -109,6 +109,19 @@ export class NovaQueries {
     return text(fields(fields(body)['image'])['status']);
   }
 
+  /** The most metadata items that a server of a user's may have; 0 where Nova does not say. */
+  async metadataQuota(projectId: string, userId: string): Promise<number> {
+    const path = `/os-quota-sets/${encodeURIComponent(projectId)}?user_id=${encodeURIComponent(userId)}`;
+    try {
+      const quota = fields(fields(await this.get(path))['quota_set'])['metadata_items'];
+      if (typeof quota !== 'number') return 0;
+      return quota < 0 ? Infinity : quota;
+    } catch (error) {
+      if (error instanceof NovaRefused) return 0;
+      throw error;
+    }
+  }
+
   /** Whether some of Nova's cells cannot be read now: lists leave out their servers without a word. */
   async hasCellDown(): Promise<boolean> {
     const body = await this.get('/os-services');

@@ -41,11 +41,11 @@ export function deadlineOf(
   settings: Pick<Settings, 'NOVA_LONGEST_REQUEST_MS' | 'NOVA_TIMEOUT_MS'>,
 ): number {
   if (answeringSince === null || !isTimeKnown) return Infinity;
+  // Only Nova's own answer brings a request id to a task that is not accepted.
+  if (state === 'unknown' && requestId !== null) return lastUpdated + ANSWERED_MS;
   const isLeftToOthers =
     task === 'attach_volume' && (maxMicroversion ?? ATTACHED_BY_CONDUCTOR) >= ATTACHED_BY_CONDUCTOR;
   const more = isLeftToOthers ? LONG_RPC_MS : 0;
-  // Only Nova's own answer brings a request id to a task that is not accepted.
-  if (state === 'unknown' && requestId !== null) return lastUpdated + ANSWERED_MS + more;
   const sentBy = startTime + sendWithinMs(settings);
   return Math.max(sentBy, answeringSince) + settings.NOVA_LONGEST_REQUEST_MS + more;
 }

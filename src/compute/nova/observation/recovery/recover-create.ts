@@ -1,5 +1,6 @@
 import type { ObservedTask } from '../../../compute.service.js';
 import { isUuid } from '../../../../openstack/uuid.js';
+import type { NovaQueries } from '../../reader/nova-queries.js';
 import type { ServerView } from '../../reader/nova-views.js';
 import { MARKER_METADATA_KEY, markerTag, MAX_METADATA } from '../../markers/marker.js';
 import type { Outcome } from '../look.js';
@@ -53,18 +54,31 @@ async function candidatesFor(
       server.userId === task.userId &&
       server.createdAt >= task.startTime - look.skewMs &&
       server.createdAt <= until &&
-      !hasMarker(server) &&
-      // One that is alive would have the marker, if there was room; tags go with their server.
-      (markers !== 'all' ||
-        task.state === 'processing' ||
-        server.status === 'DELETED' ||
-        Object.keys(server.metadata).length >= MAX_METADATA),
+      !hasMarker(server),
   );
+  const possible =
+    markers === 'all' && task.state !== 'processing'
+      ? await unmarkedOf(candidates, task, look.queries)
+      : candidates;
   const known = await tasks.knownServers(
     task.projectId,
-    candidates.map(({ id }) => id),
+    possible.map(({ id }) => id),
   );
-  return candidates.filter(({ id }) => !known.has(id)).sort((one, other) => one.createdAt - other.createdAt);
+  return possible.filter(({ id }) => !known.has(id)).sort((one, other) => one.createdAt - other.createdAt);
+}
+
+/** Those of some servers that may be of a create with a marker and have none. */
+async function unmarkedOf(
+  servers: ServerView[],
+  { projectId, userId }: ObservedTask,
+  queries: NovaQueries,
+): Promise<ServerView[]> {
+  // Tags go with their server.
+  const isDeleted = ({ status }: ServerView) => status === 'DELETED';
+  if (servers.every(isDeleted)) return servers;
+  // One that is alive has its marker, if there was room.
+  const room = Math.min(MAX_METADATA, await queries.metadataQuota(projectId, userId));
+  return servers.filter((server) => isDeleted(server) || Object.keys(server.metadata).length >= room);
 }
 
 /** The requests of no other task that have made some servers, and the servers of which Nova does not say yet. */
