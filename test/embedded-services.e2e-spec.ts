@@ -154,7 +154,8 @@ describe('the services beside compute', () => {
     it('refuses what is no request for a token, in words of its own', async () => {
       const path = '/identity/v3/auth/tokens';
       expectUnauthorized(await post(path, passwordOf({ ...ALICE, password: '' }), NOBODY));
-      expectUnauthorized(await post(path, passwordOf({ name: 'alice' }), NOBODY));
+      expectUnauthorized(await post(path, passwordOf({ id: 'alice' }), NOBODY));
+      expectError(await post(path, passwordOf({ name: 'alice', password: 'x' }), NOBODY), 400);
       expectError(await post(path, '{', NOBODY), 400);
       expectError(await post(path, {}, NOBODY), 400);
       expectError(await post(path, undefined, NOBODY), 400);

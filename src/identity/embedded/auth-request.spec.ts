@@ -26,7 +26,6 @@ describe('a request for a token', () => {
   it.each([
     ['name', { name: 'alice', domain: DEFAULT, password: 'x' }],
     ['name, in the domain by name', { name: 'alice', domain: { name: 'Default' }, password: 'x' }],
-    ['name, without a domain', { name: 'alice', password: 'x' }],
     ['id', { id: 'alice', password: 'x' }],
   ])('may give the user by %s', (_what, user) => {
     expect(readAuthRequest(withUser(user))).toEqual({
@@ -57,10 +56,11 @@ describe('a request for a token', () => {
   });
 
   it.each([
-    ['no password', { name: 'alice' }],
-    ['an empty password', { name: 'alice', password: '' }],
-    ['a name that is none', { name: 'al ice', password: 'x' }],
+    ['no password', { id: 'alice' }],
+    ['an empty password', { id: 'alice', password: '' }],
+    ['a name that is none', { id: 'al ice', password: 'x' }],
     ['another domain', { name: 'alice', domain: { id: 'other' }, password: 'x' }],
+    ['the id of a domain in capitals', { name: 'alice', domain: { id: 'Default' }, password: 'x' }],
   ])('is not let in with %s', (_what, user) => {
     expect(refusalOf(withUser(user))).toEqual({
       status: 401,
@@ -105,8 +105,35 @@ describe('a request for a token', () => {
     expect(refusalOf(body).status).toBe(400);
   });
 
+  const MALFORMED =
+    'The server could not comply with the request since it is either malformed or otherwise incorrect. ' +
+    'The client is assumed to be in error.';
+
+  it.each([
+    ['a user by name', withUser({ name: 'alice', password: 'x' }), 'domain in user'],
+    ['a user by name and id', withUser({ id: 'x', name: 'alice', password: 'x' }), 'domain in user'],
+    ['a project by name', withScope({ project: { name: 'demo' } }), 'domain in project'],
+    ['a user of no name', withUser({ name: '', password: 'x' }), 'id or name in user'],
+    ['an unknown method', { auth: { identity: { methods: ['foo'] } } }, 'foo in identity'],
+  ])('is refused as by Keystone with %s alone', (_what, body, missing) => {
+    expect(refusalOf(body)).toEqual({ status: 400, message: `Expecting to find ${missing}. ${MALFORMED}` });
+  });
+
+  it.each([
+    ['a domain', withUser({ name: 'alice', domain: {}, password: 'x' }), 'identity/password/user/domain'],
+    ['a project’s domain', withScope({ project: { name: 'demo', domain: {} } }), 'scope/project/domain'],
+    ['a scope’s domain', withScope({ domain: {} }), 'scope/domain'],
+  ])('is refused as by Keystone with %s of no name', (_what, body, field) => {
+    const message = `Invalid input for field ${field}: id or name must be present.`;
+    expect(refusalOf(body)).toEqual({ status: 400, message });
+  });
+
+  it('is not let in by no method at all', () => {
+    expect(refusalOf({ auth: { identity: { methods: [] } } }).status).toBe(401);
+  });
+
   it('never sees its password again', () => {
-    const { status, message } = refusalOf(withUser({ name: 'alice', password: { s3cret: 's3cret' } }));
+    const { status, message } = refusalOf(withUser({ id: 'alice', password: { s3cret: 's3cret' } }));
     expect(status).toBe(400);
     expect(message).toBe(
       "Invalid input for field 'identity/password/user/password': it is not of type 'string'",

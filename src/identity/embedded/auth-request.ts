@@ -1,4 +1,4 @@
-import { AuthenticationFailed, InvalidAttribute, MissingAttribute } from './identity.errors.js';
+import { AuthenticationFailed, InvalidAttribute, MissingAttribute, MissingName } from './identity.errors.js';
 import { DOMAIN, isName } from './names.js';
 
 type Fields = Record<string, unknown>;
@@ -34,14 +34,14 @@ export function readAuthRequest(body: unknown): AuthRequest {
   };
 }
 
-function readMethods({ methods }: Fields): string[] {
-  if (
-    !Array.isArray(methods) ||
-    methods.length === 0 ||
-    !methods.every((method) => typeof method === 'string')
-  ) {
+function readMethods(identity: Fields): string[] {
+  const { methods } = identity;
+  if (!Array.isArray(methods) || !methods.every((method) => typeof method === 'string')) {
     throw new InvalidAttribute('identity/methods', "it is not an 'array' of 'string'");
   }
+  const missing = methods.find((method) => !(method in identity));
+  if (missing !== undefined) throw new MissingAttribute(missing, 'identity');
+  if (methods.length === 0) throw new AuthenticationFailed();
   if (methods.some((method) => method !== 'password' && method !== 'token')) {
     throw new AuthenticationFailed('Attempted to authenticate with an unsupported method.');
   }
@@ -54,7 +54,7 @@ function readPassword(identity: Fields): string {
   const path = 'identity/password/user';
   const user = objectAt(password, 'user', path);
   if (user === undefined) throw new MissingAttribute('user', 'password');
-  const userId = readName(user, path);
+  const userId = readNamed(user, 'user', path);
   if (!textAt(user, 'password', `${path}/password`)) throw new AuthenticationFailed();
   return userId;
 }
@@ -76,21 +76,35 @@ function readScope(auth: Fields): string | null {
     throw new MissingAttribute('system, project, domain, OS-TRUST:trust or unscoped', 'scope');
   }
   if (kinds[0] === 'unscoped') return null;
+  if (kinds[0] === 'domain') nameIn(objectAt(scope, 'domain', 'scope/domain') ?? {}, 'scope/domain');
   if (kinds[0] !== 'project') throw new AuthenticationFailed();
-  return readName(objectAt(scope, 'project', 'scope/project') ?? {}, 'scope/project');
+  return readNamed(objectAt(scope, 'project', 'scope/project') ?? {}, 'project', 'scope/project');
 }
 
-/** A user or a project, by id or by name: each is the other. Without a domain, the only one is meant. */
-function readName(named: Fields, path: string): string {
-  const name = textAt(named, 'id', `${path}/id`) ?? textAt(named, 'name', `${path}/name`);
-  if (name === undefined) {
-    throw new InvalidAttribute(path, 'id or name must be present.');
-  }
-  const domain = objectAt(named, 'domain', `${path}/domain`) ?? DOMAIN;
-  const domainName =
-    textAt(domain, 'id', `${path}/domain/id`) ?? textAt(domain, 'name', `${path}/domain/name`);
-  if (domainName === undefined) throw new InvalidAttribute(`${path}/domain`, 'id or name must be present.');
-  if (!isName(name) || domainName.toLowerCase() !== DOMAIN.id) throw new AuthenticationFailed();
+/** A user or a project, by id or by name: each is the other. A name means nothing without its domain, as in Keystone. */
+function readNamed(named: Fields, kind: 'user' | 'project', path: string): string {
+  const name = nameIn(named, path);
+  if (name === '') throw new MissingAttribute('id or name', kind);
+  // With a name beside it, an id counts for nothing.
+  if (named['name'] !== undefined) assertDomain(named, kind, path);
+  if (!isName(name)) throw new AuthenticationFailed();
+  return name;
+}
+
+function assertDomain(named: Fields, kind: string, path: string): void {
+  const domain = objectAt(named, 'domain', `${path}/domain`);
+  if (domain === undefined) throw new MissingAttribute('domain', kind);
+  const isTheOnlyOne =
+    domain['name'] === undefined
+      ? nameIn(domain, `${path}/domain`) === DOMAIN.id
+      : nameIn(domain, `${path}/domain`).toLowerCase() === DOMAIN.name.toLowerCase();
+  if (!isTheOnlyOne) throw new AuthenticationFailed();
+}
+
+/** The name of something, or else its id. */
+function nameIn(named: Fields, path: string): string {
+  const name = textAt(named, 'name', `${path}/name`) ?? textAt(named, 'id', `${path}/id`);
+  if (name === undefined) throw new MissingName(path);
   return name;
 }
 

@@ -18,6 +18,13 @@ export class InvalidAttribute extends ApiError {
   }
 }
 
+/** Neither an id nor a name stands where one must. */
+export class MissingName extends ApiError {
+  constructor(path: string) {
+    super('MISSING_NAME', 400, `Invalid input for field ${path}: id or name must be present.`);
+  }
+}
+
 /** The user, the password or the scope is none that there is: which of them is not told. */
 export class AuthenticationFailed extends ApiError {
   constructor(message = 'The request you have made requires authentication.') {
