@@ -57,7 +57,7 @@ describe('servers', () => {
       ]);
       const unknown = 'req-11111111-2222-4333-8444-555555555555';
       const { itemNotFound } = await get(`/v3/servers/${id}/os-instance-actions/${unknown}`, call);
-      expect(itemNotFound.message).toBe(`Action for request_id ${unknown} on instance ${id} not found`);
+      expect(itemNotFound.message).toBe(`Action ${unknown} not found`);
     });
 
     it('page by page from 2.58 on', async () => {

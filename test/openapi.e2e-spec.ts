@@ -14,6 +14,9 @@ const TASK_ENABLED = [
   ['delete', '/v3/servers/{id}/os-volume_attachments/{subresource}', '202'],
 ] as const;
 
+/** Actions on servers in states that no server of the simulated cloud stays in. */
+const NEVER_ALLOWED = ['shelveOffload', 'restore'];
+
 describe('the OpenAPI document', () => {
   let test: TestApp;
   let text: string;
@@ -116,7 +119,9 @@ describe('the OpenAPI document', () => {
     const id = await createServer(test.client, {}, call);
     const examples = examplesOf('post', '/v3/servers/{id}/action');
     expect(examples.map(([, { value }]) => Object.keys(value)[0]).sort()).toEqual(
-      Object.keys(SERVER_ACTIONS).sort(),
+      Object.keys(SERVER_ACTIONS)
+        .filter((action) => !NEVER_ALLOWED.includes(action))
+        .sort(),
     );
     const send = async (name: string, body: object) => {
       const { status, text: said } = await test.client.post(`/v3/servers/${id}/action`, body, call);

@@ -35,7 +35,7 @@ describe('a request that the compute service rejects', () => {
   describe('when it creates', () => {
     it.each([
       ['an unknown flavor', { flavorRef: '99' }, 'Flavor 99 could not be found.'],
-      ['an unknown image', { imageRef: UNKNOWN }, `Image ${UNKNOWN} could not be found.`],
+      ['an unknown image', { imageRef: UNKNOWN }, 'Can not find requested image'],
       ['an unknown key pair', { key_name: 'mine' }, 'Invalid key_name provided.'],
       ['too few of many', { min_count: 3, max_count: 2 }, 'min_count must be <= max_count'],
       ['an empty name', { name: '' }, "Invalid input for field/attribute name. Value: . '' is too short"],
@@ -179,7 +179,7 @@ describe('a request that the compute service rejects', () => {
     it('as the server to be deleted', async () => {
       const call = { token: 'alice:no-delete', tag: 'delete it' };
       const answer = await test.client.delete(`/v3/servers/${UNKNOWN}`, call);
-      await expectOnRecord(answer, 404, 'Instance could not be found', call);
+      await expectOnRecord(answer, 404, `Instance ${UNKNOWN} could not be found.`, call);
     });
 
     it('as the port or the volume', async () => {
@@ -188,7 +188,7 @@ describe('a request that the compute service rejects', () => {
       const port = await test.client.delete(`/v3/servers/${id}/os-interface/${UNKNOWN}`, call);
       await expectOnRecord(port, 404, `Port ${UNKNOWN} is not attached to instance ${id}.`, call);
       const volume = await test.client.delete(`/v3/servers/${id}/os-volume_attachments/${UNKNOWN}`, call);
-      await expectOnRecord(volume, 404, `Instance ${id} is not attached to volume ${UNKNOWN}.`, call);
+      await expectOnRecord(volume, 404, `Instance ${id} is not attached to volume ${UNKNOWN}`, call);
     });
 
     it('with an id of any length and of any characters', async () => {

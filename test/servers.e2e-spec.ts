@@ -52,7 +52,7 @@ describe('servers', () => {
         state: 'success',
         resource: { server: json.server.id },
       });
-      const { servers } = await get('/v3/servers/detail?sort_key=name&sort_dir=asc', call);
+      const { servers } = await get('/v3/servers/detail?sort_key=display_name&sort_dir=asc', call);
       expect(servers.map(({ name, status: now }: any) => [name, now])).toEqual([
         ['web-1', 'ACTIVE'],
         ['web-2', 'ACTIVE'],
@@ -100,8 +100,7 @@ describe('servers', () => {
         ['auto', 1],
         ['none', 0],
       ] as const) {
-        const { json } = await test.client.post('/v3/servers', newServer({ networks }), call);
-        const { server } = await show(json.server.id, call);
+        const { server } = await show(await createServer(test.client, { networks }, call), call);
         expect([networks, Object.keys(server.addresses)]).toEqual([
           networks,
           Array(addresses).fill(expect.any(String)),

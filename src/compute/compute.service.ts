@@ -96,6 +96,9 @@ export abstract class ComputeService {
    */
   abstract showServer(id: string, http: FastifyRequest): Promise<HttpAnswer>;
 
-  /** The task that an action of `POST /servers/{id}/action` is, by the key of the body; `null` when there is none. */
-  abstract taskOfAction(key: string): string | null;
+  /**
+   * The task that an action of `POST /servers/{id}/action` is, by the key of the body; `null` when there is none. Throws
+   * an `ApiError` for one that is known, and not done here.
+   */
+  abstract taskOfAction(key: string, http: FastifyRequest): string | null;
 }

@@ -52,6 +52,8 @@ export const SERVER_ACTIONS: Readonly<Record<string, ServerAction>> = {
   shelve: { task: 'shelve', status: 202, vmStates: ['active', 'stopped', 'paused', 'suspended'] },
   shelveOffload: { task: 'shelveOffload', status: 202, vmStates: ['shelved'], adminOnly: true },
   unshelve: { task: 'unshelve', status: 202, vmStates: ['shelved', 'shelved_offloaded'] },
+  restore: { task: 'restore', status: 202, vmStates: ['soft-delete'] },
+  forceDelete: { task: 'delete', status: 202, whileBusy: true },
   lock: { task: 'lock', status: 202, whileBusy: true, doneWhenAnswered: true },
   unlock: { task: 'unlock', status: 202, whileBusy: true, doneWhenAnswered: true },
   changePassword: { task: 'changePassword', status: 202, vmStates: ['active'], doneWhenAnswered: true },

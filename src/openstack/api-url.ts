@@ -28,9 +28,19 @@ const COLLECTIONS = new Set([
   'os-keypairs',
   'os-quota-sets',
   'os-server-groups',
-  'os-services',
-  'os-hypervisors',
-  'os-simple-tenant-usage',
+  ...[
+    'os-services',
+    'os-hypervisors',
+    'os-aggregates',
+    'os-hosts',
+    'os-migrations',
+    'os-simple-tenant-usage',
+  ],
+  ...['os-quota-class-sets', 'os-instance_usage_audit_log', 'os-console-auth-tokens', 'os-baremetal-nodes'],
+  ...['os-server-external-events', 'os-security-groups', 'os-security-group-rules', 'os-floating-ips'],
+  ...['os-floating-ip-pools', 'os-networks', 'os-tenant-networks', 'os-volumes', 'os-snapshots', 'os-agents'],
+  ...['os-cells', 'os-certificates', 'os-cloudpipe', 'os-fixed-ips', 'os-floating-ip-dns', 'os-fping'],
+  ...['os-floating-ips-bulk', 'os-security-group-default-rules'],
 ]);
 
 /** `v2` is the same API in Nova, which reads requests less strictly there. */

@@ -48,6 +48,20 @@ export class Conflict extends ApiError {
   }
 }
 
+/** There was such a thing once, and never will be again. */
+export class Gone extends ApiError {
+  constructor() {
+    super('GONE', 410, 'This resource is no longer available. No forwarding address is given.');
+  }
+}
+
+/** This server does not do it, though others of its kind do. */
+export class NotImplemented extends ApiError {
+  constructor(message: string) {
+    super('NOT_IMPLEMENTED', 501, message);
+  }
+}
+
 /** The body is of a kind that this API does not read. */
 export class UnsupportedMediaType extends ApiError {
   constructor(mediaType: string) {

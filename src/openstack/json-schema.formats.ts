@@ -1,4 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { parseDateTime } from './date-time.js';
+import { isPythonRegex } from './python-regex.js';
 
 /** What a text must be, beyond its length and its characters. */
 export interface TextFormat {
@@ -13,6 +15,8 @@ export const FORMATS: Readonly<Record<string, TextFormat>> = {
   ipv4: { test: isIPv4 },
   ipv6: { test: (text) => isIPv6(text) && !text.includes('%') },
   base64: { test: isBase64 },
+  'date-time': { test: (text) => parseDateTime(text) !== null },
+  regex: { test: (text) => text !== '' && isPythonRegex(text) },
   name: {
     test: isName,
     complaint:

@@ -8,15 +8,25 @@ import { CONCEALED, isSecretName, repr, str } from './python-repr.js';
  * value (nova/api/validation/validators.py, `_SchemaValidator.validate`). Values of secret fields are not shown.
  */
 export function validationMessage(error: ErrorObject): string {
+  return message(error, 'field/attribute', -1);
+}
+
+/** The same for a query, which is checked as an object of lists: each parameter may come more than once. */
+export function queryMessage(error: ErrorObject): string {
+  return message(error, 'query parameters', 0);
+}
+
+/** @param place which part of the error's path names the field */
+function message(error: ErrorObject, kind: string, place: 0 | -1): string {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer);
-  const field = path.at(-1);
+  const field = path.at(place);
   const isSecret = path.some(isSecretName);
 
   const format = error.keyword === 'format' ? FORMATS[error.schema as string] : undefined;
   if (format?.complaint !== undefined) return format.complaint;
   const complaint = complain(error, isSecret ? CONCEALED : repr(error.data));
   if (field === undefined) return complaint;
-  return `Invalid input for field/attribute ${str(field)}. Value: ${isSecret ? '' : str(error.data)}. ${complaint}`;
+  return `Invalid input for ${kind} ${str(field)}. Value: ${isSecret ? '' : str(error.data)}. ${complaint}`;
 }
 
 /** What is wrong with a value, in the words of jsonschema/_keywords.py. */

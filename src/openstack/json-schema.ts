@@ -1,8 +1,10 @@
 import { Ajv } from 'ajv';
+import type { FastifyRequest } from 'fastify';
 import { BadRequest } from './faults.js';
 import { FORMATS } from './json-schema.formats.js';
-import { validationMessage } from './json-schema.messages.js';
+import { queryMessage, validationMessage } from './json-schema.messages.js';
 import type { JsonSchema } from './json-schema.types.js';
+import { queryLists } from './query.js';
 
 export type { JsonSchema };
 
@@ -20,6 +22,18 @@ export function bodyValidator<T>(schema: JsonSchema): (body: unknown) => T {
     const fault = validate.errors?.at(-1);
     throw new BadRequest(fault === undefined ? 'Malformed request body' : validationMessage(fault));
   };
+}
+
+/**
+ * Checks the query of a request, as an object of lists: each parameter may come more than once.
+ *
+ * @throws BadRequest in Nova's words
+ */
+export function assertQuery(request: FastifyRequest, schema: JsonSchema): void {
+  const validate = ajv.compile(schema);
+  if (validate(queryLists(request))) return;
+  const fault = validate.errors?.at(-1);
+  throw new BadRequest(fault === undefined ? 'Malformed query' : queryMessage(fault));
 }
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true, verbose: true });

@@ -6,10 +6,10 @@ import { callerOf } from '../identity/caller.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { parseDateTime } from '../openstack/date-time.js';
 import { BadRequest, NotFound } from '../openstack/faults.js';
+import { assertQuery, type JsonSchema } from '../openstack/json-schema.js';
 import { nextLink } from '../openstack/links.js';
 import { MicroversionGuard, microversionOf } from '../openstack/microversion.guard.js';
 import { type Page, pageOf } from '../openstack/paging.js';
-import { repr } from '../openstack/python-repr.js';
 import { queryOf } from '../openstack/query.js';
 import type { Task } from '../tasks/task.entity.js';
 import { TasksService } from '../tasks/tasks.service.js';
@@ -57,8 +57,7 @@ export class InstanceActionsController {
     const { id, requestId } = request.params;
     const version = microversionOf(request);
     const action = (await this.actionsOf(request)).find((task) => task.requestId === requestId);
-    if (action === undefined)
-      throw new NotFound(`Action for request_id ${requestId} on instance ${id} not found`);
+    if (action === undefined) throw new NotFound(`Action ${requestId} not found`);
     const events = instanceActionEvents(action, version, callerOf(request).isAdmin);
     return { instanceAction: { ...instanceAction(action, id, version), ...events } };
   }
@@ -83,23 +82,28 @@ export class InstanceActionsController {
   }
 }
 
+const single = (items: JsonSchema): JsonSchema => ({ type: 'array', items, maxItems: 1 });
+
+/** Unlike other lists, this one takes nothing that it does not know. */
+const LIST_QUERY: JsonSchema = {
+  type: 'object',
+  properties: {
+    limit: single({ type: 'string', pattern: '^[0-9]*$', minLength: 1 }),
+    marker: single({ type: 'string' }),
+    'changes-since': single({ type: 'string', format: 'date-time' }),
+  },
+  additionalProperties: false,
+};
+
 /** The page of actions that is asked for, from 2.58 on; the marker is a request id. */
 function pageOfActions(actions: Task[], request: ActionsRequest): Page<Task> {
+  assertQuery(request, LIST_QUERY);
   const query = queryOf(request);
-  const since = changesSince(query.get('changes-since'));
+  const since = parseDateTime(query.get('changes-since') ?? '') ?? 0;
   return pageOf(
     actions.filter(({ lastUpdated }) => lastUpdated >= since),
     query,
     ({ requestId }) => requestId ?? '',
     (marker) => new BadRequest(`Marker ${marker} could not be found.`),
-  );
-}
-
-function changesSince(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const time = parseDateTime(text);
-  if (time !== null) return time;
-  throw new BadRequest(
-    `Invalid input for query parameters changes-since. Value: ${text}. ${repr(text)} is not a 'date-time'`,
   );
 }

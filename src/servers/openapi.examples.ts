@@ -35,12 +35,12 @@ export const ACTION_BODIES: ApiBodyOptions = {
     rescue: { value: { rescue: null } },
     unrescue: { value: { unrescue: null } },
     shelve: { value: { shelve: null } },
-    shelveOffload: { summary: 'shelveOffload (administrators)', value: { shelveOffload: null } },
     unshelve: { value: { unshelve: null } },
     lock: { value: { lock: null } },
     unlock: { value: { unlock: null } },
     changePassword: { value: { changePassword: { adminPass: 'choose one' } } },
     createImage: { value: { createImage: { name: 'snapshot of vm1' } } },
+    forceDelete: { value: { forceDelete: null } },
   },
 };
 

@@ -20,7 +20,7 @@ export class ServerActionGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<ServerRequest>();
     const key = onlyKeyOf(request.body);
     if (key === null) throw new BadRequest('Malformed request body');
-    const task = this.compute.taskOfAction(key);
+    const task = this.compute.taskOfAction(key, request);
     if (task === null) throw new BadRequest(`There is no such action: ${key}`);
     tasks.set(request, task);
     return true;

@@ -1,5 +1,6 @@
-import { All, Controller, UseGuards } from '@nestjs/common';
+import { All, Controller, Req, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { NotFound } from '../openstack/faults.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
@@ -10,7 +11,8 @@ import { MicroversionGuard } from '../openstack/microversion.guard.js';
 @UseGuards(TenantGuard, MicroversionGuard)
 export class UnknownRouteController {
   @All('*')
-  refuse(): never {
-    throw new NotFound();
+  refuse(@Req() { method }: FastifyRequest): void {
+    // Nova answers it everywhere, with nothing.
+    if (method !== 'OPTIONS') throw new NotFound();
   }
 }

@@ -20,6 +20,7 @@ import { PortAllocator } from './servers/port-allocator.js';
 import { ServerPorts } from './servers/server-ports.js';
 import { ServerAttachmentsController } from './servers/server-attachments.controller.js';
 import { ServerListController } from './servers/server-list.controller.js';
+import { ServerPasswordController } from './servers/server-password.controller.js';
 import { ServerStore } from './servers/server-store.js';
 import { ServerTagsController } from './servers/server-tags.controller.js';
 import { ServerUpdateController } from './servers/server-update.controller.js';
@@ -62,6 +63,7 @@ export const EMBEDDED_COMPUTE_ENTITIES = [
     ServerListController,
     ServerTagsController,
     ServerAttachmentsController,
+    ServerPasswordController,
     ServerUpdateController,
   ],
   exports: [ComputeService, ApiVersions, PortDirectory],

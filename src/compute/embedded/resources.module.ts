@@ -10,6 +10,7 @@ import { LimitsController } from './limits/limits.controller.js';
 import { QuotaSetsController } from './limits/quota-sets.controller.js';
 import { UsageService } from './limits/usage.service.js';
 import { ServerGroupsController } from './server-groups/server-groups.controller.js';
+import { UnsimulatedController } from './unsimulated/unsimulated.controller.js';
 
 /** The entities that the data source must know. */
 export const EMBEDDED_RESOURCES_ENTITIES = [EmbeddedKeypair];
@@ -25,6 +26,7 @@ export const EMBEDDED_RESOURCES_ENTITIES = [EmbeddedKeypair];
     LimitsController,
     QuotaSetsController,
     ServerGroupsController,
+    UnsimulatedController,
   ],
   providers: [KeypairsService, UsageService],
   exports: [KeypairsService],

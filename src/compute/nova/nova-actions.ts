@@ -14,8 +14,6 @@ const MORE_ACTIONS: Readonly<Record<string, NovaAction>> = {
   migrate: { task: 'migrate' },
   'os-migrateLive': { task: 'live-migration' },
   evacuate: { task: 'evacuate' },
-  restore: { task: 'restore' },
-  forceDelete: { task: 'delete' },
   trigger_crash_dump: { task: 'trigger_crash_dump' },
   'os-resetState': { task: 'resetState', doneWhenAnswered: true },
   addSecurityGroup: { task: 'addSecurityGroup', doneWhenAnswered: true },

@@ -4,11 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { MicroversionGuard } from '../../../openstack/microversion.guard.js';
+import { HOST, ZONE } from '../host.js';
 import { assertAdmin } from '../policy.js';
-
-/** The one zone, by the name that Nova gives its default one, and its one host. */
-const ZONE = 'nova';
-const HOST = 'embedded-1';
 
 /** The availability zones: there is one. */
 @ApiExcludeController()

@@ -4,11 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { BadRequest, NotFound } from '../../../openstack/faults.js';
+import { assertQuery } from '../../../openstack/json-schema.js';
 import { nextLink } from '../../../openstack/links.js';
 import { MicroversionGuard, microversionOf } from '../../../openstack/microversion.guard.js';
 import { pageOf } from '../../../openstack/paging.js';
 import { queryOf } from '../../../openstack/query.js';
-import { filterFlavors } from './flavor-filters.js';
+import { flavorListSchema } from '../schemas/flavor-list.js';
+import { filterFlavors, sortFlavors } from './flavor-filters.js';
 import { flavorBrief, flavorView } from './flavor.view.js';
 import { findFlavor, type Flavor, FLAVORS } from './flavors.js';
 
@@ -42,6 +44,20 @@ export class FlavorsController {
     get(id);
     return { extra_specs: {} };
   }
+
+  @Get(':id/os-extra_specs/:key')
+  @ApiExcludeEndpoint()
+  showExtraSpec(@Param('id') id: string, @Param('key') key: string): never {
+    get(id);
+    throw new NotFound(`Flavor ${id} has no extra specs with key ${key}.`);
+  }
+
+  @Get(':id/os-flavor-access')
+  @ApiExcludeEndpoint()
+  listAccess(@Param('id') id: string): never {
+    get(id);
+    throw new NotFound('Access list not available for public flavors.');
+  }
 }
 
 function get(id: string): Flavor {
@@ -51,9 +67,10 @@ function get(id: string): Flavor {
 }
 
 function page(request: FastifyRequest, view: typeof flavorBrief): object {
+  assertQuery(request, flavorListSchema);
   const query = queryOf(request);
   const { items, nextMarker } = pageOf(
-    filterFlavors(FLAVORS, query, callerOf(request).isAdmin),
+    sortFlavors(filterFlavors(FLAVORS, query, callerOf(request).isAdmin), query),
     query,
     ({ id }) => id,
     (marker) => new BadRequest(`marker [${marker}] not found`),

@@ -42,19 +42,34 @@ export class NovaImagesController {
 
   private async page(request: FastifyRequest, view: typeof novaImageView): Promise<object> {
     assertVersionHasImages(request);
-    const query = queryOf(request);
+    const query = pageQuery(request);
     const images = await this.images.list(callerOf(request).projectId);
     const { items, nextMarker } = pageOf(
       images.filter((image) => matches(image, query)),
       query,
       ({ id }) => id,
-      (marker) => new BadRequest(`marker [${marker}] not found`),
+      (marker) => new BadRequest(`HTTP 400 Bad Request: No image found with ID ${marker}`),
     );
     return {
       images: items.map((image) => view(image, request)),
       ...(nextMarker !== null && { images_links: [nextLink(request, nextMarker)] }),
     };
   }
+}
+
+/** As Nova passes it on to Glance: no limit is as good as 0, no marker as an empty one. */
+function pageQuery(request: FastifyRequest): Map<string, string> {
+  const query = queryOf(request);
+  const limit = query.get('limit');
+  if (limit !== undefined && !/^[+-]?\d+$/.test(limit)) throw invalid('limit must be an integer');
+  if (Number(limit ?? 0) < 0) throw invalid('limit must be >= 0');
+  if (Number(limit ?? 0) === 0) query.delete('limit');
+  if (query.get('marker') === '') query.delete('marker');
+  return query;
+}
+
+function invalid(reason: string): BadRequest {
+  return new BadRequest(`Invalid input received: ${reason}`);
 }
 
 function matches(image: Image, query: ReadonlyMap<string, string>): boolean {

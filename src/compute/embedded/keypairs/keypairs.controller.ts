@@ -5,13 +5,13 @@ import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { BadRequest, NotFound } from '../../../openstack/faults.js';
 import { JsonBodyGuard } from '../../../openstack/json-body.guard.js';
-import { bodyValidator } from '../../../openstack/json-schema.js';
+import { assertQuery, bodyValidator } from '../../../openstack/json-schema.js';
 import { nextLink } from '../../../openstack/links.js';
 import { MicroversionGuard, microversionOf } from '../../../openstack/microversion.guard.js';
 import { pageOf } from '../../../openstack/paging.js';
 import { queryOf } from '../../../openstack/query.js';
 import { assertOwnUser } from '../policy.js';
-import { keypairCreateSchema } from '../schemas/keypairs.js';
+import { anyQuery, keypairCreateSchema, keypairListSchema } from '../schemas/keypairs.js';
 import type { KeyType } from './keypair.entity.js';
 import { keypairBrief, keypairView, newKeypairView } from './keypair.view.js';
 import { KeypairsService } from './keypairs.service.js';
@@ -36,6 +36,7 @@ export class KeypairsController {
   @ApiOperation({ summary: 'List key pairs' })
   async list(@Req() request: FastifyRequest): Promise<object> {
     const version = microversionOf(request);
+    assertQuery(request, version < PAGES ? anyQuery : keypairListSchema);
     const { items, nextMarker } = pageOf(
       await this.keypairs.list(userOf(request, 'index')),
       version < PAGES ? new Map() : queryOf(request),

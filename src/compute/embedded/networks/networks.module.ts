@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NetworkExtrasController } from './network-extras.controller.js';
+import { NetworkProxiesController } from './network-proxies.controller.js';
 import { NetworkVersionsController } from './network-versions.controller.js';
 import { NetworksController } from './networks.controller.js';
 import { NetworksService } from './networks.service.js';
@@ -16,6 +17,7 @@ import { UnknownNetworkRouteController } from './unknown-network-route.controlle
     PortsController,
     SecurityGroupsController,
     NetworkExtrasController,
+    NetworkProxiesController,
     UnknownNetworkRouteController,
   ],
   exports: [NetworksService],

@@ -46,3 +46,25 @@ export function securityGroupRules(projectId: string): Record<string, unknown>[]
     })),
   );
 }
+
+/** The same as Nova showed it, below 2.36 and of servers; of the rules it knows only those by which something comes in. */
+export function novaSecurityGroup(projectId: string): Record<string, unknown> {
+  const id = securityGroupId(projectId);
+  return {
+    id,
+    name: DEFAULT_SECURITY_GROUP,
+    description: 'Default security group',
+    tenant_id: projectId,
+    rules: securityGroupRules(projectId)
+      .filter(({ direction }) => direction === 'ingress')
+      .map((rule) => ({
+        id: rule['id'],
+        parent_group_id: id,
+        group: { name: DEFAULT_SECURITY_GROUP, tenant_id: projectId },
+        ip_protocol: null,
+        from_port: null,
+        to_port: null,
+        ip_range: {},
+      })),
+  };
+}

@@ -1,5 +1,6 @@
 import { byMicroversion } from './by-microversion.js';
 import { closedObject, envelope } from './closed-object.js';
+import { paging, querySchema, text } from './query.js';
 import * as types from './parameter-types.js';
 
 /**
@@ -30,3 +31,8 @@ export const keypairCreateSchema = byMicroversion([2, 10], (version) =>
     ),
   ),
 );
+
+/** Below the first microversion with pages, whatever is UTF-8. */
+export const anyQuery = querySchema({});
+
+export const keypairListSchema = querySchema({ user_id: text, ...paging });

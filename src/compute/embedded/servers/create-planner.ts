@@ -1,12 +1,23 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../../identity/caller.js';
 import { BadRequest } from '../../../openstack/faults.js';
 import { apiBase } from '../../../openstack/links.js';
 import type { ComputeRequest } from '../../compute.service.js';
 import { findFlavor } from '../flavors/flavors.js';
 import { ImagesService } from '../images/images.service.js';
 import { KeypairsService } from '../keypairs/keypairs.service.js';
-import { bootVolume, countOf, dataOf, imageOf, isTrue, type NewServer, readNewServer } from './new-server.js';
+import { zoneOf } from './new-server-zone.js';
+import {
+  assertDevicesFit,
+  bootVolume,
+  deviceImages,
+  countOf,
+  dataOf,
+  isTrue,
+  type NewServer,
+  readNewServer,
+} from './new-server.js';
 import { newOperation, type Plan } from './plan.js';
 import { PortAllocator } from './port-allocator.js';
 import type { EmbeddedServer } from './server.entity.js';
@@ -29,6 +40,7 @@ export class CreatePlanner {
 
   async plan(request: ComputeRequest): Promise<Plan> {
     const asked = readNewServer(request.body, request.microversion);
+    const zone = zoneOf(asked.availability_zone, request.caller);
     const count = countOf(asked);
     await this.assertRefsExist(asked, request);
     const { projectId, userId } = request.caller;
@@ -48,7 +60,7 @@ export class CreatePlanner {
         updatedAt: now,
         version: 0,
         data: {
-          ...dataOf(asked, projectId),
+          ...dataOf(asked, projectId, zone),
           reservationId,
           launchIndex: n,
           ports: this.ports.forNewServer(asked.networks),
@@ -87,18 +99,24 @@ export class CreatePlanner {
     if (findFlavor(String(asked.flavorRef)) === null) {
       throw new BadRequest(`Flavor ${asked.flavorRef} could not be found.`);
     }
-    const imageRef = imageOf(asked);
-    if (imageRef === '') {
-      if (bootVolume(asked) === undefined) {
-        throw new BadRequest(
-          'Block Device Mapping is Invalid: You must specify images for "source" and "local".',
-        );
-      }
-    } else if ((await this.images.find(caller.projectId, imageRef)) === null) {
-      throw new BadRequest(`Image ${imageRef} could not be found.`);
-    }
+    await this.assertImageExists(asked, caller);
     if (asked.key_name !== undefined && (await this.keypairs.find(caller.userId, asked.key_name)) === null) {
       throw new BadRequest(`Invalid key_name provided.`);
+    }
+  }
+
+  private async assertImageExists(asked: NewServer, caller: Caller): Promise<void> {
+    assertDevicesFit(asked);
+    const { imageRef = '' } = asked;
+    if (imageRef !== '') {
+      if ((await this.images.find(caller.projectId, imageRef)) === null) {
+        throw new BadRequest('Can not find requested image');
+      }
+    } else if (bootVolume(asked) === undefined) throw new BadRequest('Missing imageRef attribute');
+    for (const id of deviceImages(asked)) {
+      if ((await this.images.find(caller.projectId, id)) === null) {
+        throw new BadRequest(`Block Device Mapping is Invalid: failed to get image ${id}.`);
+      }
     }
   }
 }

@@ -17,6 +17,8 @@ import {
 } from '../../compute.service.js';
 import type { HttpAnswer } from '../../http-answer.js';
 import { SERVER_ACTIONS } from '../../server-actions.js';
+import { UNSIMULATED_ACTIONS } from '../unsimulated/actions.js';
+import { refuse } from '../unsimulated/unsimulated.js';
 import { ActionPlanner } from './actions/action-planner.js';
 import { CreatePlanner } from './create-planner.js';
 import { OperationEngine } from './operation-engine.js';
@@ -101,18 +103,15 @@ export class EmbeddedComputeService extends ComputeService {
     }
   }
 
-  taskOfAction(key: string): string | null {
+  taskOfAction(key: string, http: FastifyRequest): string | null {
+    const unsimulated = Object.hasOwn(UNSIMULATED_ACTIONS, key) ? UNSIMULATED_ACTIONS[key] : undefined;
+    if (unsimulated !== undefined) refuse(key, unsimulated, microversionOf(http), callerOf(http));
     return Object.hasOwn(SERVER_ACTIONS, key) ? (SERVER_ACTIONS[key]?.task ?? null) : null;
   }
 
   private async plan(request: ComputeRequest): Promise<Plan> {
     if (request.serverId === null) return this.createPlanner.plan(request);
-    const server = await this.servers.get(request.serverId, request.caller).catch((error: unknown) => {
-      // Nova has other words for a delete.
-      if (error instanceof NotFound && request.task === 'delete')
-        throw new NotFound('Instance could not be found');
-      throw error;
-    });
+    const server = await this.servers.get(request.serverId, request.caller);
     return this.actionPlanner.plan(request, server);
   }
 

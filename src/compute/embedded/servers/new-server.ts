@@ -1,3 +1,4 @@
+import { readBoolean } from '../../../openstack/booleans.js';
 import { BadRequest, Forbidden } from '../../../openstack/faults.js';
 import { bodyValidator } from '../../../openstack/json-schema.js';
 import type { Microversion } from '../../../openstack/microversion.js';
@@ -40,13 +41,27 @@ interface BlockDevice {
   delete_on_termination?: boolean;
 }
 
+interface CreateBody {
+  server: NewServer;
+  'os:scheduler_hints'?: Hints;
+  'OS-SCH-HNT:scheduler_hints'?: Hints;
+}
+
+interface Hints {
+  group?: string;
+}
+
 /**
  * Checks the body of a create and gives what it asks for.
  *
  * @throws BadRequest in Nova's words
  */
 export function readNewServer(body: unknown, version: Microversion): NewServer {
-  return bodyValidator<{ server: NewServer }>(serverCreateSchema(version))(body).server;
+  const create = bodyValidator<CreateBody>(serverCreateSchema(version))(body);
+  const { group } = create['os:scheduler_hints'] ?? create['OS-SCH-HNT:scheduler_hints'] ?? {};
+  // There is none that could be meant.
+  if (group !== undefined) throw new BadRequest(`Instance group ${group} could not be found.`);
+  return create.server;
 }
 
 /** As many as can be had of min_count to max_count; here, all. */
@@ -66,17 +81,18 @@ export function countOf({ min_count, max_count }: NewServer): number {
 export function dataOf(
   asked: NewServer,
   projectId: string,
+  availabilityZone: string,
 ): Omit<ServerData, 'reservationId' | 'launchIndex' | 'ports'> {
   const volume = bootVolume(asked);
   return {
     flavorId: String(asked.flavorRef),
-    imageRef: imageOf(asked),
+    imageRef: asked.imageRef ?? '',
     metadata: asked.metadata ?? {},
     tags: [...new Set(asked.tags ?? [])],
     locked: false,
     description: asked.description ?? null,
     keyName: asked.key_name ?? null,
-    availabilityZone: asked.availability_zone ?? 'nova',
+    availabilityZone,
     configDrive: isTrue(asked.config_drive),
     diskConfig: asked['OS-DCF:diskConfig'] ?? 'MANUAL',
     accessIPv4: asked.accessIPv4 ?? '',
@@ -104,18 +120,33 @@ export function dataOf(
 function securityGroupsOf({ security_groups }: NewServer, projectId: string): string[] {
   for (const { name } of security_groups ?? []) {
     if (name !== DEFAULT_SECURITY_GROUP && name !== securityGroupId(projectId)) {
-      throw new BadRequest(`Security group ${name} not found for project ${projectId}.`);
+      throw new BadRequest(`Unable to find security_group with name or id '${name}'`);
     }
   }
   return [DEFAULT_SECURITY_GROUP];
 }
 
-/** Newer clients name the image as a block device too, or only there. */
-export function imageOf(asked: NewServer): string {
-  const device = asked.block_device_mapping_v2?.find(
-    ({ source_type, destination_type }) => source_type === 'image' && destination_type === 'local',
+/**
+ * Newer clients name the image as a block device too, but never only there.
+ *
+ * @throws BadRequest for another device of that kind, in Nova's words
+ */
+export function assertDevicesFit({ imageRef = '', block_device_mapping_v2 = [] }: NewServer): void {
+  const isOther = block_device_mapping_v2.some(
+    ({ boot_index, source_type, destination_type }) =>
+      source_type === 'image' &&
+      destination_type === 'local' &&
+      (imageRef === '' || Number(boot_index ?? -1) !== 0),
   );
-  return asked.imageRef ?? device?.uuid ?? '';
+  if (isOther)
+    throw new BadRequest('Block Device Mapping is Invalid: Mapping image to local is not supported.');
+}
+
+/** The images that a new server is made of, beside the one that it boots from. */
+export function deviceImages({ block_device_mapping_v2 = [] }: NewServer): string[] {
+  return block_device_mapping_v2.flatMap(({ source_type, uuid }) =>
+    source_type === 'image' && uuid !== undefined ? [uuid] : [],
+  );
 }
 
 /** The volume that the server boots from, if it does. */
@@ -127,5 +158,5 @@ export function bootVolume({ block_device_mapping_v2 }: NewServer): BlockDevice 
 
 /** Nova takes booleans in many spellings (oslo_utils.strutils). */
 export function isTrue(value: boolean | string | undefined): boolean {
-  return value === true || ['1', 't', 'true', 'on', 'y', 'yes'].includes(String(value).toLowerCase());
+  return readBoolean(String(value)) === true;
 }

@@ -7,6 +7,7 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Subject } from 'rxjs';
 import type { DataSource } from 'typeorm';
+import { Settings } from '../../../config/settings.js';
 import { commitAllOrNothing, type Statement } from '../../../database/all-or-nothing.js';
 import type { Observation } from '../../compute.service.js';
 import { ImagesService } from '../images/images.service.js';
@@ -15,7 +16,7 @@ import type { EmbeddedOperation } from './operation.entity.js';
 import { OperationStore } from './operation-store.js';
 import type { EmbeddedServer } from './server.entity.js';
 import { ServerStore } from './server-store.js';
-import { endOf, simulatedFault } from './simulation.js';
+import { endOf, midwayOf, simulatedFault } from './simulation.js';
 
 /** How often the engine looks for operations that it was not woken for: those of a process that died. */
 const POLL_MS = 1000;
@@ -42,6 +43,7 @@ export class OperationEngine implements OnApplicationBootstrap, BeforeApplicatio
     private readonly servers: ServerStore,
     private readonly operations: OperationStore,
     private readonly images: ImagesService,
+    private readonly settings: Settings,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -105,9 +107,15 @@ export class OperationEngine implements OnApplicationBootstrap, BeforeApplicatio
       return [this.operations.end(operation, isDone ? 'success' : 'failure', fault)];
     }
     const fault = simulatedFault(task, server);
+    const now = Date.now();
+    const midway = fault === null ? midwayOf(task, server, now) : null;
+    if (midway !== null) {
+      const dueAt = now + this.settings.EMBEDDED_TASK_MS;
+      return [this.operations.goOn(operation, dueAt), this.servers.update(server, midway)];
+    }
     const statements = [
       this.operations.end(operation, fault === null ? 'success' : 'failure', fault),
-      this.servers.update(server, endOf(task, server, detail, fault, Date.now())),
+      this.servers.update(server, endOf(task, server, detail, fault, now)),
     ];
     if (detail.imageId !== undefined) {
       const { imageId } = detail;

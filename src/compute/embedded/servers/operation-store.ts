@@ -25,6 +25,11 @@ export class OperationStore {
     return statement(this.change({ state, fault, dueAt: null }).where({ id, state: 'running' }), 1);
   }
 
+  /** Lets an operation that is still running go on until `dueAt`. */
+  goOn({ id }: EmbeddedOperation, dueAt: number): Statement {
+    return statement(this.change({ dueAt }).where({ id, state: 'running' }), 1);
+  }
+
   /** Ends what else is under way on a server that is being deleted. */
   endOthers(serverId: string): Statement {
     const fault = 'The server was deleted before the operation ended.';

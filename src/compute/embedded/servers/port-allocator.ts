@@ -25,6 +25,9 @@ export class PortAllocator {
   forNewServer(asked: 'none' | 'auto' | RequestedNetwork[] | undefined): ServerPort[] {
     if (asked === 'none') return [];
     if (asked === undefined || asked === 'auto' || asked.length === 0) return [this.allocate({})];
+    if (asked.some(({ uuid, port }) => uuid === undefined && (port ?? null) === null)) {
+      throw new BadRequest("Bad network format: missing 'uuid'");
+    }
     return asked.map((network) => this.allocate(network));
   }
 

@@ -5,9 +5,10 @@ import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { NotFound } from '../../../openstack/faults.js';
 import { MicroversionGuard } from '../../../openstack/microversion.guard.js';
+import { novaSecurityGroup } from '../networks/security-group.js';
 import { interfaceView } from './actions/interface-effects.js';
 import { volumeAttachmentView } from './actions/volume-effects.js';
-import type { ServerData } from './server.entity.js';
+import { type EmbeddedServer, portsOf, securityGroupsOf } from './server.entity.js';
 import { ServerStore } from './server-store.js';
 
 /** What is attached to a server: interfaces, addresses, volumes and security groups. */
@@ -19,8 +20,7 @@ export class ServerAttachmentsController {
 
   @Get('os-interface')
   async interfaces(@Req() request: FastifyRequest, @Param('id') id: string): Promise<object> {
-    const { ports } = await this.dataOf(request, id);
-    return { interfaceAttachments: ports.map(interfaceView) };
+    return { interfaceAttachments: portsOf(await this.get(request, id)).map(interfaceView) };
   }
 
   @Get('os-interface/:portId')
@@ -29,23 +29,34 @@ export class ServerAttachmentsController {
     @Param('id') id: string,
     @Param('portId') portId: string,
   ): Promise<object> {
-    const port = (await this.dataOf(request, id)).ports.find((one) => one.portId === portId);
-    if (port === undefined) throw new NotFound(`Port ${portId} is not attached to instance ${id}.`);
+    const port = portsOf(await this.get(request, id)).find((one) => one.portId === portId);
+    if (port === undefined) throw new NotFound(`Port id ${portId} could not be found.`);
     return { interfaceAttachment: interfaceView(port) };
   }
 
   @Get('ips')
   async addresses(@Req() request: FastifyRequest, @Param('id') id: string): Promise<object> {
     const addresses: Record<string, object[]> = {};
-    for (const { networkName, ip } of (await this.dataOf(request, id)).ports) {
+    for (const { networkName, ip } of portsOf(await this.get(request, id))) {
       (addresses[networkName] ??= []).push({ version: 4, addr: ip });
     }
     return { addresses };
   }
 
+  @Get('ips/:network')
+  async addressesOn(
+    @Req() request: FastifyRequest,
+    @Param('id') id: string,
+    @Param('network') network: string,
+  ): Promise<object> {
+    const ports = portsOf(await this.get(request, id)).filter(({ networkName }) => networkName === network);
+    if (ports.length === 0) throw new NotFound('Instance is not a member of specified network');
+    return { [network]: ports.map(({ ip }) => ({ version: 4, addr: ip })) };
+  }
+
   @Get('os-volume_attachments')
   async volumes(@Req() request: FastifyRequest, @Param('id') id: string): Promise<object> {
-    const { volumes } = await this.dataOf(request, id);
+    const { volumes } = (await this.get(request, id)).data;
     return { volumeAttachments: volumes.map((volume) => volumeAttachmentView(volume, id)) };
   }
 
@@ -55,18 +66,19 @@ export class ServerAttachmentsController {
     @Param('id') id: string,
     @Param('volumeId') volumeId: string,
   ): Promise<object> {
-    const volume = (await this.dataOf(request, id)).volumes.find((one) => one.volumeId === volumeId);
-    if (volume === undefined) throw new NotFound(`Instance ${id} is not attached to volume ${volumeId}.`);
+    const volume = (await this.get(request, id)).data.volumes.find((one) => one.volumeId === volumeId);
+    if (volume === undefined) throw new NotFound(`Instance ${id} is not attached to volume ${volumeId}`);
     return { volumeAttachment: volumeAttachmentView(volume, id) };
   }
 
   @Get('os-security-groups')
   async securityGroups(@Req() request: FastifyRequest, @Param('id') id: string): Promise<object> {
-    const { securityGroups } = await this.dataOf(request, id);
-    return { security_groups: securityGroups.map((name) => ({ name })) };
+    const { projectId } = callerOf(request);
+    const names = securityGroupsOf(await this.get(request, id));
+    return { security_groups: names.map(() => novaSecurityGroup(projectId)) };
   }
 
-  private async dataOf(request: FastifyRequest, id: string): Promise<ServerData> {
-    return (await this.servers.get(id, callerOf(request))).data;
+  private get(request: FastifyRequest, id: string): Promise<EmbeddedServer> {
+    return this.servers.get(id, callerOf(request));
   }
 }

@@ -41,7 +41,7 @@ export class ServerListController {
     const caller = callerOf(request);
     const query = readServerListQuery(request, microversionOf(request), caller);
     if (query.allProjects) assertAdmin(caller, `servers:${kind}:get_all_tenants`);
-    const all = await this.servers.list(query.allProjects ? null : caller.projectId, query.withDeleted);
+    const all = await this.servers.list(query.projectId, query.withDeleted);
     const { items, nextMarker } = query.select(all);
     return {
       servers: items.map(view),

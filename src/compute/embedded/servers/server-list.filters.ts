@@ -1,82 +1,65 @@
-import type { Microversion } from '../../../openstack/microversion.js';
-import type { EmbeddedServer } from './server.entity.js';
-import { statusOf } from './server-status.js';
+import { HOST } from '../host.js';
+import { type EmbeddedServer, portsOf } from './server.entity.js';
 
 /** Whether a server belongs to a list. */
 export type Filter = (server: EmbeddedServer) => boolean;
 
-/** The filters of a list's query (nova/api/openstack/compute/servers.py, `_get_server_search_options`). */
-export function filtersOf(
-  query: ReadonlyMap<string, string>,
-  version: Microversion,
-  changesSince: number | null,
-): Filter[] {
-  const filters: Filter[] = [];
-  const add = (name: string, filter: (value: string) => Filter) => {
-    const value = query.get(name);
-    if (value !== undefined) filters.push(filter(value));
-  };
-  add('name', (value) => {
+type Value = string | number | null;
+
+/** What all users may filter by, and administrators alone. */
+const EXACT: Readonly<Record<string, (server: EmbeddedServer) => Value>> = {
+  image: ({ data }) => data.imageRef,
+  flavor: ({ data }) => data.flavorId,
+  reservation_id: ({ data }) => data.reservationId,
+  uuid: ({ id }) => id,
+  user_id: ({ userId }) => userId,
+  image_ref: ({ data }) => data.imageRef,
+  vm_state: ({ vmState }) => vmState,
+  task_state: ({ taskState }) => taskState,
+  launch_index: ({ data }) => data.launchIndex,
+  host: () => HOST,
+};
+
+const PATTERNS: Readonly<Record<string, (server: EmbeddedServer) => Value>> = {
+  name: ({ name }) => name,
+  display_name: ({ name }) => name,
+  hostname: ({ name }) => name,
+  description: ({ data }) => data.description,
+  display_description: ({ data }) => data.description,
+  availability_zone: ({ data }) => data.availabilityZone,
+  key_name: ({ data }) => data.keyName,
+  power_state: ({ data }) => data.powerState,
+  node: () => HOST,
+};
+
+const TAGS: Readonly<Record<string, (wanted: string[], tags: string[]) => boolean>> = {
+  tags: (wanted, tags) => wanted.every((tag) => tags.includes(tag)),
+  'tags-any': (wanted, tags) => wanted.some((tag) => tags.includes(tag)),
+  'not-tags': (wanted, tags) => !wanted.every((tag) => tags.includes(tag)),
+  'not-tags-any': (wanted, tags) => !wanted.some((tag) => tags.includes(tag)),
+};
+
+/**
+ * The filter of one parameter of a list's query; `null` for one that filters nothing here.
+ *
+ * @param value as the client gave it; a pattern is one
+ */
+export function filterOf(name: string, value: string): Filter | null {
+  const exact = EXACT[name];
+  if (exact !== undefined) return (server) => String(exact(server) ?? '') === value;
+  const pattern = PATTERNS[name];
+  if (pattern !== undefined) {
     const matches = textPattern(value);
-    return ({ name }) => matches(name);
-  });
-  add('status', (value) => (server) => statusOf(server) === value.toUpperCase());
-  add(
-    'image',
-    (value) =>
-      ({ data }) =>
-        data.imageRef === value,
-  );
-  add(
-    'flavor',
-    (value) =>
-      ({ data }) =>
-        data.flavorId === value,
-  );
-  add(
-    'reservation_id',
-    (value) =>
-      ({ data }) =>
-        data.reservationId === value,
-  );
-  add(
-    'uuid',
-    (value) =>
-      ({ id }) =>
-        id === value,
-  );
-  add('ip', (value) => {
-    const matches = textPattern(value);
-    return ({ data }) => data.ports.some(({ ip }) => matches(ip));
-  });
-  if (version >= 26) {
-    add(
-      'tags',
-      (value) =>
-        ({ data }) =>
-          value.split(',').every((tag) => data.tags.includes(tag)),
-    );
-    add(
-      'tags-any',
-      (value) =>
-        ({ data }) =>
-          value.split(',').some((tag) => data.tags.includes(tag)),
-    );
-    add(
-      'not-tags',
-      (value) =>
-        ({ data }) =>
-          !value.split(',').every((tag) => data.tags.includes(tag)),
-    );
-    add(
-      'not-tags-any',
-      (value) =>
-        ({ data }) =>
-          !value.split(',').some((tag) => data.tags.includes(tag)),
-    );
+    return (server) => matches(String(pattern(server) ?? ''));
   }
-  if (changesSince !== null) filters.push(({ updatedAt }) => updatedAt >= changesSince);
-  return filters;
+  const tags = TAGS[name];
+  if (tags !== undefined) return ({ data }) => tags(value.split(','), data.tags);
+  if (name === 'ip') {
+    const matches = textPattern(value);
+    return (server) => portsOf(server).some(({ ip }) => matches(ip));
+  }
+  // No network of the simulated cloud has such addresses.
+  return name === 'ip6' ? () => false : null;
 }
 
 /**

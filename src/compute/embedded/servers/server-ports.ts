@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Port, PortDirectory, type PortFilter } from '../networks/port-directory.js';
+import { portsOf } from './server.entity.js';
 import { ServerStore } from './server-store.js';
 
 /** The ports of all servers, for the network service. */
@@ -13,7 +14,7 @@ export class ServerPorts extends PortDirectory {
     const servers = await this.servers.list(projectId, false);
     return servers
       .flatMap((server) =>
-        server.data.ports.map(({ portId, networkId: onNetwork, ip, mac }) => ({
+        portsOf(server).map(({ portId, networkId: onNetwork, ip, mac }) => ({
           id: portId,
           networkId: onNetwork,
           projectId,

@@ -39,6 +39,16 @@ export class EmbeddedServer {
   version!: number;
 }
 
+/** The ports that a server shows: as in Nova none before it has been built. */
+export function portsOf({ vmState, data }: EmbeddedServer): ServerPort[] {
+  return vmState === 'building' ? [] : data.ports;
+}
+
+/** The security groups that a server shows: those of its ports. */
+export function securityGroupsOf(server: EmbeddedServer): string[] {
+  return portsOf(server).length === 0 ? [] : server.data.securityGroups;
+}
+
 /** What a server has and no list is searched by. Neither the password nor the user data is kept. */
 export interface ServerData {
   flavorId: string;

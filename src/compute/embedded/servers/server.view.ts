@@ -4,11 +4,15 @@ import { type Link, origin, resourceLinks } from '../../../openstack/links.js';
 import type { Microversion } from '../../../openstack/microversion.js';
 import { findFlavor } from '../flavors/flavors.js';
 import { flavorOfServer } from '../flavors/flavor.view.js';
-import type { EmbeddedServer, ServerData } from './server.entity.js';
+import { HOST } from '../host.js';
+import {
+  type EmbeddedServer,
+  portsOf,
+  type ServerData,
+  type ServerPort,
+  securityGroupsOf,
+} from './server.entity.js';
 import { statusOf } from './server-status.js';
-
-/** The one host of the simulated cloud. */
-const HOST = 'embedded-1';
 
 /** What a list without details shows. */
 export function serverBrief(
@@ -31,6 +35,7 @@ export function serverView(
 ): object {
   const { data, id } = server;
   const status = statusOf(server);
+  const groups = securityGroupsOf(server);
   return {
     ...serverBrief(server, request),
     status,
@@ -42,7 +47,7 @@ export function serverView(
     flavor: flavorView(data, request, version),
     created: seconds(server.createdAt),
     updated: seconds(server.updatedAt),
-    addresses: addressesView(data),
+    addresses: addressesView(portsOf(server)),
     accessIPv4: data.accessIPv4,
     accessIPv6: data.accessIPv6,
     ...(PROGRESS[status] !== undefined && { progress: PROGRESS[status] }),
@@ -61,7 +66,7 @@ export function serverView(
       id: volumeId,
       ...(version >= 3 && { delete_on_termination: deleteOnTermination }),
     })),
-    ...(data.securityGroups.length > 0 && { security_groups: data.securityGroups.map((name) => ({ name })) }),
+    ...(groups.length > 0 && { security_groups: groups.map((name) => ({ name })) }),
     ...(version >= 9 && { locked: data.locked }),
     ...(version >= 19 && { description: data.description }),
     ...(version >= 26 && { tags: data.tags }),
@@ -104,7 +109,7 @@ function flavorView({ flavorId }: ServerData, request: FastifyRequest, version: 
   return flavor === null ? { id: flavorId, links: [] } : flavorOfServer(flavor, version, request);
 }
 
-function addressesView({ ports }: ServerData): Record<string, object[]> {
+function addressesView(ports: ServerPort[]): Record<string, object[]> {
   const addresses: Record<string, object[]> = {};
   for (const { networkName, ip, mac } of ports) {
     (addresses[networkName] ??= []).push({

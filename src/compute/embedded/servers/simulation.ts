@@ -19,6 +19,8 @@ const POWER: Partial<Record<VmState, number>> = {
 interface Simulation {
   /** task_state from the acceptance to the end. @default none */
   during?: string;
+  /** Where it is when half of it is done; then it takes as long again. @default one step */
+  midway?: { vmState: VmState; taskState: string };
   /** vm_state after it; by the server before it, where that matters. @default as it was */
   after?: VmState | ((server: EmbeddedServer) => VmState);
   /** What else a good end changes. */
@@ -69,7 +71,12 @@ const SIMULATIONS: Readonly<Record<string, Simulation>> = {
   },
   rescue: { during: 'rescuing', after: 'rescued' },
   unrescue: { during: 'unrescuing', after: 'active' },
-  shelve: { during: 'shelving', after: 'shelved' },
+  // Nova's default: a shelved server leaves its host at once.
+  shelve: {
+    during: 'shelving',
+    midway: { vmState: 'shelved', taskState: 'shelving_offloading' },
+    after: 'shelved_offloaded',
+  },
   shelveOffload: { during: 'shelving_offloading', after: 'shelved_offloaded' },
   unshelve: { during: 'unshelving', after: 'active' },
   createImage: { during: 'image_snapshot' },
@@ -93,6 +100,14 @@ const SIMULATIONS: Readonly<Record<string, Simulation>> = {
 /** The task_state of a server while an operation is under way. */
 export function taskStateDuring(task: string): string | null {
   return SIMULATIONS[task]?.during ?? null;
+}
+
+/** What the end of an operation's first step changes of its server; `null` when there is no step to come. */
+export function midwayOf(task: string, server: EmbeddedServer, now: number): Partial<EmbeddedServer> | null {
+  const { midway } = SIMULATIONS[task] ?? {};
+  if (midway === undefined || server.taskState === midway.taskState) return null;
+  const powerState = POWER[midway.vmState] ?? server.data.powerState;
+  return { ...midway, updatedAt: now, data: { ...server.data, powerState } };
 }
 
 /** What an operation's end changes of its server. */

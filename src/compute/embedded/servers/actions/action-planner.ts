@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { onlyKeyOf } from '../../../action-key.js';
 import type { ComputeRequest } from '../../../compute.service.js';
 import { SERVER_ACTIONS, SERVER_REQUESTS, type ServerAction } from '../../../server-actions.js';
 import { newOperation, type Plan } from '../plan.js';
@@ -37,7 +38,7 @@ export class ActionPlanner {
 
   /** Throws an `ApiError` when the request is not valid or the server's state does not allow it. */
   async plan(request: ComputeRequest, server: EmbeddedServer): Promise<Plan> {
-    const action = BY_TASK[request.task] as ServerAction;
+    const action = actionOf(request);
     validateBody(request);
     assertAllowed(action, server, request.caller, request.body);
     const effect = (await this.effects[action.task]?.(request, server)) ?? {};
@@ -59,4 +60,11 @@ export class ActionPlanner {
       statements: [this.servers.update(server, changes), ...(effect.statements ?? [])],
     };
   }
+}
+
+/** Two requests may be one task: `forceDelete` is a delete with another answer. */
+function actionOf({ task, body, http }: ComputeRequest): ServerAction {
+  const key = http.method === 'POST' ? onlyKeyOf(body) : null;
+  const byKey = key !== null && Object.hasOwn(SERVER_ACTIONS, key) ? SERVER_ACTIONS[key] : undefined;
+  return byKey?.task === task ? byKey : (BY_TASK[task] as ServerAction);
 }

@@ -16,7 +16,9 @@ export class InterfaceEffects {
   readonly effects: Readonly<Record<string, EffectOf>> = {
     attach_interface: ({ body }, { data }) => {
       const { net_id, port_id } = (body as AttachBody | undefined)?.interfaceAttachment ?? {};
-      const port = this.allocator.allocate({ uuid: net_id, port: port_id });
+      // The same is a bad request when a server is created.
+      if (port_id !== undefined) throw new NotFound(`Port id ${port_id} could not be found.`);
+      const port = this.allocator.allocate({ uuid: net_id });
       return {
         changes: { data: { ...data, ports: [...data.ports, port] } },
         body: { interfaceAttachment: interfaceView(port) },

@@ -83,7 +83,7 @@ export class LifecycleEffects {
     const { rebuild } = request.body as RebuildBody;
     const { projectId, isAdmin } = request.caller;
     if ((await this.images.find(projectId, rebuild.imageRef)) === null) {
-      throw new BadRequest(`Image ${rebuild.imageRef} could not be found.`);
+      throw new BadRequest('Cannot find image for rebuild');
     }
     const { data } = server;
     const changes = {

@@ -43,7 +43,7 @@ export function volumeAttachmentView({ volumeId, device }: ServerVolume, serverI
 
 function attached({ subresourceId }: ComputeRequest, { id, data }: EmbeddedServer): ServerVolume {
   const volume = data.volumes.find(({ volumeId }) => volumeId === subresourceId);
-  if (volume === undefined) throw new NotFound(`Instance ${id} is not attached to volume ${subresourceId}.`);
+  if (volume === undefined) throw new NotFound(`Instance ${id} is not attached to volume ${subresourceId}`);
   return volume;
 }
 
