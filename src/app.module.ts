@@ -40,6 +40,7 @@ export class AppModule {
         ConfigModule.forRoot(settings),
         DatabaseModule.forRoot(SCHEMA),
         TasksModule.forRoot<FastifyRequest>({
+          isDataSourceOwn: true,
           unrecorded: isGateway ? settings.DATABASE_DOWN : 'refuse',
           requester: callerOf,
           // The fault filter answers in Nova's shape.

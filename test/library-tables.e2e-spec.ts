@@ -1,8 +1,7 @@
 import { Controller, Logger, Post } from '@nestjs/common';
-import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { getDataSourceToken, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { type DataSource, DefaultNamingStrategy, Entity, PrimaryColumn } from 'typeorm';
 import { Task as TasktagTask, TASKS_MIGRATIONS, tasksEntities, Tracked } from '../src/index.js';
-import { TASKS_DATA_SOURCE } from '../src/tasks/tasks-data-source.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { type HostSettings, type LibraryHost, singleTenant, startHost } from './support/library-host.js';
 import { until } from './support/until.js';
@@ -57,7 +56,9 @@ const settings = (
   },
 });
 
-const sourceOf = (host: LibraryHost) => host.app.get<DataSource>(TASKS_DATA_SOURCE, { strict: false });
+/** That of the host that was started last. */
+const sourceOf = (host: LibraryHost) =>
+  host.app.get<DataSource>(getDataSourceToken(`host ${hosts}`), { strict: false });
 
 /** All that is done with the tables, once. */
 async function expectAllToWork(host: LibraryHost): Promise<void> {

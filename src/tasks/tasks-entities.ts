@@ -1,5 +1,10 @@
 import type { Type } from '@nestjs/common';
-import { EntitySchema, type EntitySchemaColumnOptions, getMetadataArgsStorage } from 'typeorm';
+import {
+  type EntityMetadata,
+  EntitySchema,
+  type EntitySchemaColumnOptions,
+  getMetadataArgsStorage,
+} from 'typeorm';
 import { TaskAnswer } from './answers/task-answer.entity.js';
 import { TagClaim } from './tag-claim.entity.js';
 import { Task } from './task.entity.js';
@@ -33,6 +38,12 @@ export function tasksEntities({ tablePrefix = '' }: TasksEntitiesOptions = {}): 
   const entities = made.get(tablePrefix) ?? TASKS_ENTITIES.map((entity) => renamed(entity, tablePrefix));
   made.set(tablePrefix, entities);
   return entities;
+}
+
+/** The prefix that an entity's table has in a data source. */
+export function tablePrefixOf({ target, givenTableName = '' }: EntityMetadata): string {
+  const usual = getMetadataArgsStorage().tables.find((of) => of.target === target)?.name ?? '';
+  return givenTableName.slice(0, givenTableName.length - usual.length);
 }
 
 /** What the decorators of an entity say, for a table of another name. */

@@ -19,9 +19,9 @@ import { HostRetention } from './sweeping/host-retention.js';
 import { Sweep } from './sweeping/sweep.js';
 import { TagInterceptor } from './requests/tag.interceptor.js';
 import { TaskRecorder } from './task.recorder.js';
-import { knownEntity, TASKS_DATA_SOURCE } from './tasks-data-source.js';
-import { TASKS_ENTITIES, tasksEntities } from './tasks-entities.js';
-import { TASKS_OPTIONS, tasksOptions, type TasksOptionsInput } from './tasks.options.js';
+import { openTasksDataSource, TASKS_DATA_SOURCE } from './tasks-data-source.js';
+import { tasksEntities } from './tasks-entities.js';
+import { TASKS_OPTIONS, type TasksOptions, tasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
 import { TrackedHandlers } from './requests/tracked-handlers.js';
 import { TrackedRequests } from './requests/tracked-requests.js';
@@ -34,6 +34,13 @@ export interface TasksModuleExtras {
   tablePrefix?: string;
   /** Adds a controller that lists tasks and finds them by tag. @default none */
   controller?: TaskControllerOptions;
+  /**
+   * Whether nobody but this program uses the data source, and it is set as the module needs it. Then the module goes by
+   * it, and has no connections of its own.
+   *
+   * @internal
+   */
+  isDataSourceOwn?: boolean;
 }
 
 /** Options that are made when the application starts: by a factory, or by a `TasksOptionsFactory`. */
@@ -48,30 +55,33 @@ const EXTRAS: { [Name in keyof TasksModuleExtras]: undefined } = {
   dataSource: undefined,
   tablePrefix: undefined,
   controller: undefined,
+  isDataSourceOwn: undefined,
 };
 
 const builder = new ConfigurableModuleBuilder<TasksOptionsInput<never>>()
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createTasksOptions')
-  .setExtras<TasksModuleExtras>(EXTRAS, (definition, { dataSource, tablePrefix, controller }) => ({
-    ...definition,
-    global: true,
-    imports: [
-      ...(definition.imports ?? []),
-      TypeOrmModule.forFeature(tasksEntities({ tablePrefix }), dataSource),
-    ],
-    controllers: controller === undefined ? [] : [taskController(controller)],
-    providers: [
-      ...(definition.providers ?? []),
-      { provide: TASKS_DATA_SOURCE, inject: [getDataSourceToken(dataSource)], useFactory: withTasks },
-    ],
-  }));
-
-/** @throws Error when the data source does not know the module's entities */
-function withTasks(dataSource: DataSource): DataSource {
-  for (const entity of TASKS_ENTITIES) knownEntity(dataSource, entity);
-  return dataSource;
-}
+  .setExtras<TasksModuleExtras>(
+    EXTRAS,
+    (definition, { dataSource, tablePrefix, controller, isDataSourceOwn }) => ({
+      ...definition,
+      global: true,
+      imports: [
+        ...(definition.imports ?? []),
+        TypeOrmModule.forFeature(tasksEntities({ tablePrefix }), dataSource),
+      ],
+      controllers: controller === undefined ? [] : [taskController(controller)],
+      providers: [
+        ...(definition.providers ?? []),
+        {
+          provide: TASKS_DATA_SOURCE,
+          inject: [getDataSourceToken(dataSource), TASKS_OPTIONS],
+          useFactory: (source: DataSource, options: TasksOptions) =>
+            isDataSourceOwn === true ? source : openTasksDataSource(source, options),
+        },
+      ],
+    }),
+  );
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
 

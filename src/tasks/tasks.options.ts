@@ -114,6 +114,12 @@ export class TasksOptions<Request = unknown> {
    */
   retentionMs: number | null = null;
 
+  /**
+   * The most connections that the module opens to the database, beside those of the host's data source. With SQLite there
+   * are none: all share one. @default 5
+   */
+  connections = 5;
+
   /** The clock, in epoch milliseconds. @default Date.now */
   now: () => number = Date.now;
 }
@@ -176,6 +182,10 @@ export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksO
     options.retentionMs === null ||
       (isTime(options.retentionMs) && options.retentionMs > 0 && options.retentionMs < Infinity),
     'retentionMs must be milliseconds, more than 0, or null: for ever',
+  );
+  must(
+    Number.isInteger(options.connections) && options.connections > 0,
+    'connections must be a whole number, 1 or more',
   );
   must(Number.isFinite(options.now()), 'now must give a number, of milliseconds since the epoch');
   return options;

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Outcome } from './task.states.js';
 
 /** What is recorded of a request that is withdrawn. */
@@ -37,7 +38,7 @@ const BATCH = 500;
 /**
  * Takes back tasks whose request was refused because the database did not confirm them in time. Their requests were not
  * carried out, and only this process knows that; but a row may have been written, or may come yet. Left alone it would
- * refuse the very request that its client was told to send again.
+ * refuse the very request that its client was told to send again. It is done in the context of no request.
  */
 export class Withdrawals {
   /** Since when the database has answered that a task is not there; `null` while it does not answer. */
@@ -45,6 +46,7 @@ export class Withdrawals {
   private running: Promise<void> | null = null;
   private wake: () => void = () => undefined;
   private isStopping = false;
+  private readonly context = new AsyncResource('TasktagWithdrawals');
   private readonly options: Required<WithdrawalsOptions>;
 
   constructor(options: WithdrawalsOptions) {
@@ -55,7 +57,7 @@ export class Withdrawals {
   add(uuid: string): void {
     if (this.wanted.size >= this.options.most) this.wanted.delete(this.wanted.keys().next().value as string);
     this.wanted.set(uuid, null);
-    this.running ??= this.run();
+    this.running ??= this.context.runInAsyncScope(() => this.run());
   }
 
   /** Looks for all of them once more; what is not there then is given up, unless more are added. */

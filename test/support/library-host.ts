@@ -8,6 +8,7 @@ import {
   Injectable,
   InternalServerErrorException,
   Module,
+  type ModuleMetadata,
   type NestApplicationOptions,
   Post,
   Req,
@@ -21,6 +22,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import type { DataSource, DataSourceOptions } from 'typeorm';
 import {
   CurrentTask,
   type Outcome,
@@ -107,6 +109,10 @@ export interface HostSettings {
   dataSource?: string;
   /** What else the host says of its data source. */
   typeorm?: Partial<TypeOrmModuleOptions>;
+  /** Makes the data source, as packages that bind it to a transaction want it. @default TypeORM does */
+  dataSourceFactory?: (options: DataSourceOptions) => Promise<DataSource>;
+  /** Modules beside TypeORM's and the one that is tested. */
+  imports?: ModuleMetadata['imports'];
   tablePrefix?: string;
   options?: Partial<TasksOptionsInput<HostRequest>>;
   controller?: TasksModuleExtras['controller'];
@@ -146,14 +152,7 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
     : TasksModule.forRoot({ ...given, ...extras });
 
   @Module({
-    imports: [
-      TypeOrmModule.forRoot({
-        ...hostDataSource(database),
-        ...(settings.typeorm as object),
-        ...(dataSource && { name: dataSource }),
-      }),
-      tasks,
-    ],
+    imports: [typeormModule(settings, database), ...(settings.imports ?? []), tasks],
     controllers: [OrdersController, ...(settings.controllers ?? [])],
   })
   class HostModule {}
@@ -180,6 +179,17 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
       await database.drop();
     },
   };
+}
+
+function typeormModule({ typeorm, dataSource, dataSourceFactory }: HostSettings, database: TestDatabase) {
+  const options = { ...hostDataSource(database), ...(typeorm as object) };
+  const name = dataSource && { name: dataSource };
+  if (dataSourceFactory === undefined) return TypeOrmModule.forRoot({ ...options, ...name });
+  return TypeOrmModule.forRootAsync({
+    ...name,
+    useFactory: () => options,
+    dataSourceFactory: (given) => dataSourceFactory(given as DataSourceOptions),
+  });
 }
 
 function hostDataSource({ kind, url }: TestDatabase): TypeOrmModuleOptions {

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { within } from '../../database/within.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 
@@ -38,11 +39,15 @@ interface Waiting<Item, Result> {
  *
  * Groups go one after the other, so writes with the same key keep their order. A group that takes longer than the
  * limit is given up: its writes fail as not known, and no longer hold up others.
+ *
+ * A group is of no request: what hangs on the asynchronous context of one, such as a transaction or a trace, is not
+ * there when it is sent.
  */
 export class GroupedWrites<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private running: Promise<void> | null = null;
   private hanging = 0;
+  private readonly context = new AsyncResource('TasktagWrites');
 
   constructor(private readonly options: GroupedWritesOptions<Item, Result>) {}
 
@@ -61,7 +66,7 @@ export class GroupedWrites<Item, Result> {
     if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(new RecorderBusyError());
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, since: this.now(), resolve, reject });
-      this.running ??= this.run();
+      this.running ??= this.context.runInAsyncScope(() => this.run());
     });
   }
 

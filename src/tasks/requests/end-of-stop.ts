@@ -1,11 +1,15 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { closeOwn } from '../../database/own-connections.js';
 import { OpenRequests } from './open-requests.js';
 import { Heartbeat } from '../sweeping/heartbeat.js';
 import { TaskRecorder } from '../task.recorder.js';
+import { InjectTasksDataSource } from '../tasks-data-source.js';
 
 /**
  * The end of a stop: the HTTP server is closed, and the database is about to be. A request that came during the stop, and
- * whose client did not wait for the answer, may still be at work; until it has ended, it lives, and can be recorded.
+ * whose client did not wait for the answer, may still be at work; until it has ended, it lives, and can be recorded. Then
+ * the module closes its own connections.
  */
 @Injectable()
 export class EndOfStop implements OnApplicationShutdown {
@@ -13,11 +17,13 @@ export class EndOfStop implements OnApplicationShutdown {
     private readonly open: OpenRequests,
     private readonly heartbeat: Heartbeat,
     private readonly recorder: TaskRecorder,
+    @InjectTasksDataSource() private readonly dataSource: DataSource,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.open.drain();
     await this.heartbeat.stop();
     await this.recorder.drain();
+    await closeOwn(this.dataSource);
   }
 }

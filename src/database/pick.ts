@@ -1,0 +1,8 @@
+/** Those of some members of an object that have a value. */
+export function pick<Of extends object, Name extends keyof Of>(
+  object: Of,
+  names: readonly Name[],
+): Pick<Of, Name> {
+  const pairs = names.map((name) => [name, object[name]] as const).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(pairs) as Pick<Of, Name>;
+}

@@ -1,0 +1,34 @@
+/** The types of PostgreSQL's that come as something else than a text, by their ids. */
+const BOOL = 16;
+const INT8 = 20;
+const INT2 = 21;
+const INT4 = 23;
+
+/**
+ * How values of PostgreSQL's are read: small integers as numbers, truth as truth, and all else as a text. `pg` would go
+ * by what the application has set for the whole process (`pg.types.setTypeParser`, `pg.defaults`).
+ */
+export const PLAIN_TYPES = {
+  getTypeParser: (id: number, format: 'text' | 'binary' = 'text') =>
+    format === 'binary' ? (value: Buffer) => fromBinary(id, value) : (value: string) => fromText(id, value),
+};
+
+function fromText(id: number, value: string): unknown {
+  if (id === INT2 || id === INT4) return Number(value);
+  return id === BOOL ? value === 't' : value;
+}
+
+function fromBinary(id: number, value: Buffer): unknown {
+  switch (id) {
+    case BOOL:
+      return value[0] === 1;
+    case INT2:
+      return value.readInt16BE();
+    case INT4:
+      return value.readInt32BE();
+    case INT8:
+      return String(value.readBigInt64BE());
+    default:
+      return value.toString();
+  }
+}
