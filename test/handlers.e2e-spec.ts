@@ -16,7 +16,8 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { Readable } from 'node:stream';
 import { concat, delay, from, of } from 'rxjs';
 import type { DataSource } from 'typeorm';
-import { CurrentTask, Task, TasksService, Tracked } from '../src/index.js';
+import { CurrentTask, type Outcome, Task, TasksService, Tracked } from '../src/index.js';
+import { TaskRecorder } from '../src/tasks/task.recorder.js';
 import type { Call } from './support/http.js';
 import { HostGuard, type HostSettings, type LibraryHost, startHost } from './support/library-host.js';
 import { until } from './support/until.js';
@@ -133,9 +134,13 @@ class KindsController {
 /** The host's own table and transaction. */
 let source: DataSource;
 let service: TasksService;
+let recorder: TaskRecorder;
+
+const GIVEN_UP: Outcome = { state: 'rejected', fault: { code: 503, message: 'taken for dead' } };
 
 async function transfer(how: string, task: Task): Promise<{ how: string }> {
-  if (how === 'given up') await service.reject(task.uuid, { code: 503, message: 'taken for dead' });
+  // As the sweep of another process records it.
+  if (how === 'given up') await recorder.settle(task.uuid, GIVEN_UP);
   return source
     .transaction(async (manager) => {
       await manager.query(`INSERT INTO transfers (task) VALUES ('${task.uuid}')`);
@@ -159,6 +164,7 @@ describe.each<HostSettings>([
     host = await startHost({ ...settings, controllers: [KindsController] });
     source = host.app.get<DataSource>(getDataSourceToken(), { strict: false });
     service = host.app.get(TasksService, { strict: false });
+    recorder = host.app.get(TaskRecorder, { strict: false });
     await source.query('CREATE TABLE transfers (task VARCHAR(36))');
   });
   afterAll(() => host.close());

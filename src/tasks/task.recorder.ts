@@ -9,6 +9,7 @@ import type { ApiError } from '../errors/api-error.js';
 import { duplicateKey, fingerprint, type FingerprintInput } from './fingerprint/fingerprint.js';
 import { RecorderBusyError } from './recording/recorder-busy.error.js';
 import { type GroupKind, TaskWrites } from './recording/task-writes.js';
+import { RunningHandlers } from './requests/running-handlers.js';
 import type { Tag } from './tag.js';
 import { TagClaims } from './tag-claims.js';
 import { fits } from './server-of.js';
@@ -76,6 +77,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+    private readonly handlers: RunningHandlers,
   ) {
     this.taskServers = dataSource.getRepository(TaskServer);
     this.claims = new TagClaims(dataSource);
@@ -146,18 +148,22 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       nextLook: Math.round(now + this.options.pendingMs),
       sameTransaction: request.sameTransaction ?? false,
     };
+    const undecided = this.handlers.undecidedTask(task.duplicateKey);
+    if (undecided !== null) throw this.refuse(new DuplicateRequestError(undecided));
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
       if (await this.insert(task, description)) return task;
       const refusal = description === null ? null : await this.refusalOf(task, description);
-      if (refusal !== null) {
-        this.refused.next();
-        throw refusal;
-      }
+      if (refusal !== null) throw this.refuse(refusal);
       // The first one was rejected between the two statements, and its key is free again.
       await pause(n * PAUSE_MS);
     }
     this.busy.next();
     throw new RecorderBusyError();
+  }
+
+  private refuse(refusal: ApiError): ApiError {
+    this.refused.next();
+    return refusal;
   }
 
   /** @returns false when its key or its tag is taken, or somebody was faster */

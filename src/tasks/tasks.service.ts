@@ -33,6 +33,9 @@ export interface EndOptions {
   /**
    * The entity manager of a transaction that is open: the end is committed or rolled back with it. Then a task that has
    * moved on already is a `TaskMovedOnError`, so that the transaction is rolled back; without it, `false` is returned.
+   *
+   * While a handler with `sameTransaction` is at work in this process, its task is ended with a manager only; to leave it
+   * out throws.
    */
   manager?: EntityManager;
 }
@@ -67,8 +70,8 @@ export class TasksService {
    * Records what was found out about a task; false when it had moved on already. A task that is `processing` counts as
    * accepted: that it was not after all is said by `reject`.
    */
-
   async settle(uuid: string, outcome: Outcome): Promise<boolean> {
+    this.checkNotAtWork(uuid);
     return this.recorder.settle(uuid, toldOutcome(outcome));
   }
 
@@ -89,10 +92,23 @@ export class TasksService {
 
   private async end(uuid: string, told: Outcome, { manager }: EndOptions): Promise<boolean> {
     const outcome = toldOutcome(told);
-    if (manager === undefined) return this.recorder.settle(uuid, outcome, 'answer');
-    await settleWith(manager, uuid, outcome, this.options.now());
-    this.handlers.endedItself(uuid);
+    if (manager === undefined) {
+      this.checkNotAtWork(uuid);
+      return this.recorder.settle(uuid, outcome, 'answer');
+    }
+    await this.handlers.endItself(uuid, manager.queryRunner, () =>
+      settleWith(manager, uuid, outcome, this.options.now()),
+    );
     return true;
+  }
+
+  /** @throws Error for a task whose handler is at work in this process, and is to end it in its own transaction */
+  private checkNotAtWork(uuid: string): void {
+    if (!this.handlers.isSameTransaction(uuid)) return;
+    throw new Error(
+      `The handler of task ${uuid} has sameTransaction, and is at work: without the manager of its transaction, the end ` +
+        'would stay on record when that is rolled back. Give it, as in succeed(uuid, { manager }).',
+    );
   }
 
   /**

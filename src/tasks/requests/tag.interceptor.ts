@@ -125,6 +125,8 @@ export class TagInterceptor implements NestInterceptor {
       value = await valueOf(next);
     } catch (error) {
       await one.failed(error);
+      // Once the answer has passed all who stand before, their transaction has ended.
+      if (one.isUndecided && !response.headersSent) holdAnswer(response, () => one.failed(error));
       // An error of this module's that a handler lets pass.
       throw error instanceof ApiError ? this.options.exception(error) : error;
     } finally {

@@ -5,7 +5,8 @@ import { replayOptions } from '../answers/replay.options.js';
 import type { SentAnswer } from '../answers/sent-answer.js';
 import type { TaskAnswers } from '../answers/task-answers.js';
 import { outcomeOfError, outcomeOfStatus } from './outcomes.js';
-import type { RunningHandler } from './running-handlers.js';
+import { isUndecided, type RunningHandler } from './running-handlers.js';
+import type { QueryRunner } from 'typeorm';
 import type { Task } from '../task.entity.js';
 import type { TaskRecorder } from '../task.recorder.js';
 import type { Outcome } from '../task.states.js';
@@ -33,7 +34,7 @@ export class TrackedRequest implements RunningHandler {
   private isClosed = false;
   /** Whether somebody before this module has given the handler up, and answers by himself. */
   isLeft = false;
-  hasEndedItself = false;
+  endedBy: QueryRunner | null = null;
 
   constructor(
     private readonly recorder: TaskRecorder,
@@ -73,7 +74,7 @@ export class TrackedRequest implements RunningHandler {
   async returned(value: unknown, status: number): Promise<void> {
     const { tracked, request } = this.recorded;
     // Committed or rolled back with the handler's transaction, which may be open yet.
-    if (this.hasEndedItself) return;
+    if (this.endedBy !== null) return;
     const outcome =
       tracked.outcome === undefined
         ? outcomeOfStatus(status)
@@ -101,9 +102,15 @@ export class TrackedRequest implements RunningHandler {
     await this.settle({ state: 'unknown' });
   }
 
-  /** The handler has thrown. */
+  /** Whether it has ended its task in a transaction that is open yet. */
+  get isUndecided(): boolean {
+    return isUndecided(this);
+  }
+
+  /** The handler has thrown. As long as its transaction is open, nothing is recorded: whoever ends that decides. */
   async failed(error: unknown): Promise<void> {
     const { tracked, request } = this.recorded;
+    if (this.isUndecided) return;
     await this.settle(
       this.tell(() => {
         const told = tracked.outcomeOfError?.(error, request) ?? this.options.outcomeOfError(error, request);
@@ -152,7 +159,7 @@ export class TrackedRequest implements RunningHandler {
    */
   private isItsOwn({ status }: SentAnswer): boolean {
     if (this.isLeft) return false;
-    if (this.hasEndedItself) return status < 400;
+    if (this.endedBy !== null) return status < 400;
     switch (this.isRecorded ? this.outcome?.state : undefined) {
       case 'success':
       case 'processing':

@@ -34,7 +34,8 @@ const NOT_COMMITTED: Outcome = {
   state: 'rejected',
   fault: {
     code: 503,
-    message: 'Its process ended before the work was committed. Nothing was done. Send it again.',
+    message:
+      'Its work was rolled back, or its process ended before it was committed. Nothing was done. Send it again.',
   },
 };
 
