@@ -1,10 +1,22 @@
-import { Controller, Get, Logger, Post, RequestMethod, Sse } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  Logger,
+  Module,
+  Post,
+  RequestMethod,
+  Scope,
+  Sse,
+} from '@nestjs/common';
+import { REQUEST } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { lastValueFrom, of } from 'rxjs';
-import { TagInterceptor, Tracked } from '../src/index.js';
+import { TagInterceptor, type TasksModuleAsyncOptions, Tracked } from '../src/index.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
-import { type HostSettings, type LibraryHost, startHost } from './support/library-host.js';
+import { type HostSettings, type LibraryHost, singleTenant, startHost } from './support/library-host.js';
 
 declare const testDatabase: TestDatabase['kind'];
 
@@ -44,6 +56,69 @@ describe('a host does not start', () => {
     const text = await refusal({ typeorm: synchronized });
     if (testDatabase !== 'mariadb') expect(text).toBe('');
     else expect(text).toMatch(/column project_id of the table tasks has the collation .*_ci.*migrations/s);
+  });
+
+  describe('when its options depend on a request, which would turn off the sweep and all checks', () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class Tenant {}
+
+    @Injectable()
+    class Tenants {
+      constructor(readonly tenant: Tenant) {}
+    }
+
+    @Module({ providers: [Tenant, Tenants], exports: [Tenant, Tenants] })
+    class TenantsModule {}
+
+    const options = { requester: singleTenant };
+
+    @Injectable()
+    class Factory {
+      constructor(readonly tenants: Tenants) {}
+
+      createTasksOptions() {
+        return options;
+      }
+    }
+
+    @Injectable()
+    class FactoryByProperty {
+      @Inject(REQUEST)
+      readonly request!: object;
+
+      createTasksOptions() {
+        return options;
+      }
+    }
+
+    @Module({ imports: [TenantsModule], providers: [Factory], exports: [Factory] })
+    class FactoryModule {}
+
+    const useFactory = () => options;
+    const imports = [TenantsModule];
+
+    it.each<[string, Partial<TasksModuleAsyncOptions>, string]>([
+      ['itself', { inject: [REQUEST], useFactory }, 'REQUEST'],
+      ['through a provider', { imports, inject: [Tenant], useFactory }, 'Tenant'],
+      ['through several', { imports, inject: [Tenants], useFactory }, 'Tenants, then Tenant'],
+      ['by useClass', { imports, useClass: Factory }, 'Factory, then Tenants, then Tenant'],
+      ['by a property', { useClass: FactoryByProperty }, 'FactoryByProperty, then REQUEST'],
+      [
+        'by useExisting',
+        { imports: [FactoryModule], useExisting: Factory },
+        'Factory, then Tenants, then Tenant',
+      ],
+    ])('%s', async (_, made, way) => {
+      expect(await refusal({ isAsync: true, made })).toBe(
+        `The tasks module's options depend on the request, by way of ${way}: it would not look after its tasks. ` +
+          'Take what is the same for all requests; `requester` gets the request.',
+      );
+    });
+
+    it('as a data source for each tenant does', async () => {
+      const told = await refusal({ inject: [REQUEST] });
+      expect(told).toMatch(/^The tasks module's data source depends on the request, by way of .*REQUEST: /);
+    });
   });
 
   it.each([{ migrationsRun: false }, {}])(

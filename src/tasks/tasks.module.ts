@@ -18,6 +18,7 @@ import { Heartbeat } from './sweeping/heartbeat.js';
 import { HostRetention } from './sweeping/host-retention.js';
 import { Sweep } from './sweeping/sweep.js';
 import { TagInterceptor } from './requests/tag.interceptor.js';
+import { RequestScopeCheck } from './request-scope.check.js';
 import { TaskRecorder } from './task.recorder.js';
 import { openTasksDataSource, TASKS_DATA_SOURCE } from './tasks-data-source.js';
 import { tasksEntities } from './tasks-entities.js';
@@ -94,6 +95,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
       inject: [MODULE_OPTIONS_TOKEN],
       useFactory: (given: TasksOptionsInput<never>) => tasksOptions(given),
     },
+    RequestScopeCheck,
     TaskRecorder,
     TaskAnswers,
     TrackedRequests,

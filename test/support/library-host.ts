@@ -5,6 +5,7 @@ import {
   Controller,
   type ExecutionContext,
   type INestApplication,
+  type InjectionToken,
   Injectable,
   InternalServerErrorException,
   Module,
@@ -30,6 +31,7 @@ import {
   Task,
   TASKS_MIGRATIONS,
   TasksModule,
+  type TasksModuleAsyncOptions,
   type TasksModuleExtras,
   type TasksOptionsInput,
   Tracked,
@@ -118,6 +120,10 @@ export interface HostSettings {
   controller?: TasksModuleExtras['controller'];
   /** Options made when the application starts. */
   isAsync?: boolean;
+  /** What those are made with, or by. */
+  made?: Partial<TasksModuleAsyncOptions>;
+  /** What the data source's options are made with. */
+  inject?: InjectionToken[];
   /** Controllers beside the one with orders. */
   controllers?: Type[];
   /** What else is done before it listens. */
@@ -147,8 +153,9 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
     requester: ({ user }) => ({ projectId: user.tenant, userId: user.name }),
     ...options,
   };
+  const useFactory = () => Promise.resolve(given);
   const tasks = isAsync
-    ? TasksModule.forRootAsync({ ...extras, useFactory: () => Promise.resolve(given) })
+    ? TasksModule.forRootAsync({ ...extras, ...(settings.made ?? { useFactory }) })
     : TasksModule.forRoot({ ...given, ...extras });
 
   @Module({
@@ -181,14 +188,21 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
   };
 }
 
-function typeormModule({ typeorm, dataSource, dataSourceFactory }: HostSettings, database: TestDatabase) {
+function typeormModule(
+  { typeorm, dataSource, dataSourceFactory, inject }: HostSettings,
+  database: TestDatabase,
+) {
   const options = { ...hostDataSource(database), ...(typeorm as object) };
   const name = dataSource && { name: dataSource };
-  if (dataSourceFactory === undefined) return TypeOrmModule.forRoot({ ...options, ...name });
+  if (dataSourceFactory === undefined && inject === undefined)
+    return TypeOrmModule.forRoot({ ...options, ...name });
   return TypeOrmModule.forRootAsync({
     ...name,
+    ...(inject && { inject }),
     useFactory: () => options,
-    dataSourceFactory: (given) => dataSourceFactory(given as DataSourceOptions),
+    ...(dataSourceFactory && {
+      dataSourceFactory: (given) => dataSourceFactory(given as DataSourceOptions),
+    }),
   });
 }
 
