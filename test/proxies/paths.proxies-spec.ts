@@ -36,7 +36,7 @@ const TAGS = [
   'a%2Fb',
   '?#',
   'größe',
-  ' ',
+  'a b',
   'a//b',
   '%'.repeat(255),
 ];

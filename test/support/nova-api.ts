@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -14,8 +14,11 @@ export class NovaApi {
   private child: ChildProcess | undefined;
   private port = 0;
 
-  static async start(): Promise<NovaApi> {
-    const api = new NovaApi();
+  private constructor(private readonly more: string[]) {}
+
+  /** @param more lines of its nova.conf beside the lab's */
+  static async start(more: string[] = []): Promise<NovaApi> {
+    const api = new NovaApi(more);
     api.port = await freePort();
     await api.start();
     return api;
@@ -27,7 +30,7 @@ export class NovaApi {
 
   /** Starts it, at first or again, and waits until it answers. */
   async start(): Promise<void> {
-    const [program, ...options] = programs[LAB_KIND].command(this.folder, this.port);
+    const [program, ...options] = programs[LAB_KIND].command(this.folder, this.port, this.more);
     // A group of its own: it has a parent and a worker, and signals go to both.
     this.child = spawn(program as string, options, { detached: true, stdio: 'ignore' });
     const client = new Client(this.url);
@@ -73,11 +76,11 @@ export class NovaApi {
 const programs = {
   zed: {
     parent: tmpdir(),
-    command: (folder: string, port: number): string[] => {
+    command: (folder: string, port: number, more: string[]): string[] => {
       const own = join(folder, 'nova.conf');
       const settings = { osapi_compute_listen_port: port, osapi_compute_workers: 1 };
       const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
-      writeFileSync(own, ['[DEFAULT]', ...lines, ''].join('\n'));
+      writeFileSync(own, ['[DEFAULT]', ...lines, ...more, ''].join('\n'));
       const labs = join(LAB_FOLDER, 'etc/nova/nova.conf');
       return ['nova-api', '--config-file', labs, '--config-file', own];
     },
@@ -85,13 +88,19 @@ const programs = {
   // There is no such program any more: it is a module that uWSGI runs, in a Debian where the lab's folder is /lab.
   new: {
     parent: join(LAB_FOLDER, 'data'),
-    command: (folder: string, port: number): string[] => {
-      const settings = readFileSync(join(LAB_FOLDER, 'etc/nova/uwsgi.ini'), 'utf8')
+    command: (folder: string, port: number, more: string[]): string[] => {
+      const labs = join(LAB_FOLDER, 'etc/nova');
+      for (const name of ['api-paste.ini', 'nova.conf', 'policy.yaml'])
+        copyFileSync(join(labs, name), join(folder, name));
+      appendFileSync(join(folder, 'nova.conf'), ['', ...more, ''].join('\n'));
+      const own = `/lab/data/${basename(folder)}`;
+      const settings = readFileSync(join(labs, 'uwsgi.ini'), 'utf8')
+        .replace(/^env = OS_NOVA_CONFIG_DIR=.*$/m, `env = OS_NOVA_CONFIG_DIR=${own}`)
         .replace(/^http-socket = .*$/m, `http-socket = 127.0.0.1:${port}`)
         // A process takes one request at a time, and the tests send several.
         .replace(/^processes = .*$/m, 'processes = 4');
       writeFileSync(join(folder, 'uwsgi.ini'), settings);
-      return [IN_ROOT, 'uwsgi_python3', '--ini', `/lab/data/${basename(folder)}/uwsgi.ini`];
+      return [IN_ROOT, 'uwsgi_python3', '--ini', `${own}/uwsgi.ini`];
     },
   },
 };
