@@ -126,7 +126,7 @@ describe('the services beside compute', () => {
       const token = await issue();
       const subject = { headers: { 'X-Subject-Token': token } };
       const path = '/identity/v3/auth/tokens';
-      for (const asker of [token, 'alice:other', 'admin']) {
+      for (const asker of [token, 'alice:other', 'admin:admin']) {
         const answer = await get(path, { token: asker, ...subject });
         expect(answer.status).toBe(200);
         expect(answer.headers['x-subject-token']).toBe(token);
