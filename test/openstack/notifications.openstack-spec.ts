@@ -6,6 +6,7 @@ import { NotificationBus } from '../../src/compute/nova/notifications/notificati
 import { NotificationMetrics } from '../../src/compute/nova/notifications/notifications.metrics.js';
 import { NotificationsCheck } from '../../src/compute/nova/notifications/notifications.check.js';
 import { NovaNotifications } from '../../src/compute/nova/notifications/nova-notifications.js';
+import { ForeignServers } from '../../src/compute/nova/observation/recovery/foreign-servers.js';
 import type { Observation } from '../../src/compute/compute.service.js';
 import { Settings } from '../../src/config/settings.js';
 import { Client } from '../support/http.js';
@@ -53,6 +54,7 @@ describe('notifications of a real Nova', () => {
     const notifications = new NovaNotifications(
       Object.assign(new Settings(), given),
       new NotificationMetrics(registry),
+      new ForeignServers(),
     );
     const told: Observation[] = [];
     notifications.news.subscribe((observation) => told.push(observation));

@@ -4,6 +4,7 @@ import { readAccount } from '../../src/identity/keystone/keystone-account.js';
 import { KeystoneSession } from '../../src/identity/keystone/keystone-session.js';
 import { NovaObserver } from '../../src/compute/nova/observation/nova-observer.js';
 import { NovaClock } from '../../src/compute/nova/clock/nova-clock.js';
+import { ForeignServers } from '../../src/compute/nova/observation/recovery/foreign-servers.js';
 import { NovaReader } from '../../src/compute/nova/reader/nova-reader.js';
 import type { FollowedTasks } from '../../src/tasks/followed-tasks.js';
 import { v7 as uuidv7 } from 'uuid';
@@ -80,6 +81,7 @@ export class ObservedNova {
       new NovaClock(this.reader),
       tasks,
       this.settings(settings),
+      new ForeignServers(),
       () => Date.now() + laterMs,
     );
   }

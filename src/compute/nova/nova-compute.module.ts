@@ -12,6 +12,7 @@ import { NovaVersions } from './nova-versions.js';
 import { NotificationsCheck } from './notifications/notifications.check.js';
 import { NotificationMetrics } from './notifications/notifications.metrics.js';
 import { NovaNotifications } from './notifications/nova-notifications.js';
+import { ForeignServers } from './observation/recovery/foreign-servers.js';
 import { NovaObserver } from './observation/nova-observer.js';
 import { PassThrough } from './pass-through/pass-through.js';
 import { NovaReader } from './reader/nova-reader.js';
@@ -32,6 +33,7 @@ import { NovaUpstream } from './upstream/nova-upstream.js';
     NovaClock,
     NovaClockMetrics,
     NovaClockCheck,
+    ForeignServers,
     NovaObserver,
     NotificationMetrics,
     NovaNotifications,

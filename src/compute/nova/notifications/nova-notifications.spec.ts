@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import { Settings } from '../../../config/settings.js';
 import type { Observation } from '../../compute.service.js';
+import { ForeignServers } from '../observation/recovery/foreign-servers.js';
 import { NotificationMetrics } from './notifications.metrics.js';
 import { NotificationsCheck } from './notifications.check.js';
 import { NovaNotifications } from './nova-notifications.js';
@@ -18,7 +19,7 @@ describe('notifications', () => {
     registry = new Registry();
     news = [];
     const settings = Object.assign(new Settings(), { NOTIFICATIONS_URL: url });
-    notifications = new NovaNotifications(settings, new NotificationMetrics(registry));
+    notifications = new NovaNotifications(settings, new NotificationMetrics(registry), new ForeignServers());
     notifications.news.subscribe((observation) => news.push(observation));
   }
 

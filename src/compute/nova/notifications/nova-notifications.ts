@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache';
 import { Subject } from 'rxjs';
 import { Settings } from '../../../config/settings.js';
 import type { News } from '../../compute.service.js';
+import { ForeignServers } from '../observation/recovery/foreign-servers.js';
 import { MalformedNotification, type Notification, readNotification } from './notification.js';
 import { NotificationBus } from './notification-bus.js';
 import { newsOf, provesAcceptance } from './notification-news.js';
@@ -37,6 +38,7 @@ export class NovaNotifications implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     settings: Settings,
     private readonly metrics: NotificationMetrics,
+    private readonly foreign: ForeignServers,
   ) {
     this.buses = notificationSources(settings).map(
       (source) => new NotificationBus(source, (content) => this.receive(content)),
@@ -75,7 +77,10 @@ export class NovaNotifications implements OnApplicationBootstrap, BeforeApplicat
   private async tell(notification: Notification, taskUuid: string): Promise<void> {
     const now = Date.now();
     this.metrics.lag(now - notification.sentAt);
-    const { messageId, eventType } = notification;
+    const { messageId, eventType, data } = notification;
+    const { uuid: serverId } = data;
+    if (eventType.startsWith('instance.create.') && typeof serverId === 'string')
+      this.foreign.sawCreate(serverId, taskUuid);
     if (this.messagesSeen.has(messageId)) return;
     this.messagesSeen.set(messageId, true);
     const isFirst = !this.tasksSeen.has(taskUuid);

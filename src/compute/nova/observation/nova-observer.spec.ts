@@ -6,6 +6,7 @@ import type { NovaClock } from '../clock/nova-clock.js';
 import type { Offset } from '../clock/offset.js';
 import { NovaSlow, NovaUnavailable } from '../reader/nova-reader.errors.js';
 import type { NovaReader } from '../reader/nova-reader.js';
+import { ForeignServers } from './recovery/foreign-servers.js';
 import { NovaObserver } from './nova-observer.js';
 
 const NOW = 1_000_000;
@@ -67,6 +68,7 @@ describe('observing when Nova does not work', () => {
       { offset: null, known: () => Promise.resolve(ahead) } as unknown as NovaClock,
       tasks as unknown as FollowedTasks,
       new Settings(),
+      new ForeignServers(),
       () => now,
     );
   }

@@ -13,6 +13,7 @@ import { followCreate } from './follow-create.js';
 import { lookAgainAt, whenAvailable } from './look-again.js';
 import { type Look, type Outcome, stillOpen } from './look.js';
 import { deadlineOf } from './recovery/deadline.js';
+import { ForeignServers } from './recovery/foreign-servers.js';
 import { recoverAction } from './recovery/recover-action.js';
 import { recoverCreate } from './recovery/recover-create.js';
 import type { Recovery } from './recovery/recovery-context.js';
@@ -43,6 +44,7 @@ export class NovaObserver {
     private readonly clock: NovaClock,
     private readonly tasks: FollowedTasks,
     private readonly settings: Settings,
+    private readonly foreign: ForeignServers,
     @Optional() @Inject(READER_CLOCK) now?: () => number,
   ) {
     this.now = now ?? Date.now;
@@ -101,6 +103,7 @@ export class NovaObserver {
     return {
       look,
       tasks: this.tasks,
+      foreign: this.foreign,
       markers: MARKERS[this.settings.NOVA_MARKER],
       deadlineOf: (task) => deadlineOf(task, facts, this.settings),
     };

@@ -6,6 +6,7 @@ import { MARKER_METADATA_KEY, markerTag, MAX_METADATA } from '../../markers/mark
 import type { Outcome } from '../look.js';
 import { stillOpen } from '../look.js';
 import { byNumber } from '../server-views.js';
+import type { ForeignServers } from './foreign-servers.js';
 import { mayBeOf } from './match-actions.js';
 import { adopted, ambiguous, ambiguousServers, notFound, type Recovery } from './recovery-context.js';
 
@@ -46,7 +47,7 @@ async function candidatesFor(
   task: ObservedTask,
   recent: ServerView[],
   markers: Recovery['markers'],
-  { look, tasks, deadlineOf }: Recovery,
+  { look, tasks, foreign, deadlineOf }: Recovery,
 ): Promise<ServerView[]> {
   const until = deadlineOf(task) + look.skewMs;
   const candidates = recent.filter(
@@ -54,11 +55,12 @@ async function candidatesFor(
       server.userId === task.userId &&
       server.createdAt >= task.startTime - look.skewMs &&
       server.createdAt <= until &&
-      !hasMarker(server),
+      !hasMarker(server) &&
+      !foreign.isOfAnother(server.id, task.uuid),
   );
   const possible =
     markers === 'all' && task.state !== 'processing'
-      ? await unmarkedOf(candidates, task, look.queries)
+      ? await unmarkedOf(candidates, task, look.queries, foreign)
       : candidates;
   const known = await tasks.knownServers(
     task.projectId,
@@ -72,13 +74,20 @@ async function unmarkedOf(
   servers: ServerView[],
   { projectId, userId }: ObservedTask,
   queries: NovaQueries,
+  foreign: ForeignServers,
 ): Promise<ServerView[]> {
   // Tags go with their server.
   const isDeleted = ({ status }: ServerView) => status === 'DELETED';
-  if (servers.every(isDeleted)) return servers;
+  const unknown = servers.filter(({ id }) => !foreign.wasUnmarked(id));
+  if (unknown.every(isDeleted)) return unknown;
   // One that is alive has its marker, if there was room.
   const room = Math.min(MAX_METADATA, await queries.metadataQuota(projectId, userId));
-  return servers.filter((server) => isDeleted(server) || Object.keys(server.metadata).length >= room);
+  return unknown.filter((server) => {
+    if (isDeleted(server) || Object.keys(server.metadata).length >= room) return true;
+    // Nova writes tags down before it has the server built, though not before it can be seen.
+    if (server.isLaunched) foreign.sawUnmarked(server.id);
+    return false;
+  });
 }
 
 /** The requests of no other task that have made some servers, and the servers of which Nova does not say yet. */

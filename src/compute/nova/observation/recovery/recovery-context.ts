@@ -3,11 +3,14 @@ import type { FollowedTasks } from '../../../../tasks/followed-tasks.js';
 import type { ObservedTask } from '../../../compute.service.js';
 import type { Look, Outcome } from '../look.js';
 import { NOT_ACCEPTED, waitFor } from './deadline.js';
+import type { ForeignServers } from './foreign-servers.js';
 
 /** What is at hand for finding out whether a request was accepted. */
 export interface Recovery {
   look: Look;
   tasks: FollowedTasks;
+  /** What is known of servers of other requests. */
+  foreign: ForeignServers;
   /** Whether the servers of tagged creates may carry a marker, and whether all do. */
   markers: 'none' | 'some' | 'all';
   /** Until when a task may still turn out to be accepted, in epoch milliseconds; fixed before the search. */
