@@ -31,8 +31,15 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
   else if (SERVER.test(pathname) && isRead)
     send(response, 200, JSON.stringify({ server: serverOf(numberIn(pathname)) }));
   else if (pathname.endsWith('/os-instance-actions')) send(response, 200, '{"instanceActions": []}');
+  else if (searchParams.has('start')) usage(response, Date.parse(`${searchParams.get('start')}Z`));
   else if (pathname.endsWith('/metadata')) send(response, 200, body);
   else send(response, 404, '{"itemNotFound": {"code": 404, "message": "The resource could not be found."}}');
+}
+
+/** Of a time that has not come there is no usage: so clients can tell what time it is. */
+function usage(response: ServerResponse, start: number): void {
+  if (start < Date.now()) send(response, 200, '{"tenant_usage": {}}');
+  else send(response, 400, '{"badRequest": {"code": 400, "message": "Invalid start time."}}');
 }
 
 function numberIn(pathname: string): number {
