@@ -11,7 +11,7 @@
 set -euo pipefail
 folder=$(mktemp -d)
 pid=
-trap '[ -z "$pid" ] || { kill -QUIT "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; } ; rm -rf "$folder"' EXIT
+trap '[ -z "$pid" ] || kill -INT "$pid" 2>/dev/null || true; rm -rf "$folder"' EXIT
 cd "$folder"
 apt-get download -q -o APT::Sandbox::User=root uwsgi-core=2.0.21-5.1 uwsgi-plugin-python3=2.0.21-5.1 >/dev/null
 for package in *.deb; do dpkg -x "$package" root; done
