@@ -51,6 +51,7 @@ describe('an action on a server', () => {
       expect(shown.server).toMatchObject({
         id: json.server.id,
         status: 'ERROR',
+        addresses: {},
         fault: { code: 500, message: task.fault.message },
       });
     });

@@ -107,7 +107,7 @@ const LISTS = [
     ['2.1'],
     [
       ['GET', '/servers?status=BOGUS', [200, 'servers']],
-      ['GET', '/images?limit=x', [400, 'Invalid input received: limit must be an integer']],
+      ['GET', '/images?limit=x', query('limit', 'x', "'x' does not match '^[0-9]*$'")],
       ['GET', '/images/detail?marker=', [200, 'images']],
       ['GET', '/images/detail?marker=nope', [400, 'HTTP 400 Bad Request: No image found with ID nope']],
     ],
@@ -200,7 +200,10 @@ const CREATES = rows(
       'POST',
       '/servers',
       { ...create({}), 'os:scheduler_hints': { group: 'nope' } },
-      [400, "Invalid input for field/attribute group. Value: nope. 'nope' is not a 'uuid'"],
+      [
+        400,
+        "Invalid input for field/attribute group. Value: nope. 'nope' is not valid under any of the given schemas",
+      ],
     ],
     ['DELETE', `/servers/${ABSENT}`, [404, `Instance ${ABSENT} could not be found.`]],
   ],
@@ -288,6 +291,16 @@ const POLICIES = [
 
 /** All of them; `{server}`, `{image}` and `{flavor}` stand for ids. */
 export const NOVA_ANSWERS: readonly NovaAnswer[] = [...LISTS, ...CREATES, ...POLICIES];
+
+/** The words of other releases, 2022 or 2026, where they have come to say the same otherwise. */
+export const OTHER_WORDS: Readonly<Record<string, string>> = {
+  "Invalid input for query parameters limit. Value: . '' is too short":
+    "Invalid input for query parameters limit. Value: . '' should be non-empty",
+  "Invalid input for query parameters limit. Value: x. 'x' does not match '^[0-9]*$'":
+    'Invalid input received: limit must be an integer',
+  "Invalid input for field/attribute group. Value: nope. 'nope' is not valid under any of the given schemas":
+    "Invalid input for field/attribute group. Value: nope. 'nope' is not a 'uuid'",
+};
 
 /** What an answer says, as the table has it. */
 export function saidBy({ status, text, json }: Answer): NovaAnswer['answer'] {

@@ -8,7 +8,7 @@ export const schedulerHints: JsonSchema = {
   type: 'object',
   description: 'Wishes where the server should run.',
   properties: {
-    group: uuid,
+    group: { oneOf: [servers, uuid] },
     different_host: { oneOf: [uuid, servers] },
     same_host: { type: ['string', 'array'], items: uuid },
     query: { type: ['string', 'object'] },

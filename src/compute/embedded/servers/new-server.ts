@@ -48,7 +48,7 @@ interface CreateBody {
 }
 
 interface Hints {
-  group?: string;
+  group?: string | string[];
 }
 
 /**
@@ -60,7 +60,8 @@ export function readNewServer(body: unknown, version: Microversion): NewServer {
   const create = bodyValidator<CreateBody>(serverCreateSchema(version))(body);
   const { group } = create['os:scheduler_hints'] ?? create['OS-SCH-HNT:scheduler_hints'] ?? {};
   // There is none that could be meant.
-  if (group !== undefined) throw new BadRequest(`Instance group ${group} could not be found.`);
+  if (group !== undefined)
+    throw new BadRequest(`Instance group ${[group].flat().join()} could not be found.`);
   return create.server;
 }
 

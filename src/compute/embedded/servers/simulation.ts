@@ -125,6 +125,8 @@ export function endOf(
     const data: ServerData = {
       ...server.data,
       resizedFrom: task === 'resize' ? null : server.data.resizedFrom,
+      // It got onto no network.
+      ...(task === 'create' && { ports: [] }),
     };
     if (vmState === 'error') {
       data.fault = { code: 500, message: fault, created: now };
