@@ -9,3 +9,9 @@ export const epochMilliseconds: ValueTransformer = {
   to: (value: unknown) => (typeof value === 'number' ? BigInt(Math.round(value)) : value),
   from: (value: string | number | null) => (value === null ? null : Number(value)),
 };
+
+/** Small integers. A host may have its SQLite connection give them as BigInt (`defaultSafeIntegers`). */
+export const wholeNumber: ValueTransformer = {
+  to: (value: unknown) => value,
+  from: (value: number | bigint | null) => (value === null ? null : Number(value)),
+};

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { epochMilliseconds } from '../database/columns.js';
+import { epochMilliseconds, wholeNumber } from '../database/columns.js';
 import type { Tag } from './tag.js';
 import { tagFromColumn, tagToColumn } from './tag.js';
 import type { Resource, TaskState } from './task.states.js';
@@ -64,7 +64,7 @@ export class Task {
   @Column({ name: 'global_request_id', type: 'varchar', length: 64, nullable: true })
   globalRequestId!: string | null;
 
-  @Column({ name: 'fault_code', type: 'int', nullable: true })
+  @Column({ name: 'fault_code', type: 'int', nullable: true, transformer: wholeNumber })
   faultCode!: number | null;
 
   @Column({ name: 'fault_message', type: 'text', nullable: true })
@@ -93,7 +93,7 @@ export class Task {
     nullable: true,
     transformer: {
       to: (isSame: boolean | undefined) => (isSame === true ? 1 : null),
-      from: (column: number | null) => column === 1,
+      from: (column: number | bigint | null) => Number(column) === 1,
     },
   })
   sameTransaction!: boolean;

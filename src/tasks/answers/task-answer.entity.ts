@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { wholeNumber } from '../../database/columns.js';
 
 /**
  * The answer to a task's request, of handlers that send it again to who repeats the request. A long one is in several
@@ -13,7 +14,7 @@ export class TaskAnswer {
   @PrimaryColumn({ type: 'int' })
   part!: number;
 
-  @Column({ type: 'int', nullable: true })
+  @Column({ type: 'int', nullable: true, transformer: wholeNumber })
   status!: number | null;
 
   @Column({ type: 'simple-json', nullable: true })
