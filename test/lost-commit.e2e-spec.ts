@@ -1,6 +1,7 @@
+import { UseGuards } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { createDatabase, type TestDatabase } from './support/database.js';
-import { type LibraryHost, orders, startHost } from './support/library-host.js';
+import { HostGuard, type LibraryHost, orders, startHost } from './support/library-host.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 import { until } from './support/until.js';
 
@@ -21,6 +22,7 @@ describe('a record that is committed while the word of it is lost', () => {
     proxy = await TcpProxy.to(database.url);
     host = await startHost({
       platform: 'fastify',
+      controller: { path: 'tasks', decorators: [UseGuards(HostGuard)] },
       database: { ...database, url: proxy.url, drop: () => Promise.resolve() },
     });
     orders.splice(0);
@@ -55,6 +57,9 @@ describe('a record that is committed while the word of it is lost', () => {
     });
     expect(orders).toEqual([]);
     expect(await states()).toEqual(['pending']);
+    expect(
+      await host.client.get('/tasks?tag=lost', { token: null, headers: { 'X-User': 'a/ann' } }),
+    ).toMatchObject({ status: 503, headers: { 'retry-after': '1' }, json: { code: 'DATABASE_DOWN' } });
 
     await proxy.open();
     proxy.thaw();

@@ -17,6 +17,13 @@ describe('a database is out of reach', () => {
       driver("Can't add new command when connection is in closed state", { fatal: true }),
     ],
     ['its node has no cluster', driver('WSREP', { code: 'ER_UNKNOWN_COM_ERROR', errno: 1047 })],
+    [
+      'its node has lost its cluster in a commit',
+      driver('WSREP', { code: 'ER_ERROR_DURING_COMMIT', errno: 1180 }),
+    ],
+    ['a read waits for too long', driver('lock wait', { code: 'ER_LOCK_WAIT_TIMEOUT', errno: 1205 })],
+    ['it ends statements that take long (MariaDB)', driver('max_statement_time', { errno: 1969 })],
+    ['it ends statements that take long (PostgreSQL)', driver('statement timeout', { code: '57014' })],
     ['its connection was lost (PostgreSQL)', driver('Connection terminated unexpectedly')],
     ['it has become a replica', driver('read-only', { code: '25006' })],
     ['it has no room', driver('disk', { code: '53100' })],

@@ -1,8 +1,19 @@
-import { applyDecorators, Controller, Get, Inject, Param, Req, type Type, UseGuards } from '@nestjs/common';
+import {
+  applyDecorators,
+  Controller,
+  Get,
+  Inject,
+  Param,
+  Req,
+  Res,
+  type Type,
+  UseGuards,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { encodeBytes } from '../../url/percent-encoding.js';
 import { NoStoreGuard } from '../answers/no-store.js';
 import { requesterOf } from '../requester.js';
+import { retryAfterOf } from '../requests/tracked-requests.js';
 import { TaskNotFoundError } from '../task.errors.js';
 import { taskView, type TaskView } from '../task.view.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
@@ -41,8 +52,8 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
     ) {}
 
     @Get()
-    list(@Req() request: object): Promise<TaskListView> {
-      return this.answer(async () => {
+    list(@Req() request: object, @Res({ passthrough: true }) response: object): Promise<TaskListView> {
+      return this.answer(response, async () => {
         const url = this.adapterHost.httpAdapter.getRequestUrl(request) as string;
         const query = readTaskQuery(url);
         const { projectId } = await requesterOf(this.options, request);
@@ -54,8 +65,12 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
     }
 
     @Get(':uuid')
-    show(@Req() request: object, @Param('uuid') text: string): Promise<{ task: TaskView }> {
-      return this.answer(async () => {
+    show(
+      @Req() request: object,
+      @Param('uuid') text: string,
+      @Res({ passthrough: true }) response: object,
+    ): Promise<{ task: TaskView }> {
+      return this.answer(response, async () => {
         const uuid = uuidOf(text, 'It');
         const { projectId } = await requesterOf(this.options, request);
         const task = await this.tasks.findOne(uuid, { projectId });
@@ -65,10 +80,13 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
     }
 
     /** Errors are told as the host wants them told. */
-    private async answer<T>(find: () => Promise<T>): Promise<T> {
+    private async answer<T>(response: object, find: () => Promise<T>): Promise<T> {
       try {
         return await find();
       } catch (error) {
+        const retryAfter = retryAfterOf(error);
+        if (retryAfter !== undefined)
+          this.adapterHost.httpAdapter.setHeader(response, 'Retry-After', String(retryAfter));
         throw this.options.exception(error);
       }
     }

@@ -138,7 +138,7 @@ function isNotRecorded(error: unknown): boolean {
 }
 
 /** When to send a request again that was not carried out, in seconds. */
-function retryAfterOf(error: unknown): number | undefined {
+export function retryAfterOf(error: unknown): number | undefined {
   if (error instanceof ApiError) return error.retryAfter;
   return isOutOfReach(error) || isMissingTable(error) ? 1 : undefined;
 }
