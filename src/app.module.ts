@@ -18,6 +18,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { fingerprintUrl, targetOf } from './openstack/api-url.js';
 import { endpointTag } from './openstack/endpoint-tag.js';
 import { origin } from './openstack/links.js';
+import { ALSO_JSON } from './openstack/json-body.guard.js';
 import { globalRequestId } from './openstack/request-id.js';
 import { VersionsController } from './openstack/versions.controller.js';
 import { OperatorModule } from './operator/operator.module.js';
@@ -52,6 +53,7 @@ export class AppModule {
           heartbeat: false,
           drainMs: settings.NOVA_TIMEOUT_MS + RECORDING_MS,
           requestUrl: fingerprintUrl,
+          jsonTypes: ALSO_JSON,
           otherTag: (request) =>
             endpointTag(targetOf(request.originalUrl)) ??
             (settings.TAG_FROM_REQUEST_ID ? globalRequestId(request) : null),

@@ -54,6 +54,9 @@ describe('a body', () => {
       ['application/json; charset=utf-8'],
       ['Application/JSON'],
       ['application/vnd.openstack.compute+json'],
+      // What `fetch` calls a text, and Nova reads as JSON.
+      ['text/plain'],
+      ['text/plain;charset=UTF-8'],
     ])('as %s as it was as application/json', async (mediaType) => {
       const call = { tag: mediaType, token: 'alice:media' };
       expect((await post(newServer(), call)).status).toBe(202);

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { DataSource, DefaultNamingStrategy, type EntitySubscriberInterface, EventSubscriber } from 'typeorm';
 import { type Outcome, Task, TASKS_ENTITIES, TASKS_MIGRATIONS, Tracked } from '../src/index.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
-import { type HostSettings, type LibraryHost, singleTenant, startHost } from './support/library-host.js';
+import { type LibraryHost, singleTenant, startHost } from './support/library-host.js';
 import { until } from './support/until.js';
 
 declare const testDatabase: TestDatabase['kind'];

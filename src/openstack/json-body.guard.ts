@@ -3,7 +3,10 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { BadRequest, UnsupportedMediaType } from './faults.js';
 
-const JSON_TYPES = new Set(['application/json', 'application/vnd.openstack.compute+json', 'text/plain', '']);
+/** What Nova reads as JSON although it has another name: `Request.get_content_type` in nova/api/openstack/wsgi.py. */
+export const ALSO_JSON = ['text/plain'];
+
+const JSON_TYPES = new Set(['application/json', 'application/vnd.openstack.compute+json', ...ALSO_JSON, '']);
 
 /** Whether the body of a request is one that Nova reads as JSON, by its media type. */
 export function isJsonType(request: FastifyRequest): boolean {

@@ -47,6 +47,12 @@ export class TasksOptions<Request = unknown> {
   parameters: ((request: Request) => unknown) | null = null;
 
   /**
+   * Further media types whose bodies the application reads as JSON, in lower case and without parameters, such as
+   * `text/plain`: the same JSON under any of them is the same request. @default `application/json`, `…+json` and none
+   */
+  jsonTypes: readonly string[] = [];
+
+  /**
    * What became of a request whose handler threw; `null` leaves it to the default.
    *
    * @default a 4xx of Nest's own but 408 is a rejection, all else `unknown`
@@ -166,6 +172,10 @@ export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksO
   must(
     options.parameters === null || typeof options.parameters === 'function',
     'parameters must be a function',
+  );
+  must(
+    Array.isArray(options.jsonTypes) && options.jsonTypes.every((type) => /^[^;A-Z\s]+$/.test(String(type))),
+    'jsonTypes must be media types in lower case, without parameters',
   );
   must(options.settle === undefined || typeof options.settle === 'function', 'settle must be a function');
   for (const name of FLAGS) must(typeof options[name] === 'boolean', `${name} must be true or false`);

@@ -28,12 +28,14 @@ const PARSED = /^application\/(.*\+)?json$|^application\/x-www-form-urlencoded$/
 /**
  * The body of a request, to be compared with others.
  *
+ * @param jsonTypes media types that stand for JSON here, beside JSON's own
  * @throws UnreadBodyError when there is a body that no parser has read, or read whole: two different requests could not
  *   be told apart
  */
-export async function requestBody(request: object): Promise<RequestBody> {
+export async function requestBody(request: object, jsonTypes: readonly string[] = []): Promise<RequestBody> {
   const message = nodeRequest(request);
-  const mediaType = message.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() || null;
+  const named = message.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() || null;
+  const mediaType = named !== null && jsonTypes.includes(named) ? 'application/json' : named;
   const { rawBody, body } = request as WithBody;
   if (Buffer.isBuffer(rawBody)) return { mediaType, body: rawBody };
   // The files of a form are not in what its parser gives for the body.

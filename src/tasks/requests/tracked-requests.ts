@@ -99,7 +99,9 @@ export class TrackedRequests {
     const host = routedHost(httpAdapter, context);
     const parameters = tracked.parameters ?? this.options.parameters;
     const { mediaType, body } =
-      parameters === null ? await requestBody(request) : namedParameters(await parameters(request));
+      parameters === null
+        ? await requestBody(request, this.options.jsonTypes)
+        : namedParameters(await parameters(request));
     const place = { method: request.method, url: this.options.requestUrl(url) };
     return { ...place, ...(host !== undefined && { host }), mediaType, body };
   }
