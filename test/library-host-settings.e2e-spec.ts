@@ -212,9 +212,7 @@ if (testDatabase === 'postgres') {
   describe('the module beside parsers that a host sets for the whole process', () => {
     const INT8 = 20;
     const TEXT = 25;
-    const before = [INT8, TEXT].map(
-      (id) => [id, types.getTypeParser(id)] as const,
-    );
+    const before = [INT8, TEXT].map((id) => [id, types.getTypeParser(id)] as const);
     it('reads its own rows as ever', async () => {
       const host = await startHost({
         platform: 'express',
