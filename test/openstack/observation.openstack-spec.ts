@@ -1,5 +1,6 @@
 import type { ObservedTask } from '../../src/compute/compute.service.js';
 import { MARKER_METADATA_KEY, markerTag } from '../../src/compute/nova/markers/marker.js';
+import { LAB_KIND } from '../support/lab.js';
 import { ObservedNova } from '../support/observed-nova.js';
 import { until } from '../support/until.js';
 
@@ -7,7 +8,7 @@ import { until } from '../support/until.js';
 const DEADLINE_OVER = { NOVA_TIMEOUT_MS: '1000', NOVA_LONGEST_REQUEST_MS: '1000' };
 const LONG_AGO = 60_000;
 
-const itOnNewest = process.env['OPENSTACK_LAB'] === 'new' ? it : it.skip;
+const itOnNewest = LAB_KIND === 'new' ? it : it.skip;
 
 describe('what becomes of tasks in a real Nova', () => {
   const nova = new ObservedNova();

@@ -1,10 +1,11 @@
 import type { TestApp } from '../support/app.js';
 import { Lab, startGateway } from '../support/gateway.js';
+import { LAB_KIND } from '../support/lab.js';
 import { LabUser } from '../support/lab-user.js';
-import { StockNovaApi } from '../support/stock-nova-api.js';
+import { NovaApi } from '../support/nova-api.js';
 
 // The older lab's nova-api is a program of its own.
-const describeNewest = process.env['OPENSTACK_LAB'] === 'new' ? describe : describe.skip;
+const describeNewest = LAB_KIND === 'new' ? describe : describe.skip;
 
 /** Requests of each client. */
 const COUNT = 25;
@@ -12,11 +13,11 @@ const COUNT = 25;
 describeNewest('a Nova that closes each connection after its answer and does not say so', () => {
   const lab = new Lab();
   let user: LabUser;
-  let nova: StockNovaApi;
+  let nova: NovaApi;
   let test: TestApp;
   beforeAll(async () => {
     user = await LabUser.in(lab);
-    nova = await StockNovaApi.start();
+    nova = await NovaApi.startStock();
     test = await startGateway({ NOVA_URL: nova.url });
   }, 120_000);
   afterAll(async () => {

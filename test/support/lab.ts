@@ -21,6 +21,9 @@ export const LAB_KIND: keyof typeof LABS = process.env['OPENSTACK_LAB'] === 'new
 /** Where it keeps its configuration. */
 export const LAB_FOLDER = LABS[LAB_KIND].folder;
 
+/** Where the other Debian is, which the newest lab is in. */
+export const NEWEST_ROOT = process.env['OPENSTACK_LAB_NEW_ROOT'] ?? join(LABS.new.folder, 'root');
+
 /** Runs a command in the other Debian, which the newest lab is in. */
 export const IN_ROOT = join(
   resolve(
