@@ -40,10 +40,11 @@ export class Galera {
     return createConnection(this.url(node));
   }
 
-  /** What a statement gives at a node. */
+  /** What a statement gives at a node; of the test's own database, when all that was committed before has arrived there. */
   async at<Row extends object>(node: Node, sql: string, database?: string): Promise<Row[]> {
     const connection = await createConnection(this.url(node, database));
     try {
+      if (database === undefined) await connection.query('SET SESSION wsrep_sync_wait = 1');
       const [rows] = await connection.query(sql);
       return rows as Row[];
     } finally {
