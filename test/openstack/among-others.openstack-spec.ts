@@ -72,4 +72,15 @@ describe('a tagged create that never arrived, while servers of others came and w
     await deleteAndWait(id);
     await expectNotAccepted(lost);
   }, 200_000);
+
+  it('is not said to have made a server that came and went unseen: whose it was cannot be told', async () => {
+    const lost = await lose();
+    nova.isDown = true;
+    const other = await user.activeServer();
+    await deleteAndWait(other);
+    nova.isDown = false;
+    const task = await user.untilEnded(test.client, lost.uuid, 100_000);
+    expect(task).toMatchObject({ state: 'failure', accepted: true, resource: {}, fault: { code: 409 } });
+    expect(task.fault.message).toMatch(/^It is ambiguous whether the request was accepted/);
+  }, 200_000);
 });

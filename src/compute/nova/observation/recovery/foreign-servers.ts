@@ -35,6 +35,11 @@ export class ForeignServers {
     this.makers.set(serverId, taskUuid);
   }
 
+  /** Whether a notification has told that a server was made for a task. */
+  isOf(serverId: string, taskUuid: string): boolean {
+    return this.makers.get(serverId) === taskUuid;
+  }
+
   /** Whether a server was made for another task. */
   isOfAnother(serverId: string, taskUuid: string): boolean {
     const maker = this.makers.get(serverId);

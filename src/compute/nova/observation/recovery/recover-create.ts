@@ -30,7 +30,7 @@ export async function recoverCreate(task: ObservedTask, recovery: Recovery): Pro
   if (marked.length > 0) return adopt(marked, recovery);
   const candidates = await candidatesFor(task, recent.servers, markers, recovery);
   const { serversOf, unscheduled } = await requestsOf(candidates.slice(0, MAX_CANDIDATES), task, recovery);
-  const found = await byActions(serversOf, task, recovery);
+  const found = await byActions(serversOf, task, markers, recovery);
   if (found !== null) return found;
   if (now >= recovery.deadlineOf(task)) {
     // What was looked at is not all that there is: that is no proof of anything.
@@ -120,6 +120,7 @@ async function requestsOf(
 async function byActions(
   serversOf: Map<string, ServerView[]>,
   task: ObservedTask,
+  markers: Recovery['markers'],
   recovery: Recovery,
 ): Promise<Outcome | null> {
   const [first, ...more] = serversOf;
@@ -128,9 +129,16 @@ async function byActions(
   if (requestId === task.requestId) return adopt(servers, recovery, requestId);
   const rivals = await recovery.tasks.undecided(task);
   const isAlone = rivals.every((rival) => rival.uuid === task.uuid || rival.requestId !== null);
-  return more.length === 0 && isAlone
+  // It had a marker if it was the task's; nothing says any more whether it had one.
+  const isAnyones = markers === 'all' && servers.every((server) => isForgotten(server, task, recovery));
+  return more.length === 0 && isAlone && !isAnyones
     ? adopt(servers, recovery, requestId)
     : ambiguous(task, recovery, [...serversOf.keys()]);
+}
+
+/** Whether a server is gone, with its tags, and no notification has told whose it was. */
+function isForgotten({ id, status }: ServerView, task: ObservedTask, { foreign }: Recovery): boolean {
+  return status === 'DELETED' && !foreign.isOf(id, task.uuid);
 }
 
 async function adopt(
