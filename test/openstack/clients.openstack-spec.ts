@@ -95,7 +95,7 @@ describe('clients of a cloud whose catalogue names a gateway', () => {
 
   // The command of Debian 12 asks the catalogue all the same.
   if (LAB_KIND === 'new')
-    it('a newer command with compute_endpoint_override, as README.md says, with a tag in it', async () => {
+    it('a newer command with compute_endpoint_override, as docs/clients.md says, with a tag in it', async () => {
       const tag = `override-${process.pid}-${Date.now()}`;
       const clouds = `${region.clouds(LAB_KEYSTONE, 'RegionOne')}    compute_endpoint_override: ${test.client.url}/tag/${tag}/v2.1\n`;
       const newer = new Cli(0, clouds, IN_NEWEST_LAB);

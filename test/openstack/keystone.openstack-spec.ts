@@ -124,9 +124,9 @@ describe('behind a real Keystone', () => {
     });
   });
 
-  it('an application credential with the rules of README.md may follow the recipes, and no more', async () => {
-    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-    const [, json = '[]'] = /--access-rules '(\[.*?\])'/s.exec(readme) ?? [];
+  it('an application credential with the rules of docs/keystone.md may follow the recipes, and no more', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/keystone.md'), 'utf8');
+    const [, json = '[]'] = /--access-rules '(\[.*?\])'/s.exec(page) ?? [];
     const rules = JSON.parse(json) as object[];
     await withCredential({ user: 'alice', project: 'alpha' }, { access_rules: rules }, async (credential) => {
       const call = { token: await signIn(credential), tag: `${NAME} recipe` };

@@ -7,7 +7,7 @@ import { IN_ROOT, LAB_FOLDER } from './lab.js';
 
 const run = promisify(execFile);
 
-const README = join(import.meta.dirname, '..', '..', 'README.md');
+const DOCUMENT = join(import.meta.dirname, '..', '..', 'docs', 'simulated-cloud.md');
 
 /** Which `openstack` command it is, and where its files are. */
 interface Place {
@@ -82,13 +82,13 @@ export class Cli {
 }
 
 /**
- * `tasktag` is the README's own, so that what the README says is tested. `no-identity` does without the identity
- * service, as with Nova's noauth2.
+ * `tasktag` is that of docs/simulated-cloud.md, so that what the page says is tested. `no-identity` does without the
+ * identity service, as with Nova's noauth2.
  */
 function cloudsYaml(port: number): string {
   const url = `http://127.0.0.1:${port}`;
-  const [, tasktag] = /```yaml\n(clouds:\n.*?)```/s.exec(readFileSync(README, 'utf8')) ?? [];
-  if (tasktag === undefined) throw new Error('The README shows no clouds.yaml.');
+  const [, tasktag] = /```yaml\n(clouds:\n.*?)```/s.exec(readFileSync(DOCUMENT, 'utf8')) ?? [];
+  if (tasktag === undefined) throw new Error('docs/simulated-cloud.md shows no clouds.yaml.');
   return `${tasktag.replaceAll('http://127.0.0.1:8780', url)}
   no-identity:
     auth_type: admin_token

@@ -61,8 +61,8 @@ export const LAB_SETTINGS = {
 };
 
 /**
- * A `clouds.yaml` for whoever has a token, with the services at this port, as the README says. The lab's catalogue
- * names Nova, and the command does not let it be overridden.
+ * A `clouds.yaml` for whoever has a token, with the services at this port, as docs/keystone.md says. The lab's
+ * catalogue names Nova, and the command does not let it be overridden.
  */
 export function labClouds(port: number, token: string): string {
   const url = `http://127.0.0.1:${port}`;
