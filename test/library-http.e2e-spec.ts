@@ -173,6 +173,13 @@ describe.each<HostSettings>([
     }
   });
 
+  it('takes texts for two requests that differ only in half of a surrogate pair', async () => {
+    const sent: number[] = [];
+    for (const body of ['"\\ud800"', '"\\ufffd"', '"\\ud801"', '"\\ud800"'])
+      sent.push((await work('', body, 'surrogates', {})).status);
+    expect(sent).toEqual([201, 201, 201, 409]);
+  });
+
   it.each(['', '/named'])('takes JSON however deep it is, with a tag as without: /work%s', async (path) => {
     const deep = (inner: string) => `{"a":${'['.repeat(6000)}${inner}${']'.repeat(6000)}}`;
     const statuses = [

@@ -8,7 +8,7 @@ import {
   Req,
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import { catchError, finalize, from, lastValueFrom, type Observable, of, retry } from 'rxjs';
+import { catchError, defer, finalize, from, lastValueFrom, map, type Observable, of, retry } from 'rxjs';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CurrentTask, type Task, TasksService, Tracked } from '../src/index.js';
 import { type HostSettings, type LibraryHost, singleTenant, startHost } from './support/library-host.js';
@@ -22,6 +22,8 @@ interface Transfer {
   verb?: Verb;
   /** The status of what the handler throws. */
   throws?: number;
+  /** How often it throws that; always otherwise. */
+  times?: number;
   forgets?: boolean;
 }
 
@@ -37,7 +39,7 @@ class TransfersController {
   @Tracked({ task: () => 'transfer', sameTransaction: true })
   async transfer(
     @Req() request: { manager?: EntityManager },
-    @Body() { verb = 'succeed', throws, forgets }: Transfer,
+    @Body() { verb = 'succeed', throws, times = Infinity, forgets }: Transfer,
     @CurrentTask() { uuid }: Task,
   ) {
     runs += 1;
@@ -49,7 +51,7 @@ class TransfersController {
       else await service[verb](uuid, fault, options);
       ended += 1;
       await held;
-      if (throws !== undefined) throw new HttpException('no', throws);
+      if (throws !== undefined && runs <= times) throw new HttpException('no', throws);
     };
     await (request.manager ? work(request.manager) : source.transaction(work));
     return { uuid };
@@ -60,6 +62,14 @@ class TransfersController {
   other() {
     return {};
   }
+}
+
+let failures = 0;
+
+/** A transaction that fails at its end, as a commit does that lost a conflict. */
+function failOnce(value: unknown): unknown {
+  if (failures-- > 0) throw new Error('could not serialize access');
+  return value;
 }
 
 /** What stands before the handlers in a test. */
@@ -204,6 +214,20 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       expect(await tasks('again')).toMatchObject([{ state: 'failure', duplicateKey: null }]);
       outer = inTransaction();
       expect((await inTime(post('again', { throws: 500 }))).status).toBe(500);
+    });
+
+    it.each([
+      ['throws what says so', { throws: 500, times: 1 }, (answer: Observable<unknown>) => answer],
+      ['is the last but the commit', {}, (answer: Observable<unknown>) => answer.pipe(map(failOnce))],
+    ])('is carried out again by whoever tries its transaction again: it %s', async (what, body, within) => {
+      failures = 1;
+      const once = inTransaction(within);
+      outer = (context, next) => defer(() => once(context, next)).pipe(retry(1));
+      expect(await inTime(post(what, body))).toMatchObject({ status: 201 });
+      expect(runs).toBe(2);
+      expect(await rows()).toBe(1);
+      expect((await tasks(what)).map(({ state }) => state)).toEqual(['success', 'failure']);
+      expect((await post(what, body)).status).toBe(409);
     });
 
     it('that takes its time before the commit holds up neither a duplicate nor others', async () => {

@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import { DataSource } from 'typeorm';
 import { ownOptions, type OwnConnections } from './own-options.js';
 
@@ -18,9 +19,19 @@ export async function openOwn(host: DataSource, own: OwnConnections): Promise<Da
   const options = ownOptions(host, own);
   // Whoever is going to write refuses it, and says why.
   if (options === null) return host;
+  const isShared = options.type === 'better-sqlite3';
+  const restore = isShared ? keepForeignKeys(host) : () => undefined;
   const dataSource = await new DataSource(options).initialize();
-  if (options.type !== 'better-sqlite3') opened.add(dataSource);
+  restore();
+  if (!isShared) opened.add(dataSource);
   return dataSource;
+}
+
+/** TypeORM turns foreign keys on for each connection that it opens, and would do so once more for the host's. */
+function keepForeignKeys({ driver }: DataSource): () => void {
+  const { databaseConnection } = driver as unknown as { databaseConnection: Database.Database };
+  const setting = Number(databaseConnection.pragma('foreign_keys', { simple: true }));
+  return () => void databaseConnection.pragma(`foreign_keys = ${setting}`);
 }
 
 /** Closes the connections of a data source, when they were opened by `openOwn`. */

@@ -21,6 +21,11 @@ describe('a database is out of reach', () => {
       'its node has lost its cluster in a commit',
       driver('WSREP', { code: 'ER_ERROR_DURING_COMMIT', errno: 1180 }),
     ],
+    [
+      'its user has as many connections as are allowed (MariaDB)',
+      driver('limit', { code: 'ER_USER_LIMIT_REACHED', errno: 1226, sqlState: '42000' }),
+    ],
+    ['its user has as many connections as are allowed (PostgreSQL)', driver('limit', { code: '53300' })],
     ['a read waits for too long', driver('lock wait', { code: 'ER_LOCK_WAIT_TIMEOUT', errno: 1205 })],
     ['it ends statements that take long (MariaDB)', driver('max_statement_time', { errno: 1969 })],
     ['it ends statements that take long (PostgreSQL)', driver('statement timeout', { code: '57014' })],

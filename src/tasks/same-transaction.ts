@@ -31,3 +31,13 @@ export async function settleWith(
   if (affected !== 1) throw new TaskMovedOnError(uuid);
   if (outcome.state === 'rejected') await manager.delete(TagClaim, { taskUuid: uuid });
 }
+
+/** How a task ends whose handler was to end it in its own transaction, and which stands as it was when that has ended. */
+export const NOT_COMMITTED: Outcome = {
+  state: 'rejected',
+  fault: {
+    code: 503,
+    message:
+      'Its work was rolled back, or its process ended before it was committed. Nothing was done. Send it again.',
+  },
+};

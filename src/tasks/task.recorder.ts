@@ -12,6 +12,7 @@ import { type GroupKind, TaskWrites } from './recording/task-writes.js';
 import { RunningHandlers } from './requests/running-handlers.js';
 import type { Tag } from './tag.js';
 import { TagClaims } from './tag-claims.js';
+import { NOT_COMMITTED } from './same-transaction.js';
 import { fits } from './server-of.js';
 import { changesOf } from './task-changes.js';
 import { Task } from './task.entity.js';
@@ -148,8 +149,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       nextLook: Math.round(now + this.options.pendingMs),
       sameTransaction: request.sameTransaction ?? false,
     };
-    const undecided = this.handlers.undecidedTask(task.duplicateKey);
-    if (undecided !== null) throw this.refuse(new DuplicateRequestError(undecided));
+    await this.endEarlier(task.duplicateKey);
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
       if (await this.insert(task, description)) return task;
       const refusal = description === null ? null : await this.refusalOf(task, description);
@@ -159,6 +159,19 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     }
     this.busy.next();
     throw new RecorderBusyError();
+  }
+
+  /**
+   * Whoever stands before a handler may try it again after its transaction was rolled back. The task of the first try
+   * stands as it was then, and would refuse the second one. The database decides: what was committed stays.
+   *
+   * @throws DuplicateRequestError while the transaction is open
+   */
+  private async endEarlier(key: string | null): Promise<void> {
+    const earlier = this.handlers.earlier(key);
+    if (earlier === null) return;
+    if (earlier.is === 'open') throw this.refuse(new DuplicateRequestError(earlier.task));
+    await this.settle(earlier.task.uuid, NOT_COMMITTED);
   }
 
   private refuse(refusal: ApiError): ApiError {

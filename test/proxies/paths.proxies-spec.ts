@@ -4,13 +4,19 @@ import { expectRefused, newServer } from '../support/servers.js';
 
 /** As `docs/operating.md` says. */
 const CAREFUL_NGINX = `location / { proxy_pass http://b; proxy_set_header Host $http_host;
-  proxy_set_header X-Forwarded-Proto https; proxy_set_header Forwarded ""; proxy_next_upstream off; }`;
+  proxy_set_header X-Forwarded-Proto https; proxy_set_header Forwarded "";
+  proxy_set_header X-Forwarded-Host ""; proxy_set_header X-Forwarded-Prefix ""; proxy_next_upstream off; }`;
 const CAREFUL_APACHE = `AllowEncodedSlashes NoDecode
   ProxyPass / $b/ nocanon
   ProxyPreserveHost On
   RequestHeader set X-Forwarded-Proto https
-  RequestHeader unset Forwarded`;
-const CAREFUL_HAPROXY = 'http-request set-header X-Forwarded-Proto https';
+  RequestHeader unset Forwarded
+  RequestHeader unset X-Forwarded-Host
+  RequestHeader unset X-Forwarded-Prefix`;
+const CAREFUL_HAPROXY = `http-request set-header X-Forwarded-Proto https
+  http-request del-header Forwarded
+  http-request del-header X-Forwarded-Host
+  http-request del-header X-Forwarded-Prefix`;
 
 /** Resolves dots in a path, and decodes slashes. */
 const PLAIN_NGINX = 'location / { proxy_pass http://b/; }';
@@ -94,6 +100,15 @@ describe('links behind a proxy that is set up as the documents say', () => {
       const seen = `https://${new URL(proxy.client.url).host}${prefix}`;
       const { json } = await proxy.client.get(`${prefix}/tag64/Li4/v2.1`, call);
       expect(json.version.links[0].href).toBe(`${seen}/tag64/Li4/v2.1/`);
+      if (!name.includes(' ')) {
+        const forged = {
+          Forwarded: 'host=evil.example',
+          'X-Forwarded-Host': 'evil.example',
+          'X-Forwarded-Prefix': '/evil',
+        };
+        const document = await proxy.client.get('/v2.1/', { ...call, headers: forged });
+        expect(document.json.version.links[0].href).toBe(`${seen}/v2.1/`);
+      }
       const create = () => proxy.client.post(`${prefix}/tag64/Li4/v2.1/servers`, newServer(), call);
       const created = await create();
       const { id } = created.json.server;

@@ -68,8 +68,9 @@ function isThere(message: IncomingMessage): boolean | Promise<boolean> {
 /** Of two parsed bodies that are not the same, two different ones. */
 function asBytes(body: unknown): Buffer {
   if (Buffer.isBuffer(body)) return body;
-  if (typeof body !== 'string' || isJsonText(body)) return Buffer.from(jsonText(body) ?? '');
-  return Buffer.from(body);
+  // UTF-8 has no half of a surrogate pair; JSON has escapes for it.
+  if (typeof body === 'string' && !isJsonText(body) && !/\p{Surrogate}/u.test(body)) return Buffer.from(body);
+  return Buffer.from(jsonText(body) ?? '');
 }
 
 /** Whether a text spells a value of JSON. By itself it would look like that value: `"5"` and `5` are two requests. */

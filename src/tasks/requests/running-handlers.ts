@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { QueryRunner } from 'typeorm';
 import type { Task } from '../task.entity.js';
 
+/** How many are remembered whose transaction has ended. */
+const REMEMBERED = 1000;
+
 /** A handler at work, of a task. */
 export interface RunningHandler {
   readonly task: Task;
@@ -13,8 +16,8 @@ export interface RunningHandler {
 @Injectable()
 export class RunningHandlers {
   private readonly handlers = new Map<string, RunningHandler>();
-  /** Those that have ended their task in a transaction which was open yet, by the tasks' duplicate keys. */
-  private readonly undecided = new Map<string, RunningHandler>();
+  /** Those that have ended their task in a transaction, by the tasks' duplicate keys, the oldest first. */
+  private readonly endedItself = new Map<string, RunningHandler>();
 
   add(handler: RunningHandler): void {
     this.handlers.set(handler.task.uuid, handler);
@@ -41,14 +44,20 @@ export class RunningHandlers {
       await end();
     } catch (error) {
       handler.endedBy = null;
+      this.endedItself.delete(handler.task.duplicateKey ?? '');
       throw error;
     }
   }
 
-  private remember(handler: RunningHandler): void {
-    for (const [key, other] of this.undecided) if (!isUndecided(other)) this.undecided.delete(key);
-    const { duplicateKey } = handler.task;
-    if (duplicateKey !== null) this.undecided.set(duplicateKey, handler);
+  /** Without what else a handler holds, since it may be remembered for longer than its request lasts. */
+  private remember({ task, endedBy }: RunningHandler): void {
+    if (task.duplicateKey === null) return;
+    this.endedItself.delete(task.duplicateKey);
+    this.endedItself.set(task.duplicateKey, { task, endedBy });
+    for (const [key, other] of this.endedItself) {
+      if (this.endedItself.size <= REMEMBERED) return;
+      if (!isUndecided(other)) this.endedItself.delete(key);
+    }
   }
 
   /** Whether a handler is at work here that is to end its task in its own transaction. */
@@ -57,13 +66,23 @@ export class RunningHandlers {
   }
 
   /**
-   * The task with a duplicate key that was ended here in a transaction which is open yet. Whoever writes the same key
-   * would wait for that; and it for him, when he is called within it.
+   * What is known here of an earlier handler that has ended its task in a transaction, by the task's duplicate key.
+   *
+   * - `open`: its transaction is open. Whoever writes the same key would wait for that; and it for him, when he is called
+   *   within it.
+   * - `over`: the transaction has ended, and so has the handler. Its task is what was committed, or stands as it was. It
+   *   is told only once.
    */
-  undecidedTask(duplicateKey: string | null): Task | null {
-    if (duplicateKey === null || this.undecided.size === 0) return null;
-    const handler = this.undecided.get(duplicateKey);
-    return handler !== undefined && isUndecided(handler) ? handler.task : null;
+  earlier(duplicateKey: string | null): { is: 'open' | 'over'; task: Task } | null {
+    if (duplicateKey === null || this.endedItself.size === 0) return null;
+    const handler = this.endedItself.get(duplicateKey);
+    if (handler === undefined) return null;
+    const { task } = handler;
+    if (isUndecided(handler)) return { is: 'open', task };
+    // It may try its transaction again by itself.
+    if (this.handlers.has(task.uuid)) return null;
+    this.endedItself.delete(duplicateKey);
+    return { is: 'over', task };
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { OpenRequests } from '../requests/open-requests.js';
+import { NOT_COMMITTED } from '../same-transaction.js';
 import type { Task } from '../task.entity.js';
 import type { Outcome } from '../task.states.js';
 import { FollowedTasks, isLost } from '../followed-tasks.js';
@@ -28,16 +29,6 @@ const ALL_MS = 600_000;
 
 /** The shortest and the longest pause between two questions about a task, in milliseconds. */
 const ASK_AGAIN_MS = { min: 1000, max: 600_000 };
-
-/** What is recorded of a request that can only have been carried out together with its task's end. */
-const NOT_COMMITTED: Outcome = {
-  state: 'rejected',
-  fault: {
-    code: 503,
-    message:
-      'Its work was rolled back, or its process ended before it was committed. Nothing was done. Send it again.',
-  },
-};
 
 /**
  * Moves on the tasks that nobody else would: those of a process that has died, and those of which only the host can

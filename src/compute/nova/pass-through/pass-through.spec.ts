@@ -53,7 +53,8 @@ describe('what is passed through', () => {
       await ask(passing, ['GET /v2.1 HTTP/1.1', 'Host: nova']),
       await ask(passing, ['POST /v2.1/os-keypairs HTTP/1.1', 'Host: nova', 'X-Auth-Token: t']),
     ];
-    for (const answer of [one, other]) expect(answer).toMatch(/^Cache-Control: no-store\r$/m);
+    const older = await ask(passing, ['GET /v2.1/servers HTTP/1.1', 'Host: nova', 'X-Storage-Token: t']);
+    for (const answer of [one, other, older]) expect(answer).toMatch(/^Cache-Control: no-store\r$/m);
     for (const answer of [anonymous, post]) expect(answer).not.toMatch(/cache-control/i);
     await passing.stop();
 

@@ -61,6 +61,9 @@ export function relayedHeaders(rawHeaders: readonly Buffer[]): string[] {
   return kept;
 }
 
+/** Where keystonemiddleware looks for a token (`user_token` in auth_token/_request.py). */
+const TOKENS = ['x-auth-token', 'x-storage-token'];
+
 /**
  * The same, and that no cache may keep the answer: Nova does not say so, and caches that know nothing of this kind of
  * token would give what it reads to everybody. What changes something is not kept by any, and stays as it is.
@@ -72,7 +75,7 @@ export function notStored(
   rawHeaders: string[],
 ): string[] {
   const isRead = method === 'GET' || method === 'HEAD';
-  if (!isRead || headers['x-auth-token'] === undefined) return rawHeaders;
+  if (!isRead || !TOKENS.some((name) => headers[name] !== undefined)) return rawHeaders;
   return headerOf(rawHeaders, 'cache-control') === undefined
     ? [...rawHeaders, 'Cache-Control', 'no-store']
     : rawHeaders;
