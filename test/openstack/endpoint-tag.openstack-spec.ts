@@ -59,6 +59,8 @@ describe('a tag in the endpoint of a gateway', () => {
       const links = versions.map(({ links: [link] }: { links: { href: string }[] }) => link?.href);
       expect([path, status]).toEqual([path, 200]);
       expect([path, links.at(-1)]).toEqual([path, expected]);
+      const anonymous = await test.client.get(path, { token: null, headers });
+      expect([path, anonymous.headers['cache-control']]).toEqual([path, 'no-store']);
     }
   });
 

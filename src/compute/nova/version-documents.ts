@@ -6,6 +6,7 @@ import { sendAnswer } from '../http-answer.js';
 import { NovaClient } from './nova-client.js';
 import { tagWouldBeLost } from './nova.errors.js';
 import { taggedDocument } from './tagged-document.js';
+import { withNoStore } from './upstream/headers.js';
 
 /** `/`, and a version alone: what clients read to find the API. */
 const VERSION_DOCUMENT = /^\/?(v[\d.]+\/?)?$/;
@@ -43,6 +44,7 @@ export class VersionDocuments {
       );
       throw tagWouldBeLost();
     }
-    sendAnswer(reply, tagged);
+    const { relayed } = tagged;
+    sendAnswer(reply, { ...tagged, relayed: { ...relayed, rawHeaders: withNoStore(relayed.rawHeaders) } });
   }
 }

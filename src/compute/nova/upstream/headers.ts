@@ -75,7 +75,11 @@ export function notStored(
   rawHeaders: string[],
 ): string[] {
   const isRead = method === 'GET' || method === 'HEAD';
-  if (!isRead || !TOKENS.some((name) => headers[name] !== undefined)) return rawHeaders;
+  return isRead && TOKENS.some((name) => headers[name] !== undefined) ? withNoStore(rawHeaders) : rawHeaders;
+}
+
+/** The headers of an answer that no cache may keep, unless it says itself what caches may do. */
+export function withNoStore(rawHeaders: string[]): string[] {
   return headerOf(rawHeaders, 'cache-control') === undefined
     ? [...rawHeaders, 'Cache-Control', 'no-store']
     : rawHeaders;
