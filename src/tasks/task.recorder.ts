@@ -9,7 +9,7 @@ import type { ApiError } from '../errors/api-error.js';
 import { duplicateKey, fingerprint, type FingerprintInput } from './fingerprint/fingerprint.js';
 import { RecorderBusyError } from './recording/recorder-busy.error.js';
 import { type GroupKind, TaskWrites } from './recording/task-writes.js';
-import { RunningHandlers } from './requests/running-handlers.js';
+import { type Earlier, RunningHandlers } from './requests/running-handlers.js';
 import type { Tag } from './tag.js';
 import { TagClaims } from './tag-claims.js';
 import { NOT_COMMITTED } from './same-transaction.js';
@@ -149,7 +149,8 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       nextLook: Math.round(now + this.options.pendingMs),
       sameTransaction: request.sameTransaction ?? false,
     };
-    await this.endEarlier(task.duplicateKey);
+    const earlier = this.handlers.earlier(task.duplicateKey);
+    if (earlier !== null) await this.endEarlier(earlier);
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
       if (await this.insert(task, description)) return task;
       const refusal = description === null ? null : await this.refusalOf(task, description);
@@ -167,11 +168,9 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    *
    * @throws DuplicateRequestError while the transaction is open
    */
-  private async endEarlier(key: string | null): Promise<void> {
-    const earlier = this.handlers.earlier(key);
-    if (earlier === null) return;
-    if (earlier.is === 'open') throw this.refuse(new DuplicateRequestError(earlier.task));
-    await this.settle(earlier.task.uuid, NOT_COMMITTED);
+  private async endEarlier({ is, task }: Earlier): Promise<void> {
+    if (is === 'open') throw this.refuse(new DuplicateRequestError(task));
+    await this.settle(task.uuid, NOT_COMMITTED);
   }
 
   private refuse(refusal: ApiError): ApiError {

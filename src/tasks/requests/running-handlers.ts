@@ -12,6 +12,19 @@ export interface RunningHandler {
   endedBy: QueryRunner | null;
 }
 
+/**
+ * An earlier handler's task that was ended in a transaction.
+ *
+ * - `open`: the transaction is open. Whoever writes the same key would wait for that; and it for him, when he is called
+ *   within it.
+ * - `over`: the transaction has ended, and so has the handler. The task is what was committed, or stands as it was. It is
+ *   told only once.
+ */
+export interface Earlier {
+  is: 'open' | 'over';
+  task: Task;
+}
+
 /** The handlers of this process that are at work, by their tasks. */
 @Injectable()
 export class RunningHandlers {
@@ -65,15 +78,8 @@ export class RunningHandlers {
     return this.handlers.get(uuid)?.task.sameTransaction === true;
   }
 
-  /**
-   * What is known here of an earlier handler that has ended its task in a transaction, by the task's duplicate key.
-   *
-   * - `open`: its transaction is open. Whoever writes the same key would wait for that; and it for him, when he is called
-   *   within it.
-   * - `over`: the transaction has ended, and so has the handler. Its task is what was committed, or stands as it was. It
-   *   is told only once.
-   */
-  earlier(duplicateKey: string | null): { is: 'open' | 'over'; task: Task } | null {
+  /** What is known here of an earlier handler that has ended the task with a duplicate key in a transaction. */
+  earlier(duplicateKey: string | null): Earlier | null {
     if (duplicateKey === null || this.endedItself.size === 0) return null;
     const handler = this.endedItself.get(duplicateKey);
     if (handler === undefined) return null;
