@@ -57,6 +57,15 @@ class TransfersController {
     return { uuid };
   }
 
+  /** What it does beside the transaction is not undone. */
+  @Post('loose')
+  @Tracked({ task: () => 'loose' })
+  async loose(@Req() { manager }: { manager: EntityManager }, @CurrentTask() { uuid }: Task) {
+    runs += 1;
+    await service.succeed(uuid, { manager });
+    return { uuid };
+  }
+
   @Post('other')
   @Tracked({ task: () => 'other' })
   other() {
@@ -228,6 +237,14 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       expect(await rows()).toBe(1);
       expect((await tasks(what)).map(({ state }) => state)).toEqual(['success', 'failure']);
       expect((await post(what, body)).status).toBe(409);
+    });
+
+    it('is not carried out again without sameTransaction: a rollback may not have undone all', async () => {
+      failures = 1;
+      const once = inTransaction((answer) => answer.pipe(map(failOnce)));
+      outer = (context, next) => defer(() => once(context, next)).pipe(retry(1));
+      expect((await inTime(post('loose', {}, '/transfers/loose'))).status).toBe(409);
+      expect(runs).toBe(1);
     });
 
     it('that takes its time before the commit holds up neither a duplicate nor others', async () => {

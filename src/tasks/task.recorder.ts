@@ -164,13 +164,14 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
 
   /**
    * Whoever stands before a handler may try it again after its transaction was rolled back. The task of the first try
-   * stands as it was then, and would refuse the second one. The database decides: what was committed stays.
+   * stands as it was then, and would refuse the second one. The database decides: what was committed stays. Without
+   * `sameTransaction` a handler may have done what no rollback undoes, and the second one is refused.
    *
    * @throws DuplicateRequestError while the transaction is open
    */
   private async endEarlier({ is, task }: Earlier): Promise<void> {
     if (is === 'open') throw this.refuse(new DuplicateRequestError(task));
-    await this.settle(task.uuid, NOT_COMMITTED);
+    if (task.sameTransaction) await this.settle(task.uuid, NOT_COMMITTED);
   }
 
   private refuse(refusal: ApiError): ApiError {
