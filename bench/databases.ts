@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import { createDatabase, MARIADB_URL, type TestDatabase } from '../test/support/database.js';
+import { createDatabase, MARIADB_URL, type TestDatabase } from '../test/support/database/database.js';
 
 /** An empty database, and what it is. */
 export interface BenchDatabase extends TestDatabase {

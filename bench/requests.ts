@@ -1,4 +1,4 @@
-import { CIRROS } from '../test/support/servers.js';
+import { CIRROS } from '../test/support/server/servers.js';
 
 /** A request as it goes out. */
 export interface BenchRequest {

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Client } from '../test/support/http.js';
+import { Client } from '../test/support/network/http.js';
 import { until } from '../test/support/until.js';
 import type { HardCodedAnswer, HardCodedAnswers } from './apps/bare-server.js';
 import type { AppOptions } from './apps/serve.js';

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { createDatabase, type TestDatabase } from '../test/support/database.js';
+import { createDatabase, type TestDatabase } from '../test/support/database/database.js';
 import { stop } from './pinned.js';
 import { startLoad } from './servers.js';
 

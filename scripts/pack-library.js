@@ -3,22 +3,25 @@
 //   npm run pack:library                 into library/
 //   npm run pack:library -- <folder>     elsewhere
 //
-// Of dist/, only what the entry points reach goes in: the server and what it depends on stay out.
+// Of dist/, the library's rooms go in, as eslint.rooms.js names them: the server and what it depends on stay out.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import ts from 'typescript';
+import { LIBRARY_ROOMS } from '../eslint.rooms.js';
 import './build-if-needed.js';
 
 const root = join(import.meta.dirname, '..');
 const library = join(root, 'library');
 const into = resolve(process.argv[2] ?? library);
-
-const { exports } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8'));
-const entryPoints = Object.values(exports).flatMap((entry) =>
-  typeof entry === 'string' ? [] : Object.values(entry),
-);
 
 const stage = mkdtempSync(join(tmpdir(), 'tasktag-library-'));
 try {
@@ -26,7 +29,7 @@ try {
     copyFileSync(join(library, name), join(stage, name));
   }
   copyFileSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));
-  for (const file of reachable(entryPoints.map((path) => join(root, path)))) copy(file);
+  for (const file of libraryFiles()) copy(file);
   mkdirSync(into, { recursive: true });
   const name = execFileSync('npm', ['pack', '--silent', '--pack-destination', into], {
     cwd: stage,
@@ -38,18 +41,15 @@ try {
   rmSync(stage, { recursive: true });
 }
 
-/** The files that some files import, directly or not, and they themselves. */
-function reachable(files) {
-  const found = new Set(files);
-  for (const file of found) {
-    const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'));
-    for (const { fileName } of importedFiles) {
-      if (!fileName.startsWith('.')) continue;
-      const imported = join(dirname(file), fileName);
-      found.add(file.endsWith('.d.ts') ? imported.replace(/\.js$/, '.d.ts') : imported);
-    }
-  }
-  return found;
+/** What was built of the library: its rooms, and its public face. */
+function libraryFiles() {
+  const dist = join(root, 'dist');
+  const inRooms = Object.keys(LIBRARY_ROOMS).flatMap((room) =>
+    readdirSync(join(dist, room), { recursive: true }).map((name) => join(dist, room, name)),
+  );
+  return [...inRooms, join(dist, 'index.js'), join(dist, 'index.d.ts')].filter((name) =>
+    /\.(js|d\.ts)$/.test(name),
+  );
 }
 
 /** Without the link to a source map, which is not packed. */

@@ -1,26 +1,25 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { EmbeddedComputeModule } from './compute/embedded/embedded-compute.module.js';
-import { NotificationsCheck } from './compute/nova/notifications/notifications.check.js';
-import { NovaClockCheck } from './compute/nova/clock/nova-clock.check.js';
-import { NovaCheck } from './compute/nova/nova.check.js';
-import { NovaComputeModule } from './compute/nova/nova-compute.module.js';
+import { SimulatedNovaModule } from './simulator/nova/simulated-nova.module.js';
+import { NotificationsCheck } from './gateway/nova/notifications/notifications.check.js';
+import { NovaClockCheck } from './gateway/nova/clock/nova-clock.check.js';
+import { NovaCheck } from './gateway/nova/nova.check.js';
+import { NovaComputeModule } from './gateway/nova/nova-compute.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import type { DependencyCheck } from './health/dependency-check.js';
 import { HealthModule } from './health/health.module.js';
 import { callerOf } from './identity/caller.js';
-import { EmbeddedIdentityModule } from './identity/embedded/embedded-identity.module.js';
-import { KeystoneCheck } from './identity/keystone/keystone.check.js';
-import { KeystoneIdentityModule } from './identity/keystone/keystone-identity.module.js';
+import { SimulatedKeystoneModule } from './simulator/keystone/simulated-keystone.module.js';
+import { KeystoneCheck } from './gateway/keystone/keystone.check.js';
+import { KeystoneIdentityModule } from './gateway/keystone/keystone-identity.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { fingerprintUrl, targetOf } from './openstack/api-url.js';
 import { endpointTag } from './openstack/endpoint-tag.js';
 import { origin } from './openstack/links.js';
 import { ALSO_JSON } from './openstack/json-body.guard.js';
 import { globalRequestId } from './openstack/request-id.js';
-import { VersionsController } from './openstack/versions.controller.js';
 import { OperatorModule } from './operator/operator.module.js';
 import { ServersModule } from './servers/servers.module.js';
 import { SCHEMA } from './schema.js';
@@ -64,15 +63,14 @@ export class AppModule {
           }),
           taskUrl: (request, uuid) => `${origin(request)}/v3/tasks/${uuid}`,
         }),
-        settings.IDENTITY === 'keystone' ? KeystoneIdentityModule : EmbeddedIdentityModule,
-        ServersModule.forRoot(isGateway),
-        isGateway ? NovaComputeModule : EmbeddedComputeModule,
+        settings.IDENTITY === 'keystone' ? KeystoneIdentityModule : SimulatedKeystoneModule,
+        ServersModule,
+        isGateway ? NovaComputeModule : SimulatedNovaModule,
         TrackingModule,
         HealthModule.forRoot(checksFor(settings)),
         MetricsModule,
         OperatorModule,
       ],
-      controllers: isGateway ? [] : [VersionsController],
     };
   }
 }

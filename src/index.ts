@@ -3,11 +3,11 @@
  *
  * @packageDocumentation
  */
-export { CreateTasks1780000000000 } from './tasks/migrations/1780000000000-create-tasks.js';
-export { CreateTagClaims1780000000005 } from './tasks/migrations/1780000000005-create-tag-claims.js';
-export { CreateTaskAnswers1780000000006 } from './tasks/migrations/1780000000006-create-task-answers.js';
-export { AddSameTransaction1780000000007 } from './tasks/migrations/1780000000007-add-same-transaction.js';
-export { TASKS_MIGRATIONS } from './tasks/migrations/index.js';
+export { CreateTasks1780000000000 } from './tasks/tables/migrations/1780000000000-create-tasks.js';
+export { CreateTagClaims1780000000005 } from './tasks/tables/migrations/1780000000005-create-tag-claims.js';
+export { CreateTaskAnswers1780000000006 } from './tasks/tables/migrations/1780000000006-create-task-answers.js';
+export { AddSameTransaction1780000000007 } from './tasks/tables/migrations/1780000000007-add-same-transaction.js';
+export { TASKS_MIGRATIONS } from './tasks/tables/migrations/index.js';
 export { ApiError } from './errors/api-error.js';
 export type { ReplayOptions } from './tasks/answers/replay.options.js';
 export { CurrentTask } from './tasks/requests/current-task.js';
@@ -16,8 +16,13 @@ export { ClassTagInterceptor } from './tasks/requests/class-tag.interceptor.js';
 export { TagInterceptor } from './tasks/requests/tag.interceptor.js';
 export { Task } from './tasks/task.entity.js';
 export type { TaskControllerOptions, TaskListView } from './tasks/controller/task.controller.js';
-export { type ExpiredPage, type ExpiredTask, ExpiredTasks, type PageOptions } from './tasks/expired-tasks.js';
-export { httpException } from './tasks/http-exception.js';
+export {
+  type ExpiredPage,
+  type ExpiredTask,
+  ExpiredTasks,
+  type PageOptions,
+} from './tasks/retention/expired-tasks.js';
+export { httpException } from './tasks/controller/http-exception.js';
 export { RecorderBusyError } from './tasks/recording/recorder-busy.error.js';
 export { InvalidTagError, MissingTagError } from './tasks/tag.errors.js';
 export {
@@ -38,7 +43,7 @@ export {
   type TaskState,
 } from './tasks/task.states.js';
 export { taskView, type TaskView } from './tasks/task.view.js';
-export { TASKS_ENTITIES, tasksEntities, type TasksEntitiesOptions } from './tasks/tasks-entities.js';
+export { TASKS_ENTITIES, tasksEntities, type TasksEntitiesOptions } from './tasks/tables/tasks-entities.js';
 export { TasksModule, type TasksModuleAsyncOptions, type TasksModuleExtras } from './tasks/tasks.module.js';
 export {
   type Requester,

@@ -1,13 +1,13 @@
-import { EMBEDDED_COMPUTE_ENTITIES } from './compute/embedded/embedded-compute.module.js';
-import { EMBEDDED_COMPUTE_MIGRATIONS } from './compute/embedded/migrations/index.js';
-import { EMBEDDED_IDENTITY_ENTITIES } from './identity/embedded/embedded-identity.module.js';
-import { EMBEDDED_IDENTITY_MIGRATIONS } from './identity/embedded/migrations/index.js';
-import { TASKS_MIGRATIONS } from './tasks/migrations/index.js';
-import { TASKS_ENTITIES } from './tasks/tasks-entities.js';
+import { SIMULATED_NOVA_ENTITIES } from './simulator/nova/simulated-nova.module.js';
+import { SIMULATED_NOVA_MIGRATIONS } from './simulator/nova/migrations/index.js';
+import { SIMULATED_KEYSTONE_ENTITIES } from './simulator/keystone/simulated-keystone.module.js';
+import { SIMULATED_KEYSTONE_MIGRATIONS } from './simulator/keystone/migrations/index.js';
+import { TASKS_MIGRATIONS } from './tasks/tables/migrations/index.js';
+import { TASKS_ENTITIES } from './tasks/tables/tasks-entities.js';
 
 /** All tables of the server's database, and the migrations that make them. TypeORM runs these in the order of time. */
 export const SCHEMA = {
-  entities: [...TASKS_ENTITIES, ...EMBEDDED_COMPUTE_ENTITIES, ...EMBEDDED_IDENTITY_ENTITIES],
+  entities: [...TASKS_ENTITIES, ...SIMULATED_NOVA_ENTITIES, ...SIMULATED_KEYSTONE_ENTITIES],
   // Classes, not paths: bundlers and Jest can take them.
-  migrations: [...TASKS_MIGRATIONS, ...EMBEDDED_COMPUTE_MIGRATIONS, ...EMBEDDED_IDENTITY_MIGRATIONS],
+  migrations: [...TASKS_MIGRATIONS, ...SIMULATED_NOVA_MIGRATIONS, ...SIMULATED_KEYSTONE_MIGRATIONS],
 };

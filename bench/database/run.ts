@@ -6,7 +6,7 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { SCHEMA } from '../../src/schema.js';
-import { createDatabase } from '../../test/support/database.js';
+import { createDatabase } from '../../test/support/database/database.js';
 import { cpuTime } from '../cpu-time.js';
 import type { WriteOrder } from './writer.js';
 

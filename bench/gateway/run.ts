@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuTime } from '../cpu-time.js';
 import { type BenchDatabase, openDatabases } from '../databases.js';
-import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { createDatabase, type TestDatabase } from '../../test/support/database/database.js';
 import { until } from '../../test/support/until.js';
 import { ask, stop } from '../pinned.js';
 import { CASE, type CaseName, CASES } from './cases.js';

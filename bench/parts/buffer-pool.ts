@@ -1,5 +1,5 @@
 import { freemem } from 'node:os';
-import { onServer } from '../../test/support/database.js';
+import { onServer } from '../../test/support/database/database.js';
 import { select } from '../databases.js';
 
 /** What holds ten million tasks and their indexes. */

@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import { MARIADB_URL, onServer } from '../../test/support/database.js';
+import { MARIADB_URL, onServer } from '../../test/support/database/database.js';
 import { select } from '../databases.js';
 import { makeTables } from '../task-table.js';
 

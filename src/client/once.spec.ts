@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { aTask, found, json, refused, RESET } from '../../test/support/scripted-fetch.js';
+import { aTask, found, json, refused, RESET } from '../../test/support/network/scripted-fetch.js';
 import { VirtualClock } from '../../test/support/virtual-clock.js';
 import { openstack, tagged, type Task } from './index.js';
 

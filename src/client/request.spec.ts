@@ -5,7 +5,7 @@ import {
   type Reaction,
   RESET,
   ScriptedFetch,
-} from '../../test/support/scripted-fetch.js';
+} from '../../test/support/network/scripted-fetch.js';
 import { VirtualClock } from '../../test/support/virtual-clock.js';
 import type { TaskView } from '../tasks/task.view.js';
 import { openstack, tagged, type TaggedInit, type Task, tasks } from './index.js';

@@ -6,7 +6,7 @@ import {
   refused,
   RESET,
   ScriptedFetch,
-} from '../../test/support/scripted-fetch.js';
+} from '../../test/support/network/scripted-fetch.js';
 import { VirtualClock } from '../../test/support/virtual-clock.js';
 import {
   LookUpError,

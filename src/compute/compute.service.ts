@@ -89,6 +89,9 @@ export abstract class ComputeService {
   /** News of tasks, as soon as there is any. Only a hint: some may be lost, and `observe` is asked in the end. */
   abstract readonly news: Observable<News>;
 
+  /** Whether `showServer` finds out itself who may ask. Where not, the request has passed `TenantGuard` before. */
+  abstract readonly judgesTokens: boolean;
+
   /**
    * The answer to `GET /servers/{id}`: 404 for a server that the project of the request does not have.
    *

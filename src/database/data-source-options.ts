@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { DataSourceOptions } from 'typeorm';
 import { parseDatabaseUrl } from './database-url.js';
-import { UnusableDatabaseError } from './database.errors.js';
+import { UnusableDatabaseError } from '../storage/database.errors.js';
 import { limitedSocket } from './limited-socket.js';
 import { checkServer } from './server-check.js';
 

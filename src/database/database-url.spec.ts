@@ -1,5 +1,5 @@
 import { parseDatabaseUrl } from './database-url.js';
-import { UnusableDatabaseError } from './database.errors.js';
+import { UnusableDatabaseError } from '../storage/database.errors.js';
 
 describe('DATABASE_URL', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { UnusableDatabaseError } from './database.errors.js';
+import { UnusableDatabaseError } from '../storage/database.errors.js';
 
 /** Where a database server is, and who asks. */
 export interface ServerAddress {

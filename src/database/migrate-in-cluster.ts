@@ -3,10 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ResultSetHeader } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import { isOutOfReach } from '../errors/out-of-reach.js';
-import { UnusableDatabaseError } from './database.errors.js';
-import { isMissingTable, retryDeadlocks } from './driver-errors.js';
+import { UnusableDatabaseError } from '../storage/database.errors.js';
+import { isMissingTable, retryDeadlocks } from '../storage/driver-errors.js';
 import { missingMigrations } from './migrations-run.js';
-import { mysqlQuery } from './mysql-query.js';
+import { mysqlQuery } from '../storage/mysql-query.js';
 
 /** How often the one that migrates says that it lives, and those that wait look, in milliseconds. */
 const BEAT_MS = 500;

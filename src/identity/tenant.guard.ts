@@ -4,7 +4,7 @@ import { parseApiUrl } from '../openstack/api-url.js';
 import { BadRequest, Unauthorized } from '../openstack/faults.js';
 import { origin } from '../openstack/links.js';
 import { decodeBytes } from '../url/percent-encoding.js';
-import { type Caller, setCaller } from './caller.js';
+import { type Caller, knownCaller, setCaller } from './caller.js';
 import { TokenValidator } from './token-validator.js';
 
 /** Lets a request in only with a valid token, and remembers whose it is. */
@@ -18,11 +18,13 @@ export class TenantGuard implements CanActivate {
   }
 
   /**
-   * Finds out who sends a request, and remembers it.
+   * Finds out who sends a request, once, and remembers it.
    *
    * @throws Unauthorized, or BadRequest when the URL names another project
    */
   async admit(request: FastifyRequest): Promise<Caller> {
+    const known = knownCaller(request);
+    if (known !== undefined) return known;
     const token = request.headers['x-auth-token'];
     const caller =
       typeof token === 'string'

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { countOpenTasks, type OpenTaskCount } from '../tasks/open-tasks.js';
+import { countOpenTasks, type OpenTaskCount } from './open-tasks.js';
 import { OPEN_STATES, type TaskState } from '../tasks/task.states.js';
-import { within } from '../database/within.js';
+import { within } from '../storage/within.js';
 
 /** How long a count is good, in milliseconds: several collectors do not mean several counts. */
 const FRESH_MS = 5000;

@@ -13,7 +13,7 @@ export interface ApiUrl {
 
 /**
  * First segments of the API. They tell a legacy project id apart: it stands before one of these and is none
- * of them. Nova goes by a pattern of hexadecimal digits, but the projects of the embedded identity service
+ * of them. Nova goes by a pattern of hexadecimal digits, but the projects of the simulated identity service
  * have names.
  */
 const COLLECTIONS = new Set([

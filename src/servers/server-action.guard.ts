@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ComputeService } from '../compute/compute.service.js';
 import { onlyKeyOf } from '../compute/action-key.js';
 import { BadRequest } from '../openstack/faults.js';
-import type { ServerRequest } from './tracked-requests.js';
+import type { ServerRequest } from './server-request.js';
 
 const tasks = new WeakMap<object, string>();
 

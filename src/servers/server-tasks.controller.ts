@@ -7,7 +7,7 @@ import { MicroversionGuard } from '../openstack/microversion.guard.js';
 import type { TaskView } from '../tasks/task.view.js';
 import { echoTag } from './echo-tag.js';
 import { ServerTasksService } from './server-tasks.service.js';
-import { ApiServerTask, ApiServerTasks } from './tasks.openapi.js';
+import { ApiServerTask, ApiServerTasks } from './openapi/tasks.openapi.js';
 import { tagOrId } from './tag-or-id.js';
 import { taskListView, type TaskListView } from './task-list.view.js';
 import { readListQuery } from './task-query.js';

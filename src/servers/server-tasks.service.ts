@@ -6,7 +6,7 @@ import { Conflict, NotFound } from '../openstack/faults.js';
 import type { Tag } from '../tasks/tag.js';
 import { taskView, type TaskView } from '../tasks/task.view.js';
 import type { TaskFilter } from '../tasks/task.filter.js';
-import { retentionNote } from '../tasks/retention-note.js';
+import { retentionNote } from './retention-note.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks/tasks.options.js';
 import { type Page, type TaskPage, TasksService } from '../tasks/tasks.service.js';
 import { toText } from '../url/percent-encoding.js';

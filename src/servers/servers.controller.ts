@@ -7,10 +7,10 @@ import { JsonBodyGuard } from '../openstack/json-body.guard.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
 import { Tracked } from '../tasks/requests/tracked.decorator.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
-import { ApiTaskEnabled } from './servers.openapi.js';
+import { ApiTaskEnabled } from './openapi/servers.openapi.js';
 import { ServerActionGuard, taskOfAction } from './server-action.guard.js';
 import { submitRequest } from './submit-request.js';
-import { type ServerRequest, trackedRequest } from './tracked-requests.js';
+import { type ServerRequest, trackedRequest } from './server-request.js';
 
 /**
  * The task-enabled requests of the compute API. Each is recorded, then carried out by the compute service, whose answer

@@ -3,7 +3,7 @@ import type { ComputeAnswer, ComputeService } from '../compute/compute.service.j
 import { callerOf } from '../identity/caller.js';
 import { microversionOf } from '../openstack/microversion.guard.js';
 import { currentTask } from '../tasks/requests/current-task.js';
-import type { ServerRequest } from './tracked-requests.js';
+import type { ServerRequest } from './server-request.js';
 
 /** Has the compute service carry out a task-enabled request that has been recorded, or that could not be. */
 export function submitRequest(

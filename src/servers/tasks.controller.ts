@@ -6,13 +6,13 @@ import { TenantGuard } from '../identity/tenant.guard.js';
 import { Forbidden, NotFound } from '../openstack/faults.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
 import { taskView, type TaskView } from '../tasks/task.view.js';
-import { retentionNote } from '../tasks/retention-note.js';
+import { retentionNote } from './retention-note.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks/tasks.options.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { isUuid } from '../openstack/uuid.js';
 import { taskListView, type TaskListView } from './task-list.view.js';
 import { readProjectListQuery } from './task-query.js';
-import { ApiProjectTasks, ApiTask } from './tasks.openapi.js';
+import { ApiProjectTasks, ApiTask } from './openapi/tasks.openapi.js';
 
 /** `GET /tasks`: over all servers of the project, and for tags that do not fit in a path. */
 @ApiTags('tasks')

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { epochMilliseconds, wholeNumber } from '../database/columns.js';
+import { epochMilliseconds, wholeNumber } from '../storage/columns.js';
 import type { Tag } from './tag.js';
 import { tagFromColumn, tagToColumn } from './tag.js';
 import type { Resource, TaskState } from './task.states.js';

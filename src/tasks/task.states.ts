@@ -13,6 +13,9 @@ export type TaskState = (typeof TASK_STATES)[number];
 /** The states of a task that has not ended. */
 export const OPEN_STATES: readonly TaskState[] = ['pending', 'processing', 'unknown'];
 
+/** The states of a task of which it is not known yet whether its request was accepted. */
+export const UNDECIDED_STATES: readonly TaskState[] = ['pending', 'unknown'];
+
 /** What became of a request, as far as is known. Recording it moves the task to another state. */
 export type Outcome =
   | (Accepted & {
@@ -58,20 +61,17 @@ export type Witness = 'answer' | 'observation';
  * accepted, and an id that it has is the request's.
  */
 export function statesBefore(outcome: Outcome, witness: Witness): readonly TaskState[] {
-  if (witness === 'answer' && outcome.state === 'rejected') return NOT_ENDED;
-  if (witness === 'answer' && outcome.state === 'unknown' && outcome.requestId != null) return UNDECIDED;
+  if (witness === 'answer' && outcome.state === 'rejected') return OPEN_STATES;
+  if (witness === 'answer' && outcome.state === 'unknown' && outcome.requestId != null)
+    return UNDECIDED_STATES;
   return STATES_BEFORE[outcome.state];
 }
 
-const NOT_ENDED: readonly TaskState[] = ['pending', 'unknown', 'processing'];
-
-const UNDECIDED: readonly TaskState[] = ['pending', 'unknown'];
-
 const STATES_BEFORE: Readonly<Record<Outcome['state'], readonly TaskState[]>> = {
   unknown: ['pending'],
-  rejected: UNDECIDED,
+  rejected: UNDECIDED_STATES,
   // Again from itself: servers of an accepted request may be found one by one.
-  processing: NOT_ENDED,
-  success: NOT_ENDED,
-  failure: NOT_ENDED,
+  processing: OPEN_STATES,
+  success: OPEN_STATES,
+  failure: OPEN_STATES,
 };

@@ -10,22 +10,22 @@ import type { DataSource } from 'typeorm';
 import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
 import { TaskAnswers } from './answers/task-answers.js';
 import { EndOfStop } from './requests/end-of-stop.js';
-import { ExpiredTasks } from './expired-tasks.js';
-import { FollowedTasks } from './followed-tasks.js';
-import { OpenRequests } from './requests/open-requests.js';
+import { ExpiredTasks } from './retention/expired-tasks.js';
+import { FollowedTasks } from './following/followed-tasks.js';
+import { RequestsInFlight } from './requests/requests-in-flight.js';
 import { RunningHandlers } from './requests/running-handlers.js';
-import { Heartbeat } from './sweeping/heartbeat.js';
-import { HostRetention } from './sweeping/host-retention.js';
-import { Sweep } from './sweeping/sweep.js';
+import { Heartbeat } from './following/heartbeat.js';
+import { HostRetention } from './retention/host-retention.js';
+import { Sweep } from './following/sweep.js';
 import { TagInterceptor } from './requests/tag.interceptor.js';
-import { RequestScopeCheck } from './request-scope.check.js';
-import { TaskRecorder } from './task.recorder.js';
-import { openTasksDataSource, TASKS_DATA_SOURCE } from './tasks-data-source.js';
-import { tasksEntities } from './tasks-entities.js';
+import { RequestScopeCheck } from './requests/request-scope.check.js';
+import { TaskRecorder } from './recording/task.recorder.js';
+import { openTasksDataSource, TASKS_DATA_SOURCE } from './tables/tasks-data-source.js';
+import { tasksEntities } from './tables/tasks-entities.js';
 import { TASKS_OPTIONS, type TasksOptions, tasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
-import { TrackedHandlers } from './requests/tracked-handlers.js';
-import { TrackedRequests } from './requests/tracked-requests.js';
+import { TrackedHandlersCheck } from './requests/tracked-handlers.check.js';
+import { RequestGate } from './requests/request-gate.js';
 
 /** What the module must be told before anything is injected. */
 export interface TasksModuleExtras {
@@ -98,8 +98,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     RequestScopeCheck,
     TaskRecorder,
     TaskAnswers,
-    TrackedRequests,
-    OpenRequests,
+    RequestGate,
+    RequestsInFlight,
     RunningHandlers,
     TasksService,
     FollowedTasks,
@@ -109,14 +109,14 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     Sweep,
     HostRetention,
     EndOfStop,
-    TrackedHandlers,
+    TrackedHandlersCheck,
   ],
   exports: [
     TaskAnswers,
-    TrackedRequests,
+    RequestGate,
     TASKS_OPTIONS,
     TaskRecorder,
-    OpenRequests,
+    RequestsInFlight,
     RunningHandlers,
     TasksService,
     FollowedTasks,

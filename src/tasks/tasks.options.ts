@@ -1,4 +1,4 @@
-import { httpException } from './http-exception.js';
+import { httpException } from './controller/http-exception.js';
 import { assertKnown } from './known-options.js';
 import type { Task } from './task.entity.js';
 import type { Outcome } from './task.states.js';

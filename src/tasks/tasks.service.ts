@@ -1,18 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
-import { sqlName } from '../database/sql-name.js';
-import { selectRows } from '../database/select-rows.js';
+import { sqlName } from '../storage/sql-name.js';
+import { selectRows } from '../storage/select-rows.js';
 import { RunningHandlers } from './requests/running-handlers.js';
-import { settleWith } from './same-transaction.js';
+import { settleWith } from './recording/same-transaction.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
-import { TaskRecorder } from './task.recorder.js';
-import { TaskServer } from './task-server.entity.js';
-import { TaskColumns } from './task-columns.js';
+import { TaskRecorder } from './recording/task.recorder.js';
+import { TaskServer } from './tables/task-server.entity.js';
+import { TaskColumns } from './tables/task-columns.js';
 import { type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
 import type { Fault, Outcome, Resource } from './task.states.js';
-import { InjectTasksDataSource } from './tasks-data-source.js';
+import { InjectTasksDataSource } from './tables/tasks-data-source.js';
 import { toldOutcome } from './told-outcome.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 

@@ -6,8 +6,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { ComputeService } from '../compute/compute.service.js';
-import { type ExpiredTask, ExpiredTasks } from '../tasks/expired-tasks.js';
-import { RetentionSweep } from '../tasks/sweeping/retention-sweep.js';
+import { type ExpiredTask, ExpiredTasks } from '../tasks/retention/expired-tasks.js';
+import { RetentionSweep } from '../tasks/retention/retention-sweep.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks/tasks.options.js';
 
 /**

@@ -2,7 +2,7 @@ import { Subject } from 'rxjs';
 import type { ComputeService, Observation } from '../compute/compute.service.js';
 import type { Task } from '../tasks/task.entity.js';
 import type { Outcome } from '../tasks/task.states.js';
-import type { FollowedTasks } from '../tasks/followed-tasks.js';
+import type { FollowedTasks } from '../tasks/following/followed-tasks.js';
 import { Tracker } from './tracker.js';
 
 function task(uuid: string, state: Task['state'] = 'processing'): Task {

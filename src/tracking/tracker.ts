@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subscription } from 'rxjs';
 import { ComputeService, type News, type Observation } from '../compute/compute.service.js';
 import type { Task } from '../tasks/task.entity.js';
-import { FollowedTasks } from '../tasks/followed-tasks.js';
+import { FollowedTasks } from '../tasks/following/followed-tasks.js';
 import { UrgentLooks } from './urgent-looks.js';
 
 /** Pause between two sweeps when there was nothing more to do, in milliseconds. */

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { createDatabase, type TestDatabase } from '../support/database.js';
-import { LossyProxy } from '../support/lossy-proxy.js';
-import { ServerProcess } from '../support/server-process.js';
-import { countServers } from '../support/servers.js';
-import { tasksOf } from '../support/tasks.js';
+import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { LossyProxy } from '../support/network/lossy-proxy.js';
+import { ServerProcess } from '../support/server/server-process.js';
+import { countServers } from '../support/server/servers.js';
+import { tasksOf } from '../support/server/tasks.js';
 import { startChromium } from '../support/chromium.js';
 
 describe('the client kit on a page', () => {

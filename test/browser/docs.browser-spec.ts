@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { startChromium } from '../support/chromium.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
-import { ServerProcess } from '../support/server-process.js';
+import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { ServerProcess } from '../support/server/server-process.js';
 
 describe('Swagger UI at /docs', () => {
   let database: TestDatabase;

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { Cli } from '../support/cli.js';
-import { Client } from '../support/http.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
-import { LossyProxy } from '../support/lossy-proxy.js';
-import { ServerProcess } from '../support/server-process.js';
-import { countServers } from '../support/servers.js';
+import { Cli } from '../support/server/cli.js';
+import { Client } from '../support/network/http.js';
+import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { LossyProxy } from '../support/network/lossy-proxy.js';
+import { ServerProcess } from '../support/server/server-process.js';
+import { countServers } from '../support/server/servers.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const EXAMPLES = join(ROOT, 'examples');

@@ -1,8 +1,8 @@
-import { Cli } from '../support/cli.js';
-import { createAndCutOff } from '../support/cut-off.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
-import { ServerProcess } from '../support/server-process.js';
-import { expectRefused, newServer, untilEnded } from '../support/servers.js';
+import { Cli } from '../support/server/cli.js';
+import { createAndCutOff } from '../support/network/cut-off.js';
+import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { ServerProcess } from '../support/server/server-process.js';
+import { expectRefused, newServer, untilEnded } from '../support/server/servers.js';
 
 const TAG = 'order 4711';
 

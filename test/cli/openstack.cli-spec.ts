@@ -1,7 +1,7 @@
-import { createDatabase, type TestDatabase } from '../support/database.js';
-import { Cli } from '../support/cli.js';
-import { ServerProcess } from '../support/server-process.js';
-import { createServer, untilServer } from '../support/servers.js';
+import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { Cli } from '../support/server/cli.js';
+import { ServerProcess } from '../support/server/server-process.js';
+import { createServer, untilServer } from '../support/server/servers.js';
 
 const NEWEST = '--os-compute-api-version 2.60';
 

@@ -1,6 +1,6 @@
-import { Galera, type Node } from '../support/galera.js';
-import { newServer } from '../support/servers.js';
-import type { ServerProcess } from '../support/server-process.js';
+import { Galera, type Node } from '../support/database/galera.js';
+import { newServer } from '../support/server/servers.js';
+import type { ServerProcess } from '../support/server/server-process.js';
 
 const ROUNDS = 60;
 

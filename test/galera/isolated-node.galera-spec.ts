@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Galera } from '../support/galera.js';
-import type { Answer } from '../support/http.js';
-import { newServer } from '../support/servers.js';
-import type { ServerProcess } from '../support/server-process.js';
+import { Galera } from '../support/database/galera.js';
+import type { Answer } from '../support/network/http.js';
+import { newServer } from '../support/server/servers.js';
+import type { ServerProcess } from '../support/server/server-process.js';
 import { until } from '../support/until.js';
 
 /** How many clients there are at the replica. */

@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
-import { Galera } from '../support/galera.js';
-import { newServer } from '../support/servers.js';
-import type { ServerProcess } from '../support/server-process.js';
+import { Galera } from '../support/database/galera.js';
+import { newServer } from '../support/server/servers.js';
+import type { ServerProcess } from '../support/server/server-process.js';
 import { until } from '../support/until.js';
 
 describe('a node that has not applied yet what another one has committed', () => {

@@ -1,11 +1,11 @@
 import { DataSource } from 'typeorm';
 import { migrateInCluster } from '../../src/database/migrate-in-cluster.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
-import { galeraNode } from '../../src/database/galera.js';
+import { galeraNode } from '../../src/storage/galera.js';
 import { SCHEMA } from '../../src/schema.js';
-import { Galera, type Node } from '../support/galera.js';
-import { newServer } from '../support/servers.js';
-import type { ServerProcess } from '../support/server-process.js';
+import { Galera, type Node } from '../support/database/galera.js';
+import { newServer } from '../support/server/servers.js';
+import type { ServerProcess } from '../support/server/server-process.js';
 import { until } from '../support/until.js';
 
 const NODES: Node[] = [1, 2, 3];

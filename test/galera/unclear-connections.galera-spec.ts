@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { claimDue } from '../../src/database/claim-due.js';
+import { claimDue } from '../../src/storage/claim-due.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { openDataSource } from '../../src/database/open-data-source.js';
 import { SCHEMA } from '../../src/schema.js';
 import { TaskWrites } from '../../src/tasks/recording/task-writes.js';
 import type { Task } from '../../src/tasks/task.entity.js';
 import type { TaskState } from '../../src/tasks/task.states.js';
-import { Galera } from '../support/galera.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
+import { Galera } from '../support/database/galera.js';
+import { TcpProxy } from '../support/network/tcp-proxy.js';
 
 const newTask = (uuid: string): Task => ({
   uuid,

@@ -1,4 +1,4 @@
-import type { TestDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database/database.js';
 import { APPS } from './support/apps.js';
 import { Deployment } from './support/deployment.js';
 import type { NestVersions } from './support/nest-versions.js';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ROOT } from '../support/packed-library.js';
+import { ROOT } from '../support/library/packed-library.js';
 
 describe('the public API', () => {
   it('is what library/api/ says, and has no type that hosts cannot name', () => {

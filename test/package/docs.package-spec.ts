@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile } from '../support/compile.js';
-import { LibraryProject, ROOT } from '../support/packed-library.js';
+import { compile } from '../support/library/compile.js';
+import { LibraryProject, ROOT } from '../support/library/packed-library.js';
 
 /** The pages for hosts of the library. */
 const PAGES = [

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile } from '../support/compile.js';
-import { LibraryProject } from '../support/packed-library.js';
+import { compile } from '../support/library/compile.js';
+import { LibraryProject } from '../support/library/packed-library.js';
 
 /** Uses each entry point; one line is wrong, so that types that are not found are noticed. */
 const HOST = `

@@ -1,9 +1,9 @@
 import { UseGuards } from '@nestjs/common';
-import { startApp, type TestApp } from '../support/app.js';
-import type { Call, Client } from '../support/http.js';
-import { HostGuard, type LibraryHost, startHost } from '../support/library-host.js';
-import { Proxy } from '../support/proxies.js';
-import { newServer } from '../support/servers.js';
+import { startApp, type TestApp } from '../support/server/app.js';
+import type { Call, Client } from '../support/network/http.js';
+import { HostGuard, type LibraryHost, startHost } from '../support/library/library-host.js';
+import { Proxy } from '../support/network/proxies.js';
+import { newServer } from '../support/server/servers.js';
 
 /** nginx that keeps what it may, 404 and all. */
 const nginxCache = (backend: string) =>

@@ -1,6 +1,6 @@
-import { startApp, type TestApp } from '../support/app.js';
-import { Proxy } from '../support/proxies.js';
-import { expectRefused, newServer } from '../support/servers.js';
+import { startApp, type TestApp } from '../support/server/app.js';
+import { Proxy } from '../support/network/proxies.js';
+import { expectRefused, newServer } from '../support/server/servers.js';
 
 /** As `docs/operating.md` says. */
 const CAREFUL_NGINX = `location / { proxy_pass http://b; proxy_set_header Host $http_host;

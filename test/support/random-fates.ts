@@ -1,4 +1,4 @@
-import type { Fate, Passing } from './lossy-proxy.js';
+import type { Fate, Passing } from './network/lossy-proxy.js';
 
 const SEND: Fate[] = [
   'cut before',

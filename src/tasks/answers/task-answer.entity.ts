@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { wholeNumber } from '../../database/columns.js';
+import { wholeNumber } from '../../storage/columns.js';
 
 /**
  * The answer to a task's request, of handlers that send it again to who repeats the request. A long one is in several

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DataSource, Repository } from 'typeorm';
-import { commitAllOrNothing, statement } from '../../database/all-or-nothing.js';
-import { onMaster } from '../../database/on-master.js';
-import { InjectTasksDataSource } from '../tasks-data-source.js';
+import { commitAllOrNothing, statement } from '../../storage/all-or-nothing.js';
+import { onMaster } from '../../storage/on-master.js';
+import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { redact } from './redact.js';
 import type { ReplayOptions } from './replay.options.js';
 import type { SentAnswer } from './sent-answer.js';

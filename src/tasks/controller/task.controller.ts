@@ -12,8 +12,8 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { encodeBytes } from '../../url/percent-encoding.js';
 import { NoStoreGuard } from '../answers/no-store.js';
-import { requesterOf } from '../requester.js';
-import { retryAfterOf } from '../requests/tracked-requests.js';
+import { requesterOf } from '../requests/requester.js';
+import { retryAfterOf } from '../requests/request-gate.js';
 import { TaskNotFoundError } from '../task.errors.js';
 import { taskView, type TaskView } from '../task.view.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { canonicalJson } from './canonical-json.js';
 import { canonicalUrl } from './canonical-url.js';
 import { Scratch } from './scratch.js';
-import type { RequestParts } from '../tag-claim.entity.js';
+import type { RequestParts } from '../recording/tag-claim.entity.js';
 
 /** What makes two requests the same request. Headers, and with them the token, are no part of it. */
 export interface FingerprintInput {

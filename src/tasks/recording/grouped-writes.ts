@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { within } from '../../database/within.js';
+import { within } from '../../storage/within.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 
 /** What is written in groups, and how much of it may wait. */

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { type GroupedRows, groupedRows, type RowChange } from '../../database/grouped-rows.js';
-import { sqlName } from '../../database/sql-name.js';
+import { type GroupedRows, groupedRows, type RowChange } from '../../storage/grouped-rows.js';
+import { sqlName } from '../../storage/sql-name.js';
 import { Task } from '../task.entity.js';
-import { TaskColumns } from '../task-columns.js';
+import { TaskColumns } from '../tables/task-columns.js';
 import type { TaskState } from '../task.states.js';
 import { GroupedWrites } from './grouped-writes.js';
 import { togetherOrApart } from './together-or-apart.js';

@@ -1,5 +1,5 @@
-import { retryDeadlocks } from '../../database/driver-errors.js';
-import { isLockTimeout, isPerhapsOneRows } from '../../database/group-failure.js';
+import { retryDeadlocks } from '../../storage/driver-errors.js';
+import { isLockTimeout, isPerhapsOneRows } from '../../storage/group-failure.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 
 /**

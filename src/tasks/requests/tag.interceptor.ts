@@ -15,15 +15,15 @@ import { noStore } from '../answers/no-store.js';
 import { sendAgain } from '../answers/send-again.js';
 import { TaskAnswers } from '../answers/task-answers.js';
 import { handlerKind } from './handler-kind.js';
-import { OpenRequests } from './open-requests.js';
+import { RequestsInFlight } from './requests-in-flight.js';
 import { RunningHandlers } from './running-handlers.js';
 import { DuplicateRequestError } from '../task.errors.js';
-import { nodeResponse } from '../node-http.js';
+import { nodeResponse } from './node-http.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
-import { TrackedRequest } from './tracked-request.js';
-import { TrackedRequests } from './tracked-requests.js';
-import { TaskRecorder } from '../task.recorder.js';
+import { RequestInFlight } from './request-in-flight.js';
+import { RequestGate } from './request-gate.js';
+import { TaskRecorder } from '../recording/task.recorder.js';
 
 /** These change nothing; SDKs set extra headers for a whole session. */
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
@@ -38,10 +38,10 @@ export class TagInterceptor implements NestInterceptor {
   constructor(
     protected readonly reflector: Reflector,
     private readonly adapterHost: HttpAdapterHost,
-    private readonly requests: TrackedRequests,
+    private readonly gate: RequestGate,
     private readonly recorder: TaskRecorder,
     private readonly answers: TaskAnswers,
-    private readonly open: OpenRequests,
+    private readonly open: RequestsInFlight,
     private readonly handlers: RunningHandlers,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {}
@@ -58,9 +58,9 @@ export class TagInterceptor implements NestInterceptor {
     const usualStatus = response.statusCode;
     try {
       this.open.untilSent(response);
-      const task = await this.open.untilSettled(null, this.requests.accept(context, tracked));
+      const task = await this.open.untilSettled(null, this.gate.record(context, tracked));
       if (task === null) return from(this.open.untilSettled(null, valueOf(next)));
-      const one = new TrackedRequest(this.recorder, this.answers, this.options, {
+      const one = new RequestInFlight(this.recorder, this.answers, this.options, {
         task,
         tracked,
         request,
@@ -84,7 +84,7 @@ export class TagInterceptor implements NestInterceptor {
     throw new Error('@Tracked() is for handlers of HTTP requests alone.');
   }
 
-  private carryOut(one: TrackedRequest, context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  private carryOut(one: RequestInFlight, context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const response = nodeResponse(context.switchToHttp().getResponse<object>());
     const kind = handlerKind(context);
     if (kind === 'events') return this.follow(one, next.handle());
@@ -101,7 +101,7 @@ export class TagInterceptor implements NestInterceptor {
   }
 
   /** Events are under way until the last one has been sent, they break off, or the client leaves. */
-  private follow(one: TrackedRequest, events: Observable<unknown>): Observable<unknown> {
+  private follow(one: RequestInFlight, events: Observable<unknown>): Observable<unknown> {
     let end: (settled: Promise<unknown>) => void = () => undefined;
     return events.pipe(
       tap({
@@ -114,7 +114,7 @@ export class TagInterceptor implements NestInterceptor {
   }
 
   private async handle(
-    one: TrackedRequest,
+    one: RequestInFlight,
     isByStatus: boolean,
     response: ServerResponse,
     next: CallHandler<unknown>,

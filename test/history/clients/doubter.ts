@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bytes } from '../../support/http.js';
+import { bytes } from '../../support/network/http.js';
 import { Random } from '../random.js';
 import { toldBy } from './told.js';
 import { question } from './questions.js';

@@ -1,4 +1,4 @@
-import type { NovaProxy, Trouble } from '../../support/nova-proxy.js';
+import type { NovaProxy, Trouble } from '../../support/openstack/nova-proxy.js';
 import type { Fault, Lane } from './fault.js';
 
 /** What becomes of what a replica sends to Nova, and of Nova's answers: see NovaProxy. */

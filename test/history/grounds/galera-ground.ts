@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newServer } from '../../support/servers.js';
+import { newServer } from '../../support/server/servers.js';
 import { nodeLane } from '../faults/node-faults.js';
 import { replicaLane } from '../faults/replica-faults.js';
 import { GaleraLab } from './galera-lab.js';

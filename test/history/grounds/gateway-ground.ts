@@ -1,7 +1,7 @@
-import { createDatabase } from '../../support/database.js';
-import { gatewaySettings, Lab } from '../../support/gateway.js';
-import { LabUser } from '../../support/lab-user.js';
-import { NovaProxy } from '../../support/nova-proxy.js';
+import { createDatabase } from '../../support/database/database.js';
+import { gatewaySettings, Lab } from '../../support/openstack/gateway.js';
+import { LabUser } from '../../support/openstack/lab-user.js';
+import { NovaProxy } from '../../support/openstack/nova-proxy.js';
 import { novaLane } from '../faults/nova-faults.js';
 import { replicaLane } from '../faults/replica-faults.js';
 import type { Ground } from './ground.js';

@@ -1,5 +1,5 @@
-import type { Lab } from '../../support/gateway.js';
-import type { LabUser } from '../../support/lab-user.js';
+import type { Lab } from '../../support/openstack/gateway.js';
+import type { LabUser } from '../../support/openstack/lab-user.js';
 import { until } from '../../support/until.js';
 import type { EffectEntry } from '../journal/entries.js';
 import type { Journal } from '../journal/journal.js';

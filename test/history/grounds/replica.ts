@@ -1,4 +1,4 @@
-import { ServerProcess } from '../../support/server-process.js';
+import { ServerProcess } from '../../support/server/server-process.js';
 import { until } from '../../support/until.js';
 
 /** How long a replica may need to come up again after what it needs is there, in milliseconds. */

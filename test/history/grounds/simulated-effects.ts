@@ -1,4 +1,4 @@
-import { Client } from '../../support/http.js';
+import { Client } from '../../support/network/http.js';
 import type { EffectEntry } from '../journal/entries.js';
 import type { Journal } from '../journal/journal.js';
 import type { Replica } from './replica.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { createDatabase, type TestDatabase } from '../../support/database.js';
-import type { Answer } from '../../support/http.js';
+import { createDatabase, type TestDatabase } from '../../support/database/database.js';
+import type { Answer } from '../../support/network/http.js';
 import { until } from '../../support/until.js';
 import type { App } from './apps.js';
 import { Partner } from './partner.js';

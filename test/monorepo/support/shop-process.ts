@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Client } from '../../support/http.js';
+import { Client } from '../../support/network/http.js';
 
 /** The environment of an application. */
 export interface ShopEnvironment {

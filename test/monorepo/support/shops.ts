@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packLibrary, ROOT } from '../../support/packed-library.js';
+import { packLibrary, ROOT } from '../../support/library/packed-library.js';
 import type { NestVersions } from './nest-versions.js';
 
 /** How long npm and the compiler may take on a busy machine, in milliseconds. */

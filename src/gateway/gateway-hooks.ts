@@ -1,0 +1,71 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isJsonType } from '../openstack/json-body.guard.js';
+import { onlyKeyOf } from '../compute/action-key.js';
+import { disguiseOf } from './disguise.js';
+import { isRead } from './nova/nova-actions.js';
+import type { PassThrough } from './nova/pass-through/pass-through.js';
+import type { VersionDocuments } from './version-documents.js';
+
+/** Numbers that Python's JSON has, and no other one. */
+const PYTHONS_NUMBERS = /NaN|Infinity/;
+
+/** Who answers what is no task. */
+export interface Answerers {
+  passThrough: PassThrough;
+  versionDocuments: VersionDocuments;
+  /** Whether a request has a tag, wherever it may stand. */
+  hasTag: (request: FastifyRequest) => boolean;
+}
+
+/**
+ * Passes on to Nova whatever is no route of this server's, before its body is read; and what only looks like a task,
+ * once it is: an action that reads, and a request without a tag that Nova will refuse for its form.
+ */
+export function passOthers(
+  fastify: FastifyInstance,
+  { passThrough, versionDocuments, hasTag }: Answerers,
+): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const disguise = disguiseOf(request);
+    if (disguise !== null) done(disguise);
+    else if (isServerList(request)) passThrough.pass(request, reply);
+    else if (!request.is404) done();
+    else if (versionDocuments.isAsked(request)) versionDocuments.answer(request, reply).catch(done);
+    else passThrough.pass(request, reply);
+  });
+  fastify.addHook('preHandler', (request: FastifyRequest, reply: FastifyReply, done) => {
+    const body = Buffer.isBuffer(request.body) ? request.body : undefined;
+    const hasBody = request.method === 'POST' || request.method === 'PUT';
+    if (hasBody && !request.is404 && !isTask(request, body, hasTag)) passThrough.pass(request, reply, body);
+    else done();
+  });
+}
+
+/** The router would take it for a server of the name `detail`; `ServerListController` keeps it from that. */
+function isServerList({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url === '/v3/servers/detail';
+}
+
+function isTask(
+  request: FastifyRequest,
+  body: Buffer | undefined,
+  hasTag: (request: FastifyRequest) => boolean,
+): boolean {
+  const isAction = request.routeOptions.url === '/v3/servers/:id/action';
+  const parsed = body !== undefined && isJsonType(request) && isUtf8(body) ? parse(body) : undefined;
+  const key = isAction ? onlyKeyOf(parsed) : null;
+  if (key !== null && isRead(key)) return false;
+  // What is no JSON here, and may be to Nova, is refused further on.
+  if (parsed === undefined && PYTHONS_NUMBERS.test(body?.toString('latin1') ?? '')) return true;
+  const isWellFormed = parsed !== undefined && (!isAction || key !== null);
+  return isWellFormed || hasTag(request);
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

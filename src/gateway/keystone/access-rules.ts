@@ -1,0 +1,37 @@
+import { parseApiUrl } from '../../openstack/api-url.js';
+import { hasDotSegment } from '../../openstack/dot-segments.js';
+import { splitUrl } from '../../url/percent-encoding.js';
+import type { TokenUse } from '../../identity/token-validator.js';
+import { pathMatches } from './path-pattern.js';
+
+/** One request that a restricted application credential may be used for, as Keystone gives it. */
+export interface AccessRule {
+  service: string;
+  method: string;
+  /** `*` and `{name}` stand for one segment, `**` for any number: `/v2.1/servers/{server_id}`. */
+  path: string;
+}
+
+const SERVICE = 'compute';
+
+/**
+ * Whether rules allow a request (keystonemiddleware, auth_token, `validate_allowed_request`). They are written for
+ * `/v2.1`, so a request to `/v3` counts as its `/v2.1` form. What is no compute API is not allowed.
+ */
+export function isAllowed(rules: readonly AccessRule[], { method, url }: TokenUse): boolean {
+  const path = computePath(url);
+  if (path === null) return false;
+  return rules.some(
+    (rule) => rule.service === SERVICE && rule.method === method && pathMatches(path, rule.path),
+  );
+}
+
+function computePath(url: string): string | null {
+  const api = parseApiUrl(url);
+  if (api === null) return null;
+  const [rest] = splitUrl(api.rest);
+  const project = api.projectId === null ? '' : `/${api.projectId}`;
+  const version = api.version === 'v3' ? 'v2.1' : api.version;
+  const path = `/${version}${project}${rest}`.replace(/\/$/, '');
+  return hasDotSegment(path) ? null : path;
+}

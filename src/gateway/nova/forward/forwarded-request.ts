@@ -1,0 +1,42 @@
+import type { Settings } from '../../../config/settings.js';
+import type { ComputeRequest } from '../../../compute/compute.service.js';
+import { markCreate } from '../markers/mark-create.js';
+import { forwardedHeaders } from '../upstream/headers.js';
+import type { UpstreamRequest } from '../upstream/nova-upstream.js';
+
+/**
+ * A task-enabled request as it goes to Nova: as it came, but for what ties it to its task. That is OpenStack's global
+ * request id, which comes back in Nova's notifications and logs, and for a tagged create a marker.
+ *
+ * @param serviceToken this server's own token, where it may vouch for users
+ */
+export function forwardedRequest(
+  request: ComputeRequest,
+  serviceToken: string | null,
+  marker: Settings['NOVA_MARKER'],
+): UpstreamRequest {
+  const { http, taskUuid, isRecorded } = request;
+  const { raw } = http;
+  const added: string[] = [];
+  if (isRecorded) added.push('X-OpenStack-Request-ID', `req-${taskUuid}`);
+  if (serviceToken !== null && raw.headers['x-service-token'] === undefined) {
+    added.push('X-Service-Token', serviceToken);
+  }
+  // The answer is read here: what is compressed on the way would tell nothing.
+  const replaced = ['content-length', 'accept-encoding', ...(isRecorded ? ['x-openstack-request-id'] : [])];
+  return {
+    method: raw.method as string,
+    url: http.originalUrl,
+    headers: [...forwardedHeaders(raw.rawHeaders, ...replaced), ...added],
+    body: bodyOf(request, marker),
+  };
+}
+
+function bodyOf(
+  { http, body, task, taskUuid, isTagged, microversion }: ComputeRequest,
+  marker: Settings['NOVA_MARKER'],
+): Buffer | null {
+  const { rawBody = null } = http as { rawBody?: Buffer };
+  const isMarked = rawBody !== null && isTagged && task === 'create';
+  return isMarked ? markCreate(rawBody, body, taskUuid, microversion, marker) : rawBody;
+}

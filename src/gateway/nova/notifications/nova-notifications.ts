@@ -1,0 +1,101 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Subject } from 'rxjs';
+import { Settings } from '../../../config/settings.js';
+import type { News } from '../../../compute/compute.service.js';
+import { ForeignServers } from '../observation/recovery/foreign-servers.js';
+import { MalformedNotification, type Notification, readNotification } from './notification.js';
+import { NotificationBus } from './notification-bus.js';
+import { newsOf, provesAcceptance } from './notification-news.js';
+import { notificationSources } from './notification-source.js';
+import { NotificationMetrics } from './notifications.metrics.js';
+
+/** Messages, and tasks, that are remembered: more than are on their way at a time. */
+const REMEMBERED = 10_000;
+
+/**
+ * Turns Nova's versioned notifications into news of tasks. All of them are hints: they may be lost, late, doubled or
+ * out of order, and with several replicas each of them hears a part. Without `NOTIFICATIONS_URL` there are none.
+ */
+@Injectable()
+export class NovaNotifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  /** News of tasks, as it arrives. Who subscribes must not throw. */
+  readonly news = new Subject<News>();
+
+  /** The message buses: none when notifications are not configured. */
+  readonly buses: readonly NotificationBus[];
+
+  private readonly logger = new Logger(NovaNotifications.name);
+  private readonly messagesSeen = new LRUCache<string, true>({ max: REMEMBERED });
+  private readonly tasksSeen = new LRUCache<string, true>({ max: REMEMBERED });
+
+  /** @throws InvalidSettingError for a URL that is none */
+  constructor(
+    settings: Settings,
+    private readonly metrics: NotificationMetrics,
+    private readonly foreign: ForeignServers,
+  ) {
+    this.buses = notificationSources(settings).map(
+      (source) => new NotificationBus(source, (content) => this.receive(content)),
+    );
+    this.metrics.watch(this.buses);
+  }
+
+  onApplicationBootstrap(): void {
+    for (const bus of this.buses) bus.start();
+  }
+
+  /** Before the database is closed, and together with tracking: what arrives later stays in the queue. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.buses.map((bus) => bus.stop()));
+  }
+
+  /**
+   * Takes a message of whatever kind.
+   *
+   * @returns fulfilled when what it tells is recorded, rejected when it could not be: then it may be given again
+   */
+  async receive(content: Buffer): Promise<void> {
+    let notification: Notification;
+    try {
+      notification = readNotification(content);
+    } catch (error) {
+      if (!(error instanceof MalformedNotification)) throw error;
+      this.metrics.count('malformed');
+      this.logger.debug(`A message is passed over: ${error.message}`);
+      return;
+    }
+    this.metrics.count(notification.taskUuid === null ? 'foreign' : 'ours');
+    if (notification.taskUuid !== null) await this.tell(notification, notification.taskUuid);
+  }
+
+  private async tell(notification: Notification, taskUuid: string): Promise<void> {
+    const now = Date.now();
+    this.metrics.lag(now - notification.sentAt);
+    const { messageId, eventType, data } = notification;
+    const { uuid: serverId } = data;
+    if (eventType.startsWith('instance.create.') && typeof serverId === 'string')
+      this.foreign.sawCreate(serverId, taskUuid);
+    if (this.messagesSeen.has(messageId)) return;
+    this.messagesSeen.set(messageId, true);
+    const isFirst = !this.tasksSeen.has(taskUuid);
+    if (provesAcceptance(eventType)) this.tasksSeen.set(taskUuid, true);
+
+    const records: Promise<void>[] = [];
+    const recording = (record: Promise<void>) => void records.push(record);
+    for (const observation of newsOf(notification, isFirst, now))
+      this.news.next({ ...observation, recording });
+    try {
+      await Promise.all(records);
+    } catch (error) {
+      this.messagesSeen.delete(messageId);
+      if (isFirst) this.tasksSeen.delete(taskUuid);
+      throw error;
+    }
+  }
+}

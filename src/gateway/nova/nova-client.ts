@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { HttpAnswer, RelayedHead } from '../../compute/http-answer.js';
+import { novaGone, novaSilent } from './nova.errors.js';
+import { exchange, NoAnswer, type UpstreamAnswer } from './upstream/exchange.js';
+import { isHangUp } from './upstream/hang-up.js';
+import { forwardedHeaders, headerOf, notStored } from './upstream/headers.js';
+import { NovaUpstream } from './upstream/nova-upstream.js';
+
+/** An answer of Nova's, as it came. */
+export interface NovaAnswer extends HttpAnswer {
+  body: Buffer;
+  relayed: RelayedHead;
+}
+
+/** Asks Nova on behalf of a client, by its own token, so that Nova decides what it may see. */
+@Injectable()
+export class NovaClient {
+  constructor(private readonly upstream: NovaUpstream) {}
+
+  /**
+   * The answer to a request of a client's, or to the same one for another URL. It only reads: when the connection ends
+   * before an answer, as an idle one does, it is sent once more.
+   *
+   * @param without names of headers in lower case that are left out
+   * @throws ApiError when there is none
+   */
+  async get({ raw }: FastifyRequest, url: string, ...without: string[]): Promise<NovaAnswer> {
+    const headers = forwardedHeaders(raw.rawHeaders, 'content-length', ...without);
+    const request = { method: raw.method as string, url, headers, body: null };
+    const ask = async (isAgain: boolean) => {
+      const answer = await exchange(this.upstream, request, { isAgain });
+      return relayed({ ...answer, rawHeaders: notStored(raw, answer.rawHeaders) });
+    };
+    try {
+      return await ask(false).catch((error: unknown) => {
+        if (error instanceof NoAnswer && error.wasSent && isHangUp(error.reason)) return ask(true);
+        throw error;
+      });
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      throw error.wasSent ? novaSilent(error.reason) : novaGone();
+    }
+  }
+}
+
+/** An answer from Nova's address as it is sent on. */
+export function relayed({ status, statusText, rawHeaders, body }: UpstreamAnswer): NovaAnswer {
+  const requestId = headerOf(rawHeaders, 'x-compute-request-id');
+  return { status, headers: {}, body, relayed: { statusText, rawHeaders, requestId } };
+}

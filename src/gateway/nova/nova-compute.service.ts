@@ -1,0 +1,151 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Settings } from '../../config/settings.js';
+import type { ApiError } from '../../errors/api-error.js';
+import { KeystoneSession } from '../keystone/keystone-session.js';
+import { parseApiUrl } from '../../openstack/api-url.js';
+import { faultBody } from '../../openstack/faults.js';
+import { origin } from '../../openstack/links.js';
+import type { Outcome } from '../../tasks/task.states.js';
+import { decodeBytes, encodeBytes, splitUrl } from '../../url/percent-encoding.js';
+import {
+  type ComputeAnswer,
+  type ComputeRequest,
+  ComputeService,
+  type Observation,
+  type ObservedTask,
+} from '../../compute/compute.service.js';
+import type { HttpAnswer } from '../../compute/http-answer.js';
+import { existingServers } from './existing-servers.js';
+import { outcomeOfAnswer } from './forward/answer-outcome.js';
+import { forwardedRequest } from './forward/forwarded-request.js';
+import { ForwardMetrics } from './forward/forward.metrics.js';
+import { isRefusedForMarker } from './forward/refused-marker.js';
+import { notSentInTime, novaGone, novaSilent, outcomeUnknown } from './nova.errors.js';
+import { taskOfKey } from './nova-actions.js';
+import { NovaClient, relayed } from './nova-client.js';
+import { NovaNotifications } from './notifications/nova-notifications.js';
+import { NovaObserver } from './observation/nova-observer.js';
+import { NovaReader } from './reader/nova-reader.js';
+import { sendWithinMs } from './send-limit.js';
+import { exchange, NoAnswer, TOO_LATE, type UpstreamAnswer } from './upstream/exchange.js';
+import { NovaUpstream, type UpstreamRequest } from './upstream/nova-upstream.js';
+
+/** How long after its answer a task is looked at first, in milliseconds: with notifications, these tell sooner. */
+const FIRST_LOOK_MS = { withNotifications: 5000, without: 1000 };
+
+/** A real Nova. Requests are forwarded to it, once each; what became of them is asked of it. */
+@Injectable()
+export class NovaComputeService extends ComputeService {
+  readonly judgesTokens = true;
+
+  private readonly logger = new Logger(NovaComputeService.name);
+
+  private readonly serviceTokenRoles: readonly string[];
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly upstream: NovaUpstream,
+    private readonly client: NovaClient,
+    private readonly session: KeystoneSession,
+    private readonly observer: NovaObserver,
+    private readonly notifications: NovaNotifications,
+    private readonly metrics: ForwardMetrics,
+    private readonly reader: NovaReader,
+  ) {
+    super();
+    this.serviceTokenRoles = settings.SERVICE_TOKEN_ROLES.split(',').map((role) => role.trim());
+  }
+
+  get news() {
+    return this.notifications.news;
+  }
+
+  async submit(request: ComputeRequest): Promise<ComputeAnswer> {
+    const serviceToken = await this.session.serviceToken(this.serviceTokenRoles);
+    const forwarded = forwardedRequest(request, serviceToken, this.settings.NOVA_MARKER);
+    const end = this.metrics.start(request.task);
+    try {
+      const sendBy = request.recordedAt + sendWithinMs(this.settings);
+      const answer = await this.sendOnce(request, forwarded, { serviceToken, sendBy });
+      const outcome = outcomeOfAnswer(answer, request, this.firstLook());
+      end(outcome.state);
+      return { ...relayed(answer), outcome };
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      const failed = this.notAnswered(error, request);
+      end(failed.outcome.state);
+      return failed;
+    }
+  }
+
+  observe(tasks: ObservedTask[]): Promise<Observation[]> {
+    return this.observer.observe(tasks);
+  }
+
+  existingServers(ids: string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+    return existingServers(this.reader, ids, signal);
+  }
+
+  showServer(id: string, http: FastifyRequest): Promise<HttpAnswer> {
+    return this.client.get(http, serverUrl(id, http.originalUrl));
+  }
+
+  taskOfAction(key: string): string | null {
+    return taskOfKey(key);
+  }
+
+  /**
+   * Sends a request, and once more without its marker where Nova has refused it for that: nothing was done, and without
+   * this server it would not have been refused.
+   */
+  private async sendOnce(
+    request: ComputeRequest,
+    forwarded: UpstreamRequest,
+    { serviceToken, sendBy }: { serviceToken: string | null; sendBy: number },
+  ): Promise<UpstreamAnswer> {
+    const answer = await exchange(this.upstream, forwarded, { sendBy });
+    if (!isRefusedForMarker(answer, forwarded)) return answer;
+    try {
+      const plain = forwardedRequest(request, serviceToken, 'none');
+      return await exchange(this.upstream, plain, { sendBy });
+    } catch (error) {
+      if (error instanceof NoAnswer && !error.wasSent) return answer;
+      throw error;
+    }
+  }
+
+  private firstLook(): number {
+    const { withNotifications, without } = FIRST_LOOK_MS;
+    return Date.now() + (this.settings.NOTIFICATIONS_URL === undefined ? without : withNotifications);
+  }
+
+  private notAnswered(
+    { wasSent, reason }: NoAnswer,
+    { taskUuid, isRecorded, http }: ComputeRequest,
+  ): ComputeAnswer {
+    this.logger.warn(`Task ${taskUuid} ${wasSent ? 'was not answered by' : 'did not reach'} Nova: ${reason}`);
+    if (!wasSent) {
+      const gone = reason === TOO_LATE ? notSentInTime() : novaGone();
+      return fault(gone, { state: 'rejected', fault: { code: gone.status, message: gone.message } });
+    }
+    const silent = isRecorded ? outcomeUnknown(`${origin(http)}/v3/tasks/${taskUuid}`) : novaSilent(reason);
+    return fault(silent, { state: 'unknown' });
+  }
+}
+
+function fault({ status, message }: ApiError, outcome: Outcome): ComputeAnswer {
+  return { status, headers: {}, body: faultBody(status, message), outcome };
+}
+
+/** The URL of a server below the version and the project of another URL; of that very server, the URL as it stands. */
+function serverUrl(id: string, url: string): string {
+  const api = parseApiUrl(url);
+  const [path, query] = splitUrl(api?.rest ?? '');
+  const [, , key = '', ...more] = path.split('/');
+  const asksForServer = more.every((segment) => segment === '');
+  if (api === null || (asksForServer && decodeBytes(key) === id)) return url;
+  const { version, projectId } = api;
+  const server = `/${version}${projectId === null ? '' : `/${projectId}`}/servers/${encodeBytes(id)}`;
+  return asksForServer && query !== '' ? `${server}?${query}` : server;
+}

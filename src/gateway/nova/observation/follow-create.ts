@@ -1,0 +1,43 @@
+import type { ObservedTask } from '../../../compute/compute.service.js';
+import { createVerdict, buildVerdict, type Sibling } from './create-outcome.js';
+import { type Look, lookLater, type Finding } from './look.js';
+
+/** What became of an accepted create whose first server is known. */
+export async function followCreate(task: ObservedTask, id: string, look: Look): Promise<Finding> {
+  const view = await look.servers.last(id, task.startTime);
+  const first: Sibling = { id, view };
+  if (view === null && look.now - task.startTime < look.shortestMs) return lookLater(task, look);
+  if (buildVerdict(first, look.now + look.aheadMs).is === 'busy') return lookLater(task, look);
+  const others = await othersOf(first, task, look);
+  if (others === null) return lookLater(task, look);
+  const siblings = [first, ...others];
+  const verdict = createVerdict(siblings, look.now + look.aheadMs);
+  const several = siblings.length > 1 ? { servers: siblings.map((sibling) => sibling.id) } : {};
+  if (verdict.is === 'busy') return { ...lookLater(task, look), ...several };
+  const told = { ...several, ...(await missingRequestId(task, id, look)) };
+  return verdict.is === 'success'
+    ? { state: 'success', ...told }
+    : { state: 'failure', fault: verdict.fault, ...told };
+}
+
+/** A create that was found by its marker has a request id only since its server was scheduled. */
+async function missingRequestId(
+  { requestId }: ObservedTask,
+  id: string,
+  { queries }: Look,
+): Promise<{ requestId?: string }> {
+  if (requestId !== null) return {};
+  const own = (await queries.actions(id)).find(({ action }) => action === 'create');
+  return own === undefined ? {} : { requestId: own.requestId };
+}
+
+/** @returns `null` when some may be missing */
+async function othersOf(
+  { id, view }: Sibling,
+  task: ObservedTask,
+  { servers }: Look,
+): Promise<Sibling[] | null> {
+  if (view?.reservationId == null) return [];
+  const all = await servers.siblings(view.reservationId, task.startTime);
+  return all?.filter((other) => other.id !== id).map((other) => ({ id: other.id, view: other })) ?? null;
+}

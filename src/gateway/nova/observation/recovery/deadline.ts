@@ -1,0 +1,61 @@
+import type { Settings } from '../../../../config/settings.js';
+import type { Fault } from '../../../../tasks/task.states.js';
+import type { ObservedTask } from '../../../../compute/compute.service.js';
+import { sendWithinMs } from '../../send-limit.js';
+import { LONG_RPC_MS } from '../action-table.js';
+import { type Look, lookLater, type Finding } from '../look.js';
+
+/** The same words as the simulated cloud's. */
+export const NOT_ACCEPTED: Fault = {
+  code: 408,
+  message: 'The request was not accepted in time. It may be sent again.',
+};
+
+/** How long after Nova has answered with an error its databases may be behind, in milliseconds. */
+const ANSWERED_MS = 30_000;
+
+/** Nova's first version that attaches volumes without the API's own record (nova/conductor/manager.py). */
+const ATTACHED_BY_CONDUCTOR = 101;
+
+/** What is known of Nova, beside its data on the task. */
+export interface DeadlineFacts {
+  /** Since when it answers, in epoch milliseconds; `null` while it does not. */
+  answeringSince: number | null;
+  /** The minor number of its highest microversion; `null` when that is not known. */
+  maxMicroversion: number | null;
+  /** Whether its clock is known: if not, what it has may lie outside of where it is searched. */
+  isTimeKnown: boolean;
+}
+
+/**
+ * When it is final that a request which left nothing behind was not accepted, in epoch milliseconds. Nova's API writes
+ * something down before it passes a request on, and it answers after that: so the end is near when it has answered.
+ * When it has not, it may work at the request for long after it was sent; and a Nova that was frozen may still hold it,
+ * so the time counts from when Nova answers again.
+ *
+ * @returns `Infinity` while Nova does not answer, or does not tell its time
+ */
+export function deadlineOf(
+  { task, startTime, lastUpdated, state, requestId }: DeadlineTask,
+  { answeringSince, maxMicroversion, isTimeKnown }: DeadlineFacts,
+  settings: Pick<Settings, 'NOVA_LONGEST_REQUEST_MS' | 'NOVA_TIMEOUT_MS'>,
+): number {
+  if (answeringSince === null || !isTimeKnown) return Infinity;
+  // Only Nova's own answer brings a request id to a task that is not accepted.
+  if (state === 'unknown' && requestId !== null) return lastUpdated + ANSWERED_MS;
+  const isLeftToOthers =
+    task === 'attach_volume' && (maxMicroversion ?? ATTACHED_BY_CONDUCTOR) >= ATTACHED_BY_CONDUCTOR;
+  const more = isLeftToOthers ? LONG_RPC_MS : 0;
+  const sentBy = startTime + sendWithinMs(settings);
+  return Math.max(sentBy, answeringSince) + settings.NOVA_LONGEST_REQUEST_MS + more;
+}
+
+type DeadlineTask = Pick<ObservedTask, 'task' | 'startTime' | 'lastUpdated' | 'state' | 'requestId'>;
+
+/** Nothing is sure yet: look again, at the deadline at the latest. */
+export function waitFor(deadline: number, task: ObservedTask, look: Look): Finding {
+  const outcome = lookLater(task, look);
+  if (outcome.state !== 'undetermined' && outcome.state !== 'processing') return outcome;
+  const earliest = look.now + look.shortestMs;
+  return { ...outcome, lookAgainAt: Math.min(outcome.lookAgainAt ?? Infinity, Math.max(deadline, earliest)) };
+}

@@ -1,0 +1,67 @@
+import type { Resource } from '../../../../tasks/task.states.js';
+import type { FollowedTasks } from '../../../../tasks/following/followed-tasks.js';
+import type { ObservedTask } from '../../../../compute/compute.service.js';
+import type { Look, Finding } from '../look.js';
+import { NOT_ACCEPTED, waitFor } from './deadline.js';
+import type { ForeignServers } from './foreign-servers.js';
+
+/** What is at hand for finding out whether a request was accepted. */
+export interface Recovery {
+  look: Look;
+  tasks: FollowedTasks;
+  /** What is known of servers of other requests. */
+  foreign: ForeignServers;
+  /** Whether the servers of tagged creates may carry a marker, and whether all do. */
+  markers: 'none' | 'some' | 'all';
+  /** Until when a task may still turn out to be accepted, in epoch milliseconds; fixed before the search. */
+  deadlineOf: (task: ObservedTask) => number;
+}
+
+/**
+ * The request was accepted; how it ends is looked at next. A request id of Nova's that is not known yet stands as
+ * `null`, instead of this server's own id of the request.
+ */
+export function adopted(
+  { look }: Recovery,
+  found: { requestId?: string; resource?: Resource; servers?: string[] },
+): Finding {
+  return { state: 'processing', requestId: null, ...found, lookAgainAt: look.now };
+}
+
+/** Nothing was found: that is final at the deadline. */
+export function notFound(task: ObservedTask, recovery: Recovery): Finding {
+  if (task.state === 'processing') {
+    const message = 'The servers of this request cannot be found; they may have been deleted at once.';
+    return atDeadline(task, recovery, { state: 'failure', fault: { code: 404, message } });
+  }
+  return atDeadline(task, recovery, { state: 'rejected', fault: NOT_ACCEPTED });
+}
+
+/** More was found than can be told apart: at the deadline that is said, and the request counts as accepted. */
+export function ambiguous(task: ObservedTask, recovery: Recovery, requestIds: string[]): Finding {
+  const message =
+    'It is ambiguous whether the request was accepted: the compute service knows of ' +
+    `${requestIds.length} like it that may be this one (${requestIds.join(', ')}).`;
+  return atDeadline(task, recovery, { state: 'failure', fault: { code: 409, message } });
+}
+
+/** The same of servers, of which Nova does not say which request has made them. */
+export function ambiguousServers(task: ObservedTask, recovery: Recovery, ids: string[]): Finding {
+  const message =
+    'It is ambiguous whether the request was accepted: the compute service does not say which request has made ' +
+    `${ids.join(', ')}. Look there before sending it again.`;
+  return atDeadline(task, recovery, { state: 'failure', fault: { code: 409, message } });
+}
+
+/** Nova keeps nothing by which it could be found out. */
+export function untraceable(task: ObservedTask, recovery: Recovery): Finding {
+  const message =
+    `It cannot be found out whether "${task.task}" was accepted: the compute service keeps no record of it. ` +
+    'Look at the server itself before sending it again.';
+  return atDeadline(task, recovery, { state: 'failure', fault: { code: 500, message } });
+}
+
+function atDeadline(task: ObservedTask, { look, deadlineOf }: Recovery, final: Finding): Finding {
+  const deadline = deadlineOf(task);
+  return look.now >= deadline ? final : waitFor(deadline, task, look);
+}

@@ -1,0 +1,49 @@
+import { Controller, Delete, Post, Req, Res, UseGuards, UseInterceptors } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { type ComputeAnswer, ComputeService } from '../compute/compute.service.js';
+import { RELAYED_REQUESTS } from '../compute/server-actions.js';
+import { TenantGuard } from '../identity/tenant.guard.js';
+import { JsonBodyGuard } from '../openstack/json-body.guard.js';
+import { MicroversionGuard } from '../openstack/microversion.guard.js';
+import { Tracked } from '../tasks/requests/tracked.decorator.js';
+import { AnswerInterceptor } from '../servers/answer.interceptor.js';
+import { ApiTaskEnabled } from '../servers/openapi/servers.openapi.js';
+import { submitRequest } from '../servers/submit-request.js';
+import { type ServerRequest, trackedRequest } from '../servers/server-request.js';
+
+/** The task-enabled requests that only another API has, which this server stands in front of. */
+@Controller('v3/servers')
+@UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard)
+@UseInterceptors(AnswerInterceptor)
+export class RelayedRequestsController {
+  constructor(private readonly compute: ComputeService) {}
+
+  @Post(':id/shares')
+  @Tracked(trackedRequest(RELAYED_REQUESTS.attachShare))
+  @ApiTaskEnabled('attachShare')
+  attachShare(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return submitRequest(this.compute, request, RELAYED_REQUESTS.attachShare);
+  }
+
+  @Delete(':id/shares/:subresource')
+  @Tracked(trackedRequest(RELAYED_REQUESTS.detachShare))
+  @ApiTaskEnabled('detachShare')
+  detachShare(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return submitRequest(this.compute, request, RELAYED_REQUESTS.detachShare);
+  }
+
+  @Delete(':id/migrations/:subresource')
+  @Tracked(trackedRequest(RELAYED_REQUESTS.cancelLiveMigration))
+  @ApiTaskEnabled('cancelLiveMigration')
+  cancelLiveMigration(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return submitRequest(this.compute, request, RELAYED_REQUESTS.cancelLiveMigration);
+  }
+
+  /** `force_complete` is all that Nova has there. */
+  @Post(':id/migrations/:subresource/action')
+  @Tracked(trackedRequest(RELAYED_REQUESTS.forceLiveMigration))
+  @ApiTaskEnabled('forceLiveMigration')
+  forceLiveMigration(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
+    return submitRequest(this.compute, request, RELAYED_REQUESTS.forceLiveMigration);
+  }
+}

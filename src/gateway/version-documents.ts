@@ -1,0 +1,50 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { targetOf } from '../openstack/api-url.js';
+import { endpointPrefix } from '../openstack/endpoint-tag.js';
+import { sendAnswer } from '../compute/http-answer.js';
+import { NovaClient } from './nova/nova-client.js';
+import { tagWouldBeLost } from './nova/nova.errors.js';
+import { taggedDocument } from './tagged-document.js';
+import { withNoStore } from './nova/upstream/headers.js';
+
+/** `/`, and a version alone: what clients read to find the API. */
+const VERSION_DOCUMENT = /^\/?(v[\d.]+\/?)?$/;
+
+/** By which a client says what it has of a document already: that one may be without the tag. */
+const CONDITIONS = ['if-none-match', 'if-modified-since'];
+
+/**
+ * Nova's version documents for an endpoint that has a tag in it. Clients follow their links, which must have the tag
+ * too, or it would be lost on the way.
+ */
+@Injectable()
+export class VersionDocuments {
+  private readonly logger = new Logger(VersionDocuments.name);
+
+  constructor(private readonly nova: NovaClient) {}
+
+  /** Whether a request asks for one. */
+  isAsked({ method, originalUrl }: FastifyRequest): boolean {
+    if (!originalUrl.includes('/tag')) return false;
+    const target = targetOf(originalUrl);
+    const prefix = endpointPrefix(target);
+    const [path] = target.slice(prefix.length).split('?', 1);
+    return prefix !== '' && method === 'GET' && VERSION_DOCUMENT.test(path as string);
+  }
+
+  /** @throws ApiError when there is none that keeps the tag */
+  async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    // As a whole, and as it can be read here.
+    const answer = await this.nova.get(request, request.originalUrl, ...CONDITIONS, 'accept-encoding');
+    const tagged = taggedDocument(answer, endpointPrefix(targetOf(request.originalUrl)));
+    if (tagged === null) {
+      this.logger.warn(
+        `Nova's version document (${answer.status}) has no link that a tag could be put into; it was not passed on`,
+      );
+      throw tagWouldBeLost();
+    }
+    const { relayed } = tagged;
+    sendAnswer(reply, { ...tagged, relayed: { ...relayed, rawHeaders: withNoStore(relayed.rawHeaders) } });
+  }
+}

@@ -1,0 +1,110 @@
+import type { ApiHeaderOptions, ApiParamOptions } from '@nestjs/swagger';
+import { TASK_PROPERTIES } from '../../openapi/task.schema.js';
+import type { TaskView } from '../../tasks/task.view.js';
+
+/** The tag of the examples. */
+export const EXAMPLE_TAG = 'my first server';
+
+const TASK_EXAMPLE: TaskView = {
+  uuid: '0197a3a0-7f3e-7c41-9a52-6f1d5b1c2e90',
+  task: 'create',
+  state: 'success',
+  accepted: true,
+  resource: { server: '4f8e0c5c-7d5b-4d0f-b7a4-0d8ec1f5c7b1' },
+  request_id: 'req-6c0ff5be-7f4d-4d5c-9c7e-0e6f0f5b7a11',
+  user_id: 'alice',
+  project_id: 'demo',
+  start_time: '2026-01-31T12:00:00.000Z',
+  last_updated: '2026-01-31T12:00:02.013Z',
+  tag: EXAMPLE_TAG,
+  fault: null,
+};
+
+/** A task, as every answer shows it. */
+export const TASK_SCHEMA = {
+  type: 'object',
+  description: 'The record of one request that creates a server or acts on one.',
+  properties: {
+    ...TASK_PROPERTIES,
+    task: { type: 'string', description: "Nova's instance action." },
+  },
+  example: TASK_EXAMPLE,
+};
+
+/** One task in its envelope. */
+export const TASK_ENVELOPE = { type: 'object', properties: { task: TASK_SCHEMA } };
+
+/** A page of tasks. */
+export const TASK_LIST_SCHEMA = {
+  type: 'object',
+  properties: {
+    tasks: { type: 'array', items: TASK_SCHEMA },
+    tasks_links: {
+      type: 'array',
+      description: 'The link to the next page; empty on the last one.',
+      items: { type: 'object', properties: { rel: { type: 'string' }, href: { type: 'string' } } },
+      example: [],
+    },
+  },
+};
+
+/** The answer to a request that is accepted already. */
+export const REFUSAL_SCHEMA = {
+  type: 'object',
+  properties: {
+    conflictingRequest: {
+      type: 'object',
+      properties: {
+        code: { type: 'integer', example: 409 },
+        message: { type: 'string', example: 'That request is already accepted' },
+        task: TASK_SCHEMA,
+      },
+    },
+  },
+};
+
+/** The answer to a create, as Nova gives it. */
+export const CREATED_SCHEMA = {
+  type: 'object',
+  example: {
+    server: {
+      id: '4f8e0c5c-7d5b-4d0f-b7a4-0d8ec1f5c7b1',
+      links: [{ rel: 'self', href: '/v3/servers/4f8e0c5c-7d5b-4d0f-b7a4-0d8ec1f5c7b1' }],
+      'OS-DCF:diskConfig': 'MANUAL',
+      security_groups: [{ name: 'default' }],
+      adminPass: 'only here, and nowhere on record',
+    },
+  },
+};
+
+/** An error in Nova's shape. */
+export function faultSchema(name: string, code: number, message: string): object {
+  return { type: 'object', example: { [name]: { code, message } } };
+}
+
+/** The `{id}` of routes that take the id of a server alone. */
+export const SERVER_ID: ApiParamOptions = {
+  name: 'id',
+  description: 'Id of the server, as the answer of its create or the list of servers shows it',
+  schema: { type: 'string', format: 'uuid' },
+};
+
+/** The header of a tagged request. */
+export const TAG_HEADER: ApiHeaderOptions = {
+  name: 'Task-tag',
+  required: false,
+  description:
+    'Any 1 to 255 bytes of your choice. The same request under the same tag is carried out once. Leave it empty ' +
+    'for a request that you may want to send several times.',
+  schema: { type: 'string', maxLength: 255 },
+};
+
+/** The header of an answer in which a tag took effect. */
+export const TASK_TAG_ECHO = {
+  'task-tag': { description: 'The tag, when the request had one.', schema: { type: 'string' } },
+};
+
+/** The header of an answer to a look-up by tag. */
+export const TASK_TAG_FOUND = {
+  'task-tag': { description: 'The tag, when found by it and not by an id.', schema: { type: 'string' } },
+};

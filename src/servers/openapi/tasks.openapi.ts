@@ -1,0 +1,103 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiBadRequestResponse,
+  ApiForbiddenResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  type ApiQueryOptions,
+} from '@nestjs/swagger';
+import { TASK_STATES } from '../../tasks/task.states.js';
+import {
+  EXAMPLE_TAG,
+  faultSchema,
+  TASK_ENVELOPE,
+  TASK_LIST_SCHEMA,
+  TASK_TAG_FOUND,
+} from './openapi.schemas.js';
+
+const KEY = ApiParam({
+  name: 'key',
+  description: 'A tag, or the id of a server',
+  type: String,
+  example: EXAMPLE_TAG,
+});
+const UUID = ApiParam({
+  name: 'uuid',
+  description: 'Id of the task',
+  schema: { type: 'string', format: 'uuid' },
+});
+const NOT_FOUND = ApiNotFoundResponse({
+  description:
+    'Nothing of this project. Of a tag it is a fact: no request was accepted under it as of this read, or, ' +
+    'where tasks are kept for a limited time, they ended longer ago: the message says so then.',
+});
+
+const LIST = [
+  query('limit', 'At most 1000.', { schema: { type: 'integer', minimum: 0 } }),
+  query('marker', 'The last task of the page before.'),
+  query('state', 'One state or several.', { enum: TASK_STATES, isArray: true }),
+  query('task', 'Name of the task, such as create.'),
+  query('changes-since', 'Last updated then or later (ISO 8601).'),
+  ApiBadRequestResponse({
+    description: 'A parameter is wrong or not known.',
+    schema: faultSchema(
+      'badRequest',
+      400,
+      'Invalid input for query parameters limit. Value: x. It must be a whole number.',
+    ),
+  }),
+];
+
+/** Describes `GET /servers/{tag-or-id}/tasks`. */
+export function ApiServerTasks(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary: 'List the tasks of a tag or of a server, newest first' }),
+    KEY,
+    ...LIST,
+    ApiOkResponse({ description: 'The tasks.', headers: TASK_TAG_FOUND, schema: TASK_LIST_SCHEMA }),
+    NOT_FOUND,
+  );
+}
+
+/** Describes `GET /servers/{tag-or-id}/tasks/{uuid}`. */
+export function ApiServerTask(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary: 'Show one task of a tag or of a server' }),
+    KEY,
+    UUID,
+    ApiOkResponse({ description: 'The task.', headers: TASK_TAG_FOUND, schema: TASK_ENVELOPE }),
+    NOT_FOUND,
+  );
+}
+
+/** Describes `GET /tasks`. */
+export function ApiProjectTasks(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary: 'List the tasks of the project, newest first' }),
+    query('tag', 'The tag, also one that does not fit in a path.'),
+    query('request_id', "The answer's request id, or the one you sent."),
+    query('server', 'Id of a server.'),
+    query('all_tenants', '1: of all projects; for administrators.'),
+    ...LIST,
+    ApiOkResponse({ description: 'The tasks.', schema: TASK_LIST_SCHEMA }),
+    ApiForbiddenResponse({ description: 'all_tenants is for administrators.' }),
+  );
+}
+
+/** Describes `GET /tasks/{uuid}`. */
+export function ApiTask(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary: 'Show one task' }),
+    UUID,
+    ApiOkResponse({ description: 'The task.', schema: TASK_ENVELOPE }),
+    NOT_FOUND,
+  );
+}
+
+/** A query parameter, which may be left out. */
+function query(name: string, description: string, more: Partial<ApiQueryOptions> = {}): MethodDecorator {
+  return ApiQuery({ name, description, required: false, type: String, ...more });
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, Not, type Repository } from 'typeorm';
+import { type Statement, statement } from '../../storage/all-or-nothing.js';
+import { assertFits } from '../text-column.js';
+import { type Image, PUBLIC_IMAGES } from './image.js';
+import { SimulatedImage } from './image.entity.js';
+
+/** A file of a snapshot is as long as that of the smallest image: nobody can read it. */
+const SNAPSHOT_SIZE = 21_430_272;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What is known of a snapshot when it is asked for. */
+export type NewSnapshot = Pick<
+  SimulatedImage,
+  'id' | 'name' | 'projectId' | 'userId' | 'serverId' | 'baseImageId' | 'metadata'
+>;
+
+/** The images: those for everybody, and the snapshots of each project. */
+@Injectable()
+export class ImagesService {
+  private readonly snapshots: Repository<SimulatedImage>;
+
+  constructor(@InjectDataSource() dataSource: DataSource) {
+    this.snapshots = dataSource.getRepository(SimulatedImage);
+  }
+
+  /** An image that a project may use; `null` when there is none of this id, or it is another project's. */
+  async find(projectId: string, id: string): Promise<Image | null> {
+    const image = PUBLIC_IMAGES.find((candidate) => candidate.id === id);
+    if (image !== undefined) return image;
+    // Whatever else a client asks for is no id, and MariaDB refuses to compare some of it with one.
+    if (!UUID.test(id)) return null;
+    const snapshot = await this.snapshots.findOneBy({ id, projectId, status: Not('deleted') });
+    return snapshot === null ? null : imageOf(snapshot);
+  }
+
+  /** All images that a project may use, newest first. */
+  async list(projectId: string): Promise<Image[]> {
+    const snapshots = await this.snapshots.find({
+      where: { projectId, status: Not('deleted') },
+      order: { createdAt: 'DESC', id: 'DESC' },
+    });
+    return [...snapshots.map(imageOf), ...PUBLIC_IMAGES];
+  }
+
+  /** @returns false when the project has no such snapshot */
+  async deleteSnapshot(projectId: string, id: string): Promise<boolean> {
+    const { affected } = await this.snapshots.update(
+      { id, projectId, status: Not('deleted') },
+      { status: 'deleted', updatedAt: Date.now() },
+    );
+    return affected === 1;
+  }
+
+  /**
+   * Makes a snapshot, as `queued`; to be committed together with the operation that fills it.
+   *
+   * @throws BadRequest for more metadata than can be kept
+   */
+  insertSnapshot(snapshot: NewSnapshot): Statement {
+    assertFits(snapshot.metadata, 'an image');
+    const now = Date.now();
+    const row: SimulatedImage = { ...snapshot, status: 'queued', createdAt: now, updatedAt: now };
+    return statement(this.snapshots.createQueryBuilder().insert().values(row));
+  }
+
+  /** Ends the making of a snapshot. One that was deleted meanwhile stays so. */
+  activateSnapshot(id: string): Statement {
+    return this.endSnapshot(id, 'active');
+  }
+
+  /** Ends the making of a snapshot that went wrong: the image is deleted, as Nova does. */
+  failSnapshot(id: string): Statement {
+    return this.endSnapshot(id, 'deleted');
+  }
+
+  private endSnapshot(id: string, status: 'active' | 'deleted'): Statement {
+    return statement(
+      this.snapshots
+        .createQueryBuilder()
+        .update()
+        .set({ status, updatedAt: Date.now() })
+        .where({ id, status: 'queued' }),
+    );
+  }
+}
+
+function imageOf(snapshot: SimulatedImage): Image {
+  const { id, name, status, projectId, createdAt, updatedAt } = snapshot;
+  return {
+    id,
+    name,
+    status,
+    visibility: 'private',
+    projectId,
+    protected: false,
+    size: status === 'active' ? SNAPSHOT_SIZE : null,
+    createdAt,
+    updatedAt,
+    properties: {
+      ...snapshot.metadata,
+      image_type: 'snapshot',
+      instance_uuid: snapshot.serverId,
+      base_image_ref: snapshot.baseImageId,
+      user_id: snapshot.userId,
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { SimulatedImage } from './image.entity.js';
+import { ImageVersionsController } from './image-versions.controller.js';
+import { ImagesController } from './images.controller.js';
+import { ImagesService } from './images.service.js';
+import { NovaImagesController } from '../nova/images/nova-images.controller.js';
+import { UnknownImageRouteController } from './unknown-image-route.controller.js';
+
+/** The entities that the host's data source must know. */
+export const SIMULATED_GLANCE_ENTITIES = [SimulatedImage];
+
+/** A small Glance: two images for everybody, and the snapshots that servers are saved to. */
+@Module({
+  providers: [ImagesService],
+  controllers: [ImageVersionsController, ImagesController, NovaImagesController, UnknownImageRouteController],
+  exports: [ImagesService],
+})
+export class SimulatedGlanceModule {}

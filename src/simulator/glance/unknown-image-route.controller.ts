@@ -1,0 +1,17 @@
+import { All, Controller, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { TenantGuard } from '../../identity/tenant.guard.js';
+import { NotFound } from '../../openstack/faults.js';
+import { ImageFaultFilter } from './image-fault.filter.js';
+
+/** What the image service does not have: 404, but only for who has a token. */
+@ApiExcludeController()
+@Controller('image')
+@UseGuards(TenantGuard)
+@UseFilters(ImageFaultFilter)
+export class UnknownImageRouteController {
+  @All('*')
+  refuse(): never {
+    throw new NotFound();
+  }
+}

@@ -1,0 +1,41 @@
+import { Global, Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { TokenValidator } from '../../identity/token-validator.js';
+import { DirectoryController } from './directory.controller.js';
+import { SimulatedToken } from './simulated-token.entity.js';
+import { SimulatedTokens } from './simulated-tokens.js';
+import { IdentityVersionsController } from './identity-versions.controller.js';
+import { TokensController } from './tokens.controller.js';
+import { UnknownIdentityRouteController } from './unknown-identity-route.controller.js';
+
+/** The entities that the host's data source must know. */
+export const SIMULATED_KEYSTONE_ENTITIES = [SimulatedToken];
+
+const LOOPBACK = /^(127(\.\d+){3}|::1|localhost)$/;
+
+/** A small Keystone: users and projects are whatever clients call them, and any password will do. */
+@Global()
+@Module({
+  providers: [SimulatedTokens, { provide: TokenValidator, useExisting: SimulatedTokens }],
+  controllers: [
+    IdentityVersionsController,
+    TokensController,
+    DirectoryController,
+    UnknownIdentityRouteController,
+  ],
+  exports: [TokenValidator],
+})
+export class SimulatedKeystoneModule implements OnApplicationBootstrap {
+  private readonly logger = new Logger(SimulatedKeystoneModule.name);
+
+  constructor(private readonly settings: Settings) {}
+
+  onApplicationBootstrap(): void {
+    const { HOST } = this.settings;
+    if (LOOPBACK.test(HOST)) return;
+    this.logger.warn(
+      `HOST is ${HOST}, and the simulated identity service lets anybody in, under any name and with any password. ` +
+        'Listen on 127.0.0.1, or let only those reach the port who may do everything.',
+    );
+  }
+}

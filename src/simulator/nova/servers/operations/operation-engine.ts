@@ -1,0 +1,136 @@
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { Subject } from 'rxjs';
+import type { DataSource } from 'typeorm';
+import { Settings } from '../../../../config/settings.js';
+import { commitAllOrNothing, type Statement } from '../../../../storage/all-or-nothing.js';
+import type { Observation } from '../../../../compute/compute.service.js';
+import { ImagesService } from '../../../glance/images.service.js';
+import { outcomeOf } from './operation-outcome.js';
+import type { SimulatedOperation } from './operation.entity.js';
+import { OperationStore } from './operation-store.js';
+import type { SimulatedServer } from '../server.entity.js';
+import { ServerStore } from '../server-store.js';
+import { endOf, midwayOf, simulatedFault } from './simulation.js';
+
+/** How often the engine looks for operations that it was not woken for: those of a process that died. */
+const POLL_MS = 1000;
+
+/** Operations that are ended in one transaction. */
+const BATCH = 100;
+
+const LEASE_MS = 5000;
+
+/** Ends operations when their time has come. It keeps nothing in memory that a crash could take with it. */
+@Injectable()
+export class OperationEngine implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  /** The outcome of each task whose operations have all ended here. */
+  readonly news = new Subject<Observation>();
+
+  private readonly logger = new Logger(OperationEngine.name);
+  private timer: NodeJS.Timeout | undefined;
+  private wakeAt = Infinity;
+  private working: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly servers: ServerStore,
+    private readonly operations: OperationStore,
+    private readonly images: ImagesService,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.wake(Date.now());
+  }
+
+  /** Before the database is closed, and before the last requests are answered: what they start goes on later. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.working;
+  }
+
+  /** Makes the engine look for due operations at a time, in epoch milliseconds. */
+  wake(at: number): void {
+    if (this.stopped || at >= this.wakeAt) return;
+    clearTimeout(this.timer);
+    this.wakeAt = at;
+    this.timer = setTimeout(() => {
+      this.wakeAt = Infinity;
+      this.working = this.working.then(() => this.work());
+    }, at - Date.now());
+  }
+
+  private async work(): Promise<void> {
+    let next = Date.now() + POLL_MS;
+    try {
+      for (;;) {
+        const due = this.stopped ? [] : await this.operations.claimDue(BATCH, LEASE_MS);
+        if (due.length === 0) break;
+        await this.end(due);
+      }
+      next = Math.min(next, (await this.operations.nextDue()) ?? Infinity);
+    } catch (error) {
+      this.logger.warn(error);
+    }
+    this.wake(next);
+  }
+
+  private async end(operations: SimulatedOperation[]): Promise<void> {
+    const servers = await this.servers.byIds(operations.map((operation) => operation.serverId ?? ''));
+    const together = operations.flatMap((operation) => this.endStatements(operation, servers));
+    if (!(await commitAllOrNothing(this.dataSource, together))) {
+      // Some server has changed since. One by one only that one has to wait; its claim ends by itself.
+      for (const operation of operations) await this.endOne(operation);
+    }
+    await this.tell(operations);
+  }
+
+  private async endOne(operation: SimulatedOperation): Promise<void> {
+    const servers = await this.servers.byIds([operation.serverId ?? '']);
+    await commitAllOrNothing(this.dataSource, this.endStatements(operation, servers));
+  }
+
+  private endStatements(operation: SimulatedOperation, servers: Map<string, SimulatedServer>): Statement[] {
+    const { task, detail, serverId } = operation;
+    const server = servers.get(serverId ?? '');
+    if (server === undefined || server.vmState === 'deleted') {
+      const isDone = task === 'delete';
+      const fault = isDone ? null : 'The server was deleted before the operation ended.';
+      return [this.operations.end(operation, isDone ? 'success' : 'failure', fault)];
+    }
+    const fault = simulatedFault(task, server);
+    const now = Date.now();
+    const midway = fault === null ? midwayOf(task, server, now) : null;
+    if (midway !== null) {
+      const dueAt = now + this.settings.EMBEDDED_TASK_MS;
+      return [this.operations.goOn(operation, dueAt), this.servers.update(server, midway)];
+    }
+    const statements = [
+      this.operations.end(operation, fault === null ? 'success' : 'failure', fault),
+      this.servers.update(server, endOf(task, server, detail, fault, now)),
+    ];
+    if (detail.imageId !== undefined) {
+      const { imageId } = detail;
+      statements.push(
+        fault === null ? this.images.activateSnapshot(imageId) : this.images.failSnapshot(imageId),
+      );
+    }
+    return statements;
+  }
+
+  private async tell(operations: SimulatedOperation[]): Promise<void> {
+    const byTask = await this.operations.byTask(operations.map(({ taskUuid }) => taskUuid));
+    for (const [uuid, ofTask] of byTask) {
+      const outcome = outcomeOf(ofTask);
+      if (outcome.state === 'success' || outcome.state === 'failure') this.news.next({ uuid, outcome });
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import type { VmState } from '../../../../compute/server-actions.js';
+import type { OperationDetail } from './operation.entity.js';
+import type { SimulatedServer, ServerData } from '../server.entity.js';
+
+/** Nova's power states (nova/compute/power_state.py). */
+const POWER: Partial<Record<VmState, number>> = {
+  active: 1,
+  paused: 3,
+  stopped: 4,
+  suspended: 4,
+  rescued: 1,
+  resized: 1,
+  shelved: 4,
+  shelved_offloaded: 4,
+  error: 0,
+};
+
+/** What the server has while an operation is under way, and after it. */
+interface Simulation {
+  /** task_state from the acceptance to the end. @default none */
+  during?: string;
+  /** Where it is when half of it is done; then it takes as long again. @default one step */
+  midway?: { vmState: VmState; taskState: string };
+  /** vm_state after it; by the server before it, where that matters. @default as it was */
+  after?: VmState | ((server: SimulatedServer) => VmState);
+  /** What else a good end changes. */
+  succeed?: (data: ServerData, detail: OperationDetail, now: number) => Partial<ServerData>;
+  /** vm_state after a bad end. @default as it was */
+  afterFailure?: VmState;
+}
+
+/** The operations by Nova's instance action. */
+const SIMULATIONS: Readonly<Record<string, Simulation>> = {
+  create: {
+    during: 'spawning',
+    after: 'active',
+    afterFailure: 'error',
+    succeed: (_data, _detail, now) => ({ launchedAt: now }),
+  },
+  delete: {
+    during: 'deleting',
+    after: 'deleted',
+    succeed: (_data, _detail, now) => ({ terminatedAt: now, tags: [], ports: [], volumes: [] }),
+  },
+  start: { during: 'powering-on', after: 'active' },
+  stop: { during: 'powering-off', after: 'stopped' },
+  reboot: { during: 'rebooting', after: 'active' },
+  pause: { during: 'pausing', after: 'paused' },
+  unpause: { during: 'unpausing', after: 'active' },
+  suspend: { during: 'suspending', after: 'suspended' },
+  resume: { during: 'resuming', after: 'active' },
+  rebuild: {
+    during: 'rebuilding',
+    after: ({ vmState }) => (vmState === 'stopped' ? 'stopped' : 'active'),
+    afterFailure: 'error',
+    succeed: (_data, _detail, now) => ({ launchedAt: now }),
+  },
+  resize: {
+    during: 'resize_prep',
+    after: 'resized',
+    succeed: ({ resizedFrom, flavorId }) => ({ flavorId: resizedFrom?.newFlavorId ?? flavorId }),
+  },
+  confirmResize: { after: beforeResize, succeed: () => ({ resizedFrom: null }) },
+  revertResize: {
+    during: 'resize_reverting',
+    after: beforeResize,
+    succeed: ({ resizedFrom, flavorId }) => ({
+      resizedFrom: null,
+      flavorId: resizedFrom?.flavorId ?? flavorId,
+    }),
+  },
+  rescue: { during: 'rescuing', after: 'rescued' },
+  unrescue: { during: 'unrescuing', after: 'active' },
+  // Nova's default: a shelved server leaves its host at once.
+  shelve: {
+    during: 'shelving',
+    midway: { vmState: 'shelved', taskState: 'shelving_offloading' },
+    after: 'shelved_offloaded',
+  },
+  shelveOffload: { during: 'shelving_offloading', after: 'shelved_offloaded' },
+  unshelve: { during: 'unshelving', after: 'active' },
+  createImage: { during: 'image_snapshot' },
+  detach_interface: {
+    succeed: ({ ports }, { portId }) => ({ ports: ports.filter((port) => port.portId !== portId) }),
+  },
+  detach_volume: {
+    succeed: ({ volumes }, { volumeId }) => ({
+      volumes: volumes.filter((volume) => volume.volumeId !== volumeId),
+    }),
+  },
+  swap_volume: {
+    succeed: ({ volumes }, { volumeId, newVolumeId }) => ({
+      volumes: volumes.map((volume) =>
+        volume.volumeId === volumeId ? { ...volume, volumeId: newVolumeId ?? volumeId } : volume,
+      ),
+    }),
+  },
+};
+
+/** The task_state of a server while an operation is under way. */
+export function taskStateDuring(task: string): string | null {
+  return SIMULATIONS[task]?.during ?? null;
+}
+
+/** What the end of an operation's first step changes of its server; `null` when there is no step to come. */
+export function midwayOf(
+  task: string,
+  server: SimulatedServer,
+  now: number,
+): Partial<SimulatedServer> | null {
+  const { midway } = SIMULATIONS[task] ?? {};
+  if (midway === undefined || server.taskState === midway.taskState) return null;
+  const powerState = POWER[midway.vmState] ?? server.data.powerState;
+  return { ...midway, updatedAt: now, data: { ...server.data, powerState } };
+}
+
+/** What an operation's end changes of its server. */
+export function endOf(
+  task: string,
+  server: SimulatedServer,
+  detail: OperationDetail,
+  fault: string | null,
+  now: number,
+): Partial<SimulatedServer> {
+  const simulation = SIMULATIONS[task] ?? {};
+  const taskState = simulation.during === undefined ? server.taskState : null;
+  if (fault !== null) {
+    const vmState = simulation.afterFailure ?? server.vmState;
+    const data: ServerData = {
+      ...server.data,
+      resizedFrom: task === 'resize' ? null : server.data.resizedFrom,
+      // It got onto no network.
+      ...(task === 'create' && { ports: [] }),
+    };
+    if (vmState === 'error') {
+      data.fault = { code: 500, message: fault, created: now };
+      data.powerState = 0;
+    }
+    return { taskState, vmState, updatedAt: now, data };
+  }
+  const { after = server.vmState } = simulation;
+  const vmState = typeof after === 'function' ? after(server) : after;
+  return {
+    taskState,
+    vmState,
+    updatedAt: now,
+    data: {
+      ...server.data,
+      ...simulation.succeed?.(server.data, detail, now),
+      powerState: POWER[vmState] ?? server.data.powerState,
+      fault: vmState === 'error' ? server.data.fault : null,
+    },
+  };
+}
+
+/**
+ * Why an operation ends badly; `null` when it ends well. Users choose by the server's metadata `simulate=fail`. A
+ * delete always ends well, or such a server could not be got rid of.
+ */
+export function simulatedFault(task: string, { data }: SimulatedServer): string | null {
+  if (data.metadata['simulate'] !== 'fail' || task === 'delete') return null;
+  return task === 'create'
+    ? 'No valid host was found. The metadata simulate=fail asks for this.'
+    : `The ${task} failed. The metadata simulate=fail asks for this.`;
+}
+
+function beforeResize({ data }: SimulatedServer): VmState {
+  return data.resizedFrom?.vmState ?? 'active';
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, In, Not, type Repository } from 'typeorm';
+import { commitAllOrNothing, type Statement, statement } from '../../../storage/all-or-nothing.js';
+import type { Caller } from '../../../identity/caller.js';
+import { Conflict, NotFound } from '../../../openstack/faults.js';
+import { isUuid } from '../../../openstack/uuid.js';
+import { assertFits } from '../../text-column.js';
+import { SimulatedServer } from './server.entity.js';
+
+/** How often a change is decided anew because the server has changed meanwhile. */
+export const ATTEMPTS = 20;
+
+/** The answer when that was not often enough. */
+export function tooBusy(id: string): Conflict {
+  return new Conflict(`Instance ${id} is being changed by too many requests at once. Try again.`);
+}
+
+/** Reads servers, and makes the statements that write them; these are committed together with an operation's. */
+@Injectable()
+export class ServerStore {
+  private readonly servers: Repository<SimulatedServer>;
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    this.servers = dataSource.getRepository(SimulatedServer);
+  }
+
+  /**
+   * A server of the caller's project; administrators see all.
+   *
+   * @throws NotFound for one that is deleted, never was, or is another project's
+   */
+  async get(id: string, { projectId, isAdmin }: Caller): Promise<SimulatedServer> {
+    const server = isUuid(id) ? await this.servers.findOneBy({ id, ...(!isAdmin && { projectId }) }) : null;
+    if (server === null || server.vmState === 'deleted')
+      throw new NotFound(`Instance ${id} could not be found.`);
+    return server;
+  }
+
+  /** All servers of a project, or of all projects, newest first. */
+  list(projectId: string | null, withDeleted: boolean): Promise<SimulatedServer[]> {
+    return this.servers.find({
+      where: {
+        ...(projectId !== null && { projectId }),
+        ...(!withDeleted && { vmState: Not('deleted' as const) }),
+      },
+      order: { createdAt: 'DESC', id: 'DESC' },
+    });
+  }
+
+  /** Servers by their ids, deleted ones too. */
+  async byIds(ids: string[]): Promise<Map<string, SimulatedServer>> {
+    const servers = ids.length === 0 ? [] : await this.servers.findBy({ id: In(ids) });
+    return new Map(servers.map((server) => [server.id, server]));
+  }
+
+  /**
+   * Changes a server in a way that is no task, whatever else is going on with it.
+   *
+   * @throws NotFound as `get` does, Conflict when too many others change it
+   */
+  async change(
+    id: string,
+    caller: Caller,
+    changesOf: (server: SimulatedServer) => Partial<SimulatedServer>,
+  ): Promise<SimulatedServer> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const server = await this.get(id, caller);
+      const changes = { updatedAt: Date.now(), ...changesOf(server) };
+      if (await commitAllOrNothing(this.dataSource, [this.update(server, changes)]))
+        return { ...server, ...changes };
+    }
+    throw tooBusy(id);
+  }
+
+  insert(servers: SimulatedServer[]): Statement {
+    for (const { data } of servers) assertFits(data, 'a server');
+    const insert = this.servers.createQueryBuilder().insert().into(SimulatedServer).values(servers);
+    return statement(insert.updateEntity(false), servers.length);
+  }
+
+  /** Changes a server that nobody has changed since it was read. */
+  update(server: SimulatedServer, changes: Partial<SimulatedServer>): Statement {
+    assertFits(changes.data ?? server.data, 'a server');
+    const { id, version } = server;
+    const update = this.servers
+      .createQueryBuilder()
+      .update(SimulatedServer)
+      .set({ ...changes, version: version + 1 })
+      .where({ id, version });
+    return statement(update, 1);
+  }
+}

@@ -1,0 +1,28 @@
+import { HttpException, Logger } from '@nestjs/common';
+import { isMissingTable } from '../../storage/driver-errors.js';
+import { ApiError } from '../../errors/api-error.js';
+import { messageOf } from '../../errors/message-of.js';
+import { isOutOfReach } from '../../errors/out-of-reach.js';
+
+const logger = new Logger('TasksModule');
+
+/**
+ * An error as Nest's own exception filter answers it: status, code, message and what else the error tells. A database
+ * that does not answer, or that has no tables yet, is a 503; what is neither stays as it is.
+ */
+export function httpException(error: unknown): unknown {
+  if (error instanceof ApiError) {
+    const { status: statusCode, code, message, details } = error;
+    return new HttpException({ statusCode, code, message, ...details }, statusCode, { cause: error });
+  }
+  if (isMissingTable(error)) {
+    logger.error(
+      `Requests cannot be recorded: ${messageOf(error)}. Run the migrations of the module, TASKS_MIGRATIONS.`,
+    );
+    const message = 'The database is not ready. Nothing was done. Try again later.';
+    return new HttpException({ statusCode: 503, code: 'DATABASE_NOT_READY', message }, 503, { cause: error });
+  }
+  if (!isOutOfReach(error)) return error;
+  const message = 'The database does not answer. Nothing was done. Try again later.';
+  return new HttpException({ statusCode: 503, code: 'DATABASE_DOWN', message }, 503, { cause: error });
+}

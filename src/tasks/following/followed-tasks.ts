@@ -1,0 +1,154 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type DataSource, In, IsNull, MoreThanOrEqual, type Repository } from 'typeorm';
+import { claimDue, type DueRows } from '../../storage/claim-due.js';
+import { onMaster } from '../../storage/on-master.js';
+import { sqlName } from '../../storage/sql-name.js';
+import { claimedRequestIds, type ClaimPlace } from '../retention/claimed-request-ids.js';
+import { Task } from '../task.entity.js';
+import { TaskRecorder } from '../recording/task.recorder.js';
+import { TaskServer } from '../tables/task-server.entity.js';
+import {
+  type Accepted,
+  LOOK_AGAIN_MS,
+  OPEN_STATES,
+  type Outcome,
+  type TaskState,
+  type Witness,
+  UNDECIDED_STATES,
+} from '../task.states.js';
+import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+
+/** The SQL of `isLost`. */
+const IS_LOST = `state = 'pending' OR (state = 'unknown' AND same_transaction = 1)`;
+
+/** Whether an open task that is due needs no question: its process is dead, or its work was never committed. */
+export function isLost({ state, sameTransaction }: Task): boolean {
+  return state === 'pending' || (state === 'unknown' && sameTransaction);
+}
+
+/** What is needed to follow open tasks to their end: which are due, what is known beside them, and how they ended. */
+@Injectable()
+export class FollowedTasks {
+  private readonly tasks: Repository<Task>;
+  private readonly taskServers: Repository<TaskServer>;
+
+  constructor(
+    @InjectTasksDataSource() private readonly dataSource: DataSource,
+    private readonly recorder: TaskRecorder,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+  ) {
+    this.tasks = dataSource.getRepository(Task);
+    this.taskServers = dataSource.getRepository(TaskServer);
+  }
+
+  /** Records what became of a task; false when it had moved on already. */
+  settle(uuid: string, outcome: Outcome, witness?: Witness): Promise<boolean> {
+    return this.recorder.settle(uuid, outcome, witness);
+  }
+
+  /**
+   * Takes open tasks whose time to be looked at has come. They are nobody else's until `leaseMs` have passed; a
+   * holder that dies loses them by that alone.
+   */
+  claimDue(limit: number, leaseMs: number): Promise<Task[]> {
+    return this.claim(limit, leaseMs);
+  }
+
+  /**
+   * The same of those alone that need no question: their process is dead, or their work was never committed.
+   *
+   * @param since those that have been due since before this are left alone, in epoch milliseconds
+   */
+  claimLost(limit: number, leaseMs: number, since: number): Promise<Task[]> {
+    return this.claim(limit, leaseMs, { since, only: IS_LOST });
+  }
+
+  private async claim(
+    limit: number,
+    leaseMs: number,
+    which: Pick<DueRows, 'since' | 'only'> = {},
+  ): Promise<Task[]> {
+    const now = this.options.now();
+    const uuids = await claimDue(this.dataSource, {
+      table: sqlName(this.dataSource, Task),
+      key: 'uuid',
+      due: 'next_look',
+      now,
+      until: Math.round(now + leaseMs),
+      limit,
+      ...which,
+    });
+    if (uuids.length === 0) return [];
+    return onMaster(this.dataSource, (manager) => manager.findBy(Task, { uuid: In(uuids) }));
+  }
+
+  /**
+   * Says when to look at an open task again.
+   *
+   * @param at epoch milliseconds
+   * @param states those that it must be in
+   */
+  async lookAgain(
+    uuid: string,
+    at: number = this.options.now() + LOOK_AGAIN_MS,
+    states: readonly TaskState[] = OPEN_STATES,
+  ): Promise<void> {
+    await this.tasks.update({ uuid, state: In([...states]) }, { nextLook: at });
+  }
+
+  /** Those of some tasks that have not ended. */
+  open(uuids: string[]): Promise<Task[]> {
+    return this.tasks.findBy({ uuid: In(uuids), state: In([...OPEN_STATES]) });
+  }
+
+  /** Whether an outcome tells what is not recorded of a task yet, beside its state. */
+  async isNews(task: Task, { requestId, resource, servers = [] }: Accepted): Promise<boolean> {
+    if (requestId !== undefined && requestId !== task.requestId) return true;
+    const isOther = ([kind, id]: [string, string]) => task.resource?.[kind] !== id;
+    if (Object.entries(resource ?? {}).some(isOther)) return true;
+    return (
+      servers.length > 1 && (await this.taskServers.countBy({ taskUuid: task.uuid })) < servers.length - 1
+    );
+  }
+
+  /**
+   * Tasks like one of which it is not known yet whether they were accepted: by the same user, of the same kind, on
+   * the same server or, like it, on none yet; in time order.
+   */
+  undecided({
+    projectId,
+    userId,
+    task,
+    serverId,
+  }: Pick<Task, 'projectId' | 'userId' | 'task' | 'serverId'>): Promise<Task[]> {
+    const state = In([...UNDECIDED_STATES]);
+    return this.tasks.find({
+      where: {
+        projectId,
+        serverId: serverId ?? IsNull(),
+        userId,
+        task,
+        state,
+        nextLook: MoreThanOrEqual(0),
+      },
+      order: { uuid: 'ASC' },
+    });
+  }
+
+  /** Which of some request ids of the compute service belong to tasks of a project. */
+  claimedRequestIds(place: ClaimPlace, requestIds: string[]): Promise<Set<string>> {
+    return claimedRequestIds(this.tasks, place, requestIds);
+  }
+
+  /** Which of some servers tasks of a project are known to be about. */
+  async knownServers(projectId: string, ids: string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const found = await this.tasks.find({
+      select: { uuid: true, serverId: true },
+      where: { projectId, serverId: In(ids) },
+    });
+    const others = await this.taskServers.findBy({ serverId: In(ids) });
+    return new Set([...found, ...others].map(({ serverId }) => serverId as string));
+  }
+}

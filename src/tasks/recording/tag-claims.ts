@@ -1,0 +1,85 @@
+import { type DataSource, In, type Repository } from 'typeorm';
+import { commitAllOrNothing, statement } from '../../storage/all-or-nothing.js';
+import { isUniqueViolation } from '../../storage/driver-errors.js';
+import { onMaster } from '../../storage/on-master.js';
+import { type FingerprintInput, requestParts, tagKey } from '../fingerprint/fingerprint.js';
+import { RecorderBusyError } from './recorder-busy.error.js';
+import { TagClaim } from './tag-claim.entity.js';
+import { Task } from '../task.entity.js';
+import { TagInUseError } from '../task.errors.js';
+import type { TaskState } from '../task.states.js';
+
+/** How many requests may claim their tag at the same time: each needs a transaction of its own, so they wait for one. */
+const MOST = 10_000;
+
+/** The tags that stand for one request only. Who comes second is decided by the table's key. */
+export class TagClaims {
+  private readonly claims: Repository<TagClaim>;
+  private readonly tasks: Repository<Task>;
+  private claiming = 0;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.claims = dataSource.getRepository(TagClaim);
+    this.tasks = dataSource.getRepository(Task);
+  }
+
+  /** How many tasks wait to be written with their claim. */
+  get waiting(): number {
+    return this.claiming;
+  }
+
+  /**
+   * Writes a new task, and claims its tag.
+   *
+   * @returns false when its duplicate key or its tag is taken; nothing is written then
+   * @throws RecorderBusyError when too many wait
+   */
+  async insert(task: Task, request: FingerprintInput): Promise<boolean> {
+    if (this.claiming >= MOST) throw new RecorderBusyError();
+    const key = tagKey(task.projectId, task.tag ?? '');
+    const claim = { key, taskUuid: task.uuid, parts: requestParts(request) };
+    this.claiming += 1;
+    try {
+      return await commitAllOrNothing(this.dataSource, [
+        statement(this.tasks.createQueryBuilder().insert().values(task).updateEntity(false)),
+        statement(this.claims.createQueryBuilder().insert().values(claim).updateEntity(false)),
+      ]);
+    } catch (error) {
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    } finally {
+      this.claiming -= 1;
+    }
+  }
+
+  /**
+   * Records that a request was not accepted, and frees its tag, whether or not tags may be used again now.
+   *
+   * @returns false when the task is in none of the states; nothing is changed then
+   */
+  reject(uuid: string, from: readonly TaskState[], changes: Partial<Task>): Promise<boolean> {
+    const update = this.tasks
+      .createQueryBuilder()
+      .update()
+      .set(changes)
+      .where({ uuid, state: In([...from]) });
+    const free = this.claims.createQueryBuilder().delete().where({ taskUuid: uuid });
+    return commitAllOrNothing(this.dataSource, [statement(update, 1), statement(free)]);
+  }
+
+  /** Why a task's tag cannot be claimed; `null` when it has been freed meanwhile. */
+  async refusalOf({ projectId, tag }: Task, request: FingerprintInput): Promise<TagInUseError | null> {
+    const [claim, first] = await onMaster(this.dataSource, async (manager) => {
+      const found = await manager.findOneBy(TagClaim, { key: tagKey(projectId, tag ?? '') });
+      return [found, found && (await manager.findOneBy(Task, { uuid: found.taskUuid }))];
+    });
+    if (claim === null || first === null) return null;
+    const parts = requestParts(request);
+    const differing = [
+      ...(parts.method !== claim.parts.method ? ['method'] : []),
+      ...(parts.url !== claim.parts.url ? ['URL'] : []),
+      ...(parts.body !== claim.parts.body ? ['body'] : []),
+    ];
+    return new TagInUseError(first, differing);
+  }
+}

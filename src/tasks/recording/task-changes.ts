@@ -1,0 +1,40 @@
+import { serverOf } from '../server-of.js';
+import type { Task } from '../task.entity.js';
+import { LOOK_AGAIN_MS, type Outcome } from '../task.states.js';
+
+/** The characters of a fault's text that are kept: what fits into a text column of every database. */
+const MAX_MESSAGE = 16_000;
+
+/**
+ * What an outcome changes of a task; what is left out stays as it is.
+ *
+ * @param now epoch milliseconds
+ */
+export function changesOf(outcome: Outcome, now: number): Partial<Task> {
+  const changes: Partial<Task> = { lastUpdated: now, nextLook: null };
+  if (outcome.requestId !== undefined) changes.requestId = outcome.requestId;
+  if ('resource' in outcome && outcome.resource != null) {
+    changes.resource = outcome.resource;
+    const serverId = serverOf(outcome.resource);
+    if (serverId !== null) changes.serverId = serverId;
+  }
+  if ('fault' in outcome) {
+    changes.faultCode = outcome.fault.code;
+    // PostgreSQL takes no NUL in a text.
+    changes.faultMessage = outcome.fault.message.slice(0, MAX_MESSAGE).replaceAll('\0', '');
+  }
+  switch (outcome.state) {
+    case 'rejected':
+      return { ...changes, state: 'failure', duplicateKey: null };
+    case 'processing':
+      return {
+        ...changes,
+        state: 'processing',
+        nextLook: Math.round(outcome.lookAgainAt ?? now + LOOK_AGAIN_MS),
+      };
+    case 'unknown':
+      return { ...changes, state: 'unknown', nextLook: now };
+    default:
+      return { ...changes, state: outcome.state };
+  }
+}

@@ -1,0 +1,242 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Subject } from 'rxjs';
+import { type DataSource, In, type Repository } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { checkCollation, checkConnections } from '../../storage/check-connections.js';
+import { onMaster } from '../../storage/on-master.js';
+import type { ApiError } from '../../errors/api-error.js';
+import { duplicateKey, fingerprint, type FingerprintInput } from '../fingerprint/fingerprint.js';
+import { RecorderBusyError } from './recorder-busy.error.js';
+import { type GroupKind, TaskWrites } from './task-writes.js';
+import { type Earlier, RunningHandlers } from '../requests/running-handlers.js';
+import type { Tag } from '../tag.js';
+import { TagClaims } from './tag-claims.js';
+import { NOT_COMMITTED } from './same-transaction.js';
+import { fits } from '../server-of.js';
+import { changesOf } from './task-changes.js';
+import { Task } from '../task.entity.js';
+import { TaskServer } from '../tables/task-server.entity.js';
+import { DuplicateRequestError } from '../task.errors.js';
+import { OPEN_STATES, type Outcome, statesBefore, type Witness } from '../task.states.js';
+import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+import { Withdrawals, WITHDRAWN } from './withdrawals.js';
+
+/** How often a request is written anew whose key was taken when it was written, and free when that was looked up. */
+const MOST_ATTEMPTS = 20;
+
+/** How much longer is waited before each of these attempts, in milliseconds. */
+const PAUSE_MS = 5;
+
+/** A request that is about to be carried out. */
+export interface NewTask {
+  /** @default a new one */
+  uuid?: string;
+  projectId: string;
+  userId: string;
+  tag: Tag | null;
+  /** What makes it the same request as another one. Asked for only with a tag. */
+  describe: () => FingerprintInput;
+  task: string;
+  resource: Record<string, string> | null;
+  serverId: string | null;
+  requestId: string | null;
+  globalRequestId: string | null;
+  /** Whether its handler ends it in its own transaction. @default false */
+  sameTransaction?: boolean;
+}
+
+/**
+ * Writes tasks: the path that every request goes through twice, and the only place that writes their state.
+ *
+ * The database decides who is first (unique index) and which news counts (compare-and-set), never this process.
+ * Writes of requests that come together go together (`recording/`); what several tables are for goes by itself.
+ */
+@Injectable()
+export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
+  /** Requests that this process refused, as it refuses them. Who subscribes must not throw. */
+  readonly refused = new Subject<void>();
+
+  /** Requests without a tag that this process let go on without a record. Who subscribes must not throw. */
+  readonly unrecorded = new Subject<void>();
+
+  /** Writes that this process sends together. Who subscribes must not throw. */
+  readonly grouped = new Subject<{ kind: GroupKind; size: number }>();
+
+  /** Requests that this process did not record since too many waited. Who subscribes must not throw. */
+  readonly busy = new Subject<void>();
+
+  /** News that this process recorded, as it is recorded; old news is not. Who subscribes must not throw. */
+  readonly settled = new Subject<Outcome['state']>();
+
+  private readonly taskServers: Repository<TaskServer>;
+  private readonly claims: TagClaims;
+  private readonly writes: TaskWrites;
+  private readonly withdrawals: Withdrawals;
+
+  constructor(
+    @InjectTasksDataSource() private readonly dataSource: DataSource,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+    private readonly handlers: RunningHandlers,
+  ) {
+    this.taskServers = dataSource.getRepository(TaskServer);
+    this.claims = new TagClaims(dataSource);
+    this.writes = new TaskWrites(dataSource, { onGroup: (kind, size) => this.grouped.next({ kind, size }) });
+    this.withdrawals = new Withdrawals({
+      find: (uuids) => this.undecided(uuids),
+      reject: (uuid) => this.settle(uuid, WITHDRAWN, 'answer'),
+    });
+  }
+
+  /** @throws UnusableDatabaseError when the connections or the tables of the data source cannot keep the promises */
+  async onModuleInit(): Promise<void> {
+    await checkConnections(this.dataSource);
+    const { tableName, database, columns } = this.dataSource.getMetadata(Task);
+    // Whose a task is must be told apart above all.
+    const project = columns.find(({ propertyName }) => propertyName === 'projectId');
+    await checkCollation(this.dataSource, {
+      database,
+      table: tableName,
+      column: project?.databaseName ?? '',
+    });
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.drain();
+  }
+
+  /** Fulfilled when what waits to be written is. */
+  async drain(): Promise<void> {
+    await this.writes.drain();
+    await this.withdrawals.stop();
+  }
+
+  /** How many new tasks, and how much news of tasks, wait to be written. */
+  get waiting(): number {
+    return this.writes.waiting + this.claims.waiting;
+  }
+
+  /**
+   * Records a request as `pending`. When it returns, the row is committed.
+   *
+   * @throws DuplicateRequestError when the same request counts as accepted under the same tag
+   * @throws RecorderBusyError when too many writes wait for the database
+   * @throws TagInUseError when another request does, and tags must not be used again
+   */
+  async record(request: NewTask): Promise<Task> {
+    const { projectId, tag } = request;
+    const description = tag === null ? null : request.describe();
+    const now = this.options.now();
+    // Named one by one: to copy what there is costs more than the rest of this.
+    const task: Task = {
+      uuid: request.uuid ?? uuidv7(),
+      projectId,
+      userId: request.userId,
+      tag,
+      duplicateKey:
+        tag === null || description === null ? null : duplicateKey(projectId, tag, fingerprint(description)),
+      task: request.task,
+      state: 'pending',
+      serverId: request.serverId,
+      resource: request.resource,
+      requestId: request.requestId,
+      globalRequestId: request.globalRequestId,
+      faultCode: null,
+      faultMessage: null,
+      startTime: now,
+      lastUpdated: now,
+      nextLook: Math.round(now + this.options.pendingMs),
+      sameTransaction: request.sameTransaction ?? false,
+    };
+    const earlier = this.handlers.earlier(task.duplicateKey);
+    if (earlier !== null) await this.endEarlier(earlier);
+    for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
+      if (await this.insert(task, description)) return task;
+      const refusal = description === null ? null : await this.refusalOf(task, description);
+      if (refusal !== null) throw this.refuse(refusal);
+      // The first one was rejected between the two statements, and its key is free again.
+      await pause(n * PAUSE_MS);
+    }
+    this.busy.next();
+    throw new RecorderBusyError();
+  }
+
+  /**
+   * Whoever stands before a handler may try it again after its transaction was rolled back. The task of the first try
+   * stands as it was then, and would refuse the second one. The database decides: what was committed stays. Without
+   * `sameTransaction` a handler may have done what no rollback undoes, and the second one is refused.
+   *
+   * @throws DuplicateRequestError while the transaction is open
+   */
+  private async endEarlier({ is, task }: Earlier): Promise<void> {
+    if (is === 'open') throw this.refuse(new DuplicateRequestError(task));
+    if (task.sameTransaction) await this.settle(task.uuid, NOT_COMMITTED);
+  }
+
+  private refuse(refusal: ApiError): ApiError {
+    this.refused.next();
+    return refusal;
+  }
+
+  /** @returns false when its key or its tag is taken, or somebody was faster */
+  private async insert(task: Task, description: FingerprintInput | null): Promise<boolean> {
+    try {
+      if (description === null || this.options.tagReuse === 'group') return await this.writes.insert(task);
+      return await this.claims.insert(task, description);
+    } catch (error) {
+      if (error instanceof RecorderBusyError) this.busy.next();
+      throw error;
+    }
+  }
+
+  /**
+   * Takes back a request that was not carried out since the database did not confirm its record in time: should its row
+   * be there, or come yet, it is rejected.
+   */
+  withdraw(uuid: string): void {
+    this.withdrawals.add(uuid);
+  }
+
+  private async undecided(uuids: string[]): Promise<string[]> {
+    const where = { uuid: In(uuids), state: In([...OPEN_STATES]) };
+    const found = await onMaster(this.dataSource, (manager) =>
+      manager.find(Task, { select: { uuid: true }, where }),
+    );
+    return found.map(({ uuid }) => uuid);
+  }
+
+  private async refusalOf(task: Task, description: FingerprintInput): Promise<ApiError | null> {
+    const first = await this.writes.withKey(task.duplicateKey ?? '');
+    if (first !== null) return new DuplicateRequestError(first);
+    if (this.options.tagReuse === 'group') return null;
+    return this.claims.refusalOf(task, description);
+  }
+
+  /**
+   * Records what became of a task.
+   *
+   * @param witness who tells
+   * @returns false when the task had moved on already, and the news is old
+   */
+  async settle(uuid: string, outcome: Outcome, witness: Witness = 'observation'): Promise<boolean> {
+    if ('servers' in outcome && outcome.servers !== undefined)
+      await this.recordServers(uuid, outcome.servers);
+    const before = statesBefore(outcome, witness);
+    const changes = changesOf(outcome, this.options.now());
+    const isRecorded =
+      outcome.state === 'rejected'
+        ? await this.claims.reject(uuid, before, changes)
+        : await this.writes.change(uuid, before, changes);
+    if (!isRecorded) return false;
+    this.settled.next(outcome.state);
+    return true;
+  }
+
+  /** Before the state, so that a task that says it has made servers can tell which. */
+  private async recordServers(taskUuid: string, [, ...others]: string[]): Promise<void> {
+    const rows = others.filter(fits).map((serverId) => ({ taskUuid, serverId }));
+    if (rows.length === 0) return;
+    await this.taskServers.createQueryBuilder().insert().values(rows).orIgnore().execute();
+  }
+}

@@ -1,0 +1,146 @@
+import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { v7 as uuidv7 } from 'uuid';
+import { isMissingTable } from '../../storage/driver-errors.js';
+import { within } from '../../storage/within.js';
+import { ApiError } from '../../errors/api-error.js';
+import { messageOf } from '../../errors/message-of.js';
+import { isOutOfReach } from '../../errors/out-of-reach.js';
+import { sendHeadExactly } from '../answers/exact-head.js';
+import { setCurrentTask } from './current-task.js';
+import type { FingerprintInput } from '../fingerprint/fingerprint.js';
+import { RecorderBusyError } from '../recording/recorder-busy.error.js';
+import { namedParameters } from './named-parameters.js';
+import { requestBody } from './request-body.js';
+import { requestTag } from './request-tag.js';
+import { requesterOf } from './requester.js';
+import { routedHost } from './routed-host.js';
+import { serverOf } from '../server-of.js';
+import type { Tag } from '../tag.js';
+import { taskName } from '../task-name.js';
+import type { Task } from '../task.entity.js';
+import { DuplicateRequestError, TagInUseError } from '../task.errors.js';
+import { type NewTask, TaskRecorder } from '../recording/task.recorder.js';
+import { nodeResponse } from './node-http.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+import type { TrackedOptions } from './tracked.options.js';
+import { WRITE_LIMIT_MS } from '../recording/write-limit.js';
+
+/** Records tracked requests before they are carried out, and refuses those that are accepted already. */
+@Injectable()
+export class RequestGate {
+  private readonly logger = new Logger(RequestGate.name);
+
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly recorder: TaskRecorder,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+  ) {}
+
+  /**
+   * Records a request; its tag is echoed when it has taken effect.
+   *
+   * @returns `null` for a request that goes on without a record, as `unrecorded` allows
+   * @throws DuplicateRequestError and what else `TaskRecorder.record` throws; nothing may be carried out then
+   */
+  async record(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Task | null> {
+    const request = context.switchToHttp().getRequest<{ method: string }>();
+    const tag = requestTag(request, this.options);
+    const newTask = await this.describe(context, tag, tracked);
+    try {
+      const task = await within(WRITE_LIMIT_MS, this.recorder.record(newTask));
+      setCurrentTask(request, task);
+      this.echo(context, tag);
+      return task;
+    } catch (error) {
+      if (tag === null && this.options.unrecorded === 'pass' && isNotRecorded(error)) {
+        this.logger.warn(`A request without a tag goes on unrecorded: ${messageOf(error)}`);
+        this.recorder.unrecorded.next();
+        return null;
+      }
+      this.refuse(context, newTask, error);
+      throw error;
+    }
+  }
+
+  private async describe(
+    context: ExecutionContext,
+    tag: Tag | null,
+    tracked: TrackedOptions<unknown>,
+  ): Promise<NewTask & { uuid: string }> {
+    const request = context.switchToHttp().getRequest<{ method: string }>();
+    const resource = tracked.resource?.(request) ?? null;
+    const { projectId, userId } = await requesterOf(this.options, request);
+    const { requestId, globalRequestId } = this.options.requestIds(request);
+    const input = tag === null ? null : await this.fingerprintInput(context, tracked);
+    return {
+      uuid: uuidv7(),
+      projectId,
+      userId,
+      requestId,
+      globalRequestId,
+      tag,
+      describe: () => input as FingerprintInput,
+      task: taskName(tracked, request),
+      resource,
+      serverId: serverOf(resource),
+      sameTransaction: tracked.sameTransaction,
+    };
+  }
+
+  /** Before the recorder asks for it, since a host's parameters may come later, or a body's first bytes. */
+  private async fingerprintInput(
+    context: ExecutionContext,
+    tracked: TrackedOptions<unknown>,
+  ): Promise<FingerprintInput> {
+    const request = context.switchToHttp().getRequest<{ method: string }>();
+    const { httpAdapter } = this.adapterHost;
+    const url = httpAdapter.getRequestUrl(request) as string;
+    const host = routedHost(httpAdapter, context);
+    const parameters = tracked.parameters ?? this.options.parameters;
+    const { mediaType, body } =
+      parameters === null
+        ? await requestBody(request, this.options.jsonTypes)
+        : namedParameters(await parameters(request));
+    const place = { method: request.method, url: this.options.requestUrl(url) };
+    return { ...place, ...(host !== undefined && { host }), mediaType, body };
+  }
+
+  /** What the answer to a request that is not carried out says in its headers. */
+  private refuse(context: ExecutionContext, { uuid, tag }: NewTask & { uuid: string }, error: unknown): void {
+    if (error instanceof DuplicateRequestError || error instanceof TagInUseError) {
+      const request = context.switchToHttp().getRequest<object>();
+      setCurrentTask(request, error.task);
+      this.echo(context, tag);
+      const url = this.options.taskUrl(request, error.task.uuid);
+      if (url !== null) this.setHeader(context, 'Link', `<${url}>; rel="related"`);
+    }
+    if (!(error instanceof ApiError)) this.recorder.withdraw(uuid);
+    const retryAfter = retryAfterOf(error);
+    if (retryAfter !== undefined) this.setHeader(context, 'Retry-After', String(retryAfter));
+  }
+
+  private echo(context: ExecutionContext, tag: Tag | null): void {
+    if (tag === null) return;
+    sendHeadExactly(nodeResponse(context.switchToHttp().getResponse<object>()), tag);
+    this.setHeader(context, this.options.tagHeader.toLowerCase(), tag);
+  }
+
+  /** A stream of events may have begun already: Nest does not wait for interceptors with it. */
+  private setHeader(context: ExecutionContext, name: string, value: string): void {
+    const response = context.switchToHttp().getResponse<object>();
+    const { httpAdapter } = this.adapterHost;
+    if (!httpAdapter.isHeadersSent(response)) httpAdapter.setHeader(response, name, value);
+  }
+}
+
+/** Whether there is no record since the database is down, and not for what the request or the host has done. */
+function isNotRecorded(error: unknown): boolean {
+  return isOutOfReach(error) || error instanceof RecorderBusyError;
+}
+
+/** When to send a request again that was not carried out, in seconds. */
+export function retryAfterOf(error: unknown): number | undefined {
+  if (error instanceof ApiError) return error.retryAfter;
+  return isOutOfReach(error) || isMissingTable(error) ? 1 : undefined;
+}

@@ -1,0 +1,31 @@
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { RequestsInFlight } from './requests-in-flight.js';
+import { tasksOptions } from '../tasks.options.js';
+
+describe('a stop', () => {
+  const requests = () =>
+    new RequestsInFlight(tasksOptions<unknown>({ requester: () => ({ projectId: 'p', userId: 'u' }) }));
+  const answer = (state: object) => Object.assign(new EventEmitter(), state) as ServerResponse;
+
+  it.each([{ destroyed: true }, { writableFinished: true }])(
+    'does not wait for an answer that was over before: %o',
+    async (state) => {
+      const open = requests();
+      open.untilSent(answer(state));
+      await open.drain();
+    },
+  );
+
+  it.each(['finish', 'close'])('waits for an answer until it has gone, or its client: %s', async (event) => {
+    const open = requests();
+    const one = answer({});
+    open.untilSent(one);
+    let isOver = false;
+    const drained = open.drain().then(() => (isOver = true));
+    await new Promise(setImmediate);
+    expect(isOver).toBe(false);
+    one.emit(event);
+    await drained;
+  });
+});

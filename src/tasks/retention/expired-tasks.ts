@@ -1,0 +1,166 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import { type DataSource, In, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
+import { commitAllOrNothing, statement } from '../../storage/all-or-nothing.js';
+import { onMaster } from '../../storage/on-master.js';
+import { TaskAnswer } from '../answers/task-answer.entity.js';
+import { firstUuidOf } from './claimed-request-ids.js';
+import { TagClaim } from '../recording/tag-claim.entity.js';
+import { Task } from '../task.entity.js';
+import { TaskServer } from '../tables/task-server.entity.js';
+import { OPEN_STATES, type TaskState } from '../task.states.js';
+import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+
+/**
+ * How long most operations take at most, in milliseconds. Tasks are read in the order of their start, once: read only
+ * so late, nearly all have ended long enough ago by then.
+ */
+const LONGEST_OPERATION_MS = 3_600_000;
+
+/** What began this much before a task that is being found out about may still be compared with it. */
+const MARGIN_MS = 120_000;
+
+const ENDED: TaskState[] = ['success', 'failure'];
+
+/** A task that ended longer ago than tasks are kept. */
+export interface ExpiredTask {
+  uuid: string;
+  task: string;
+  /** The servers that it is about, as far as they are known. */
+  servers: string[];
+}
+
+/** Some tasks in the order of their start. */
+export interface ExpiredPage {
+  expired: ExpiredTask[];
+  /** The last task that was looked at, expired or not; `null` when there was none. */
+  last: string | null;
+  hasMore: boolean;
+}
+
+/** Which tasks are old enough. */
+export interface PageOptions {
+  /**
+   * Whether the tasks stay that began about when another one did, or later, of which is being found out whether it was
+   * accepted, or what it made. What is known of them tells which traces in the compute service are not its own.
+   * @default false
+   */
+  keepsTraces?: boolean;
+}
+
+/** What belongs to a task beside its own row, by the column `task_uuid`; it goes with the task. */
+const PARTS = [TaskServer, TagClaim, TaskAnswer];
+
+/** The tasks that ended longer ago than tasks are kept (`retentionMs`). Which of them leave is up to who asks. */
+@Injectable()
+export class ExpiredTasks {
+  /** How many tasks this process has dropped, as it drops them. Who subscribes must not throw. */
+  readonly dropped = new Subject<number>();
+
+  /** @internal */
+  constructor(
+    @InjectTasksDataSource() private readonly dataSource: DataSource,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+  ) {}
+
+  /**
+   * Looks at no more than `limit` tasks, expired or not, and at none that is younger than tasks are kept.
+   *
+   * @param after the last task of the page before; the empty text begins with the oldest
+   */
+  async page(after: string, limit: number, { keepsTraces = false }: PageOptions = {}): Promise<ExpiredPage> {
+    const { retentionMs } = this.options;
+    if (retentionMs === null) return { expired: [], last: null, hasMore: false };
+    const endedBefore = this.options.now() - retentionMs;
+    const undecided = keepsTraces ? await this.oldestUndecided() : null;
+    const startedBefore = Math.min(endedBefore - LONGEST_OPERATION_MS, (undecided ?? Infinity) - MARGIN_MS);
+    const tasks = await onMaster(this.dataSource, ({ queryRunner }) =>
+      oldTasksQuery(this.dataSource, after, startedBefore, limit)
+        .setQueryRunner(queryRunner as QueryRunner)
+        .getMany(),
+    );
+    const expired = tasks.filter(
+      ({ state, lastUpdated }) => !OPEN_STATES.includes(state) && lastUpdated < endedBefore,
+    );
+    return {
+      expired: await this.withServers(expired),
+      last: tasks.at(-1)?.uuid ?? null,
+      hasMore: tasks.length === limit,
+    };
+  }
+
+  /**
+   * Drops tasks that have ended, with their keys: the same requests would be accepted again.
+   *
+   * @returns false when somebody else drops some of them; nothing is done then, and they are to be read again
+   */
+  async drop(uuids: string[]): Promise<boolean> {
+    const manager = this.dataSource.manager;
+    const tasks = manager.createQueryBuilder().delete().from(Task);
+    const isDone = await commitAllOrNothing(this.dataSource, [
+      statement(tasks.where({ uuid: In(uuids), state: In(ENDED) }), uuids.length),
+      ...PARTS.map((part) =>
+        statement(
+          manager
+            .createQueryBuilder()
+            .delete()
+            .from(part)
+            .where({ taskUuid: In(uuids) }),
+        ),
+      ),
+    ]);
+    if (isDone) this.dropped.next(uuids.length);
+    return isDone;
+  }
+
+  /** When the oldest task began of which is being found out whether it was accepted, or what it made. */
+  private async oldestUndecided(): Promise<number | null> {
+    const row = await oldestUndecidedQuery(this.dataSource).getRawOne<{ oldest: number | string | null }>();
+    return row === undefined || row.oldest === null ? null : Number(row.oldest);
+  }
+
+  private async withServers(tasks: Task[]): Promise<ExpiredTask[]> {
+    if (tasks.length === 0) return [];
+    const others = await this.dataSource
+      .getRepository(TaskServer)
+      .findBy({ taskUuid: In(tasks.map(({ uuid }) => uuid)) });
+    return tasks.map(({ uuid, task, serverId }) => ({
+      uuid,
+      task,
+      servers: [
+        ...(serverId === null ? [] : [serverId]),
+        ...others.filter(({ taskUuid }) => taskUuid === uuid).map(({ serverId: id }) => id),
+      ],
+    }));
+  }
+}
+
+/**
+ * Tasks in the order of their start, which is that of the key: so no index is needed, and neither the younger ones nor
+ * those that were looked at before are read. It reads no more rows than it gives: what is expired is told apart later.
+ */
+export function oldTasksQuery(
+  dataSource: DataSource,
+  after: string,
+  startedBefore: number,
+  limit: number,
+): SelectQueryBuilder<Task> {
+  return dataSource
+    .getRepository(Task)
+    .createQueryBuilder('task')
+    .select(['task.uuid', 'task.task', 'task.state', 'task.serverId', 'task.lastUpdated'])
+    .where('task.uuid > :after AND task.uuid < :end', { after, end: firstUuidOf(startedBefore) })
+    .orderBy('task.uuid')
+    .limit(limit);
+}
+
+/** By the index of `next_look`, which holds open tasks alone; see `openTasksQuery`. */
+export function oldestUndecidedQuery(dataSource: DataSource): SelectQueryBuilder<Task> {
+  return dataSource
+    .getRepository(Task)
+    .createQueryBuilder('task')
+    .select('MIN(task.startTime)', 'oldest')
+    .where('task.nextLook >= 0')
+    .andWhere(`(task.state <> 'processing' OR task.serverId IS NULL)`);
+}

@@ -1,0 +1,60 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { Task } from '../../task.entity.js';
+import { TaskServer } from '../task-server.entity.js';
+import { tableNames } from './table-names.js';
+import {
+  ascii,
+  bigint,
+  createTable,
+  integer,
+  nullable,
+  text,
+  varchar,
+} from '../../../storage/create-table.js';
+
+export class CreateTasks1780000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const { table, index } = tableNames(runner, Task);
+    await createTable(
+      runner,
+      table,
+      [
+        ascii('uuid', 36, { isPrimary: true }),
+        varchar('project_id', 64),
+        varchar('user_id', 64),
+        ascii('tag', 510, nullable),
+        ascii('duplicate_key', 64, nullable),
+        varchar('task', 64),
+        varchar('state', 16),
+        varchar('server_id', 64, nullable),
+        text('resource', nullable),
+        varchar('request_id', 64, nullable),
+        varchar('global_request_id', 64, nullable),
+        integer(runner, 'fault_code', nullable),
+        text('fault_message', nullable),
+        bigint('start_time'),
+        bigint('last_updated'),
+        bigint('next_look', nullable),
+      ],
+      [
+        { name: index('tasks_duplicate_key'), columnNames: ['duplicate_key'], isUnique: true },
+        { name: index('tasks_by_tag'), columnNames: ['project_id', 'tag', 'uuid'] },
+        { name: index('tasks_by_server'), columnNames: ['project_id', 'server_id', 'uuid'] },
+        { name: index('tasks_by_project'), columnNames: ['project_id', 'uuid'] },
+        { name: index('tasks_by_next_look'), columnNames: ['next_look'] },
+      ],
+    );
+    const servers = tableNames(runner, TaskServer);
+    await createTable(
+      runner,
+      servers.table,
+      [ascii('task_uuid', 36, { isPrimary: true }), varchar('server_id', 64, { isPrimary: true })],
+      [{ name: servers.index('task_servers_by_server'), columnNames: ['server_id'] }],
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable(tableNames(runner, TaskServer).table);
+    await runner.dropTable(tableNames(runner, Task).table);
+  }
+}

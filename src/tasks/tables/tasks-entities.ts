@@ -1,0 +1,69 @@
+import type { Type } from '@nestjs/common';
+import {
+  type EntityMetadata,
+  EntitySchema,
+  type EntitySchemaColumnOptions,
+  getMetadataArgsStorage,
+} from 'typeorm';
+import { TaskAnswer } from '../answers/task-answer.entity.js';
+import { TagClaim } from '../recording/tag-claim.entity.js';
+import { Task } from '../task.entity.js';
+import { TaskServer } from './task-server.entity.js';
+
+/** The entities that the host's data source must know; one that loads entities by itself finds them. */
+export const TASKS_ENTITIES: Type[] = [Task, TaskServer, TagClaim, TaskAnswer];
+
+/** How the module's tables are called. */
+export interface TasksEntitiesOptions {
+  /**
+   * What stands before the names of the tables and their indexes: at most 40 letters, digits and underscores.
+   * @default nothing
+   */
+  tablePrefix?: string;
+}
+
+const made = new Map<string, EntitySchema[]>();
+
+/**
+ * The same entities in tables of other names, such as `shop_tasks`. The module is told the same prefix; migrations take
+ * the names from the data source.
+ *
+ * @throws TypeError for a prefix that cannot be one
+ */
+export function tasksEntities({ tablePrefix = '' }: TasksEntitiesOptions = {}): (Type | EntitySchema)[] {
+  if (tablePrefix === '') return TASKS_ENTITIES;
+  if (!/^\w{1,40}$/.test(tablePrefix))
+    throw new TypeError('tablePrefix must be at most 40 letters, digits and underscores.');
+  // The same ones each time: a data source takes two for two tables.
+  const entities = made.get(tablePrefix) ?? TASKS_ENTITIES.map((entity) => renamed(entity, tablePrefix));
+  made.set(tablePrefix, entities);
+  return entities;
+}
+
+/** The prefix that an entity's table has in a data source. */
+export function tablePrefixOf({ target, givenTableName = '' }: EntityMetadata): string {
+  const usual = getMetadataArgsStorage().tables.find((of) => of.target === target)?.name ?? '';
+  return givenTableName.slice(0, givenTableName.length - usual.length);
+}
+
+/** What the decorators of an entity say, for a table of another name. */
+function renamed(target: Type, prefix: string): EntitySchema {
+  const storage = getMetadataArgsStorage();
+  const table = storage.tables.find((of) => of.target === target);
+  const columns = storage.filterColumns(target).map(({ propertyName, options }) => {
+    const { type = 'varchar', name, length, nullable, primary, transformer } = options;
+    const column: EntitySchemaColumnOptions = { type, name, length, nullable, primary, transformer };
+    return [propertyName, column] as const;
+  });
+  return new EntitySchema({
+    target,
+    name: target.name,
+    tableName: `${prefix}${table?.name}`,
+    columns: Object.fromEntries(columns),
+    indices: storage.filterIndices(target).map(({ name, columns: of, unique }) => ({
+      name: `${prefix}${name}`,
+      columns: of as string[],
+      unique,
+    })),
+  });
+}

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+
+export const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+/** What a package says of itself. */
+export interface Manifest {
+  engines: { node: string };
+  exports: Record<string, string | { types: string; default: string }>;
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+}
+
+/** Packs the library into a folder, and gives the path of the package. */
+export function packLibrary(into: string): string {
+  const script = join(ROOT, 'scripts', 'pack-library.js');
+  return execFileSync(process.execPath, [script, into], { encoding: 'utf8' }).trim();
+}
+
+/**
+ * A project that has the packed library installed, and beside it what the library declares that it needs, from this
+ * repository. What it does not declare is not there.
+ */
+export class LibraryProject {
+  /** The project's own folder. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'tasktag-project-'));
+  readonly tarball: string;
+  /** Where the library is installed. */
+  readonly library: string;
+  readonly manifest: Manifest;
+
+  /** @param others packages of this repository that the project has besides */
+  constructor(others: string[] = []) {
+    this.tarball = packLibrary(this.folder);
+    const modules = join(this.folder, 'node_modules');
+    mkdirSync(modules);
+    execFileSync('tar', ['-xzf', this.tarball, '-C', modules]);
+    this.library = join(modules, 'tasktag');
+    renameSync(join(modules, 'package'), this.library);
+    this.manifest = JSON.parse(readFileSync(join(this.library, 'package.json'), 'utf8')) as Manifest;
+    const { dependencies, peerDependencies } = this.manifest;
+    for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), ...others]) {
+      const place = join(modules, name);
+      mkdirSync(dirname(place), { recursive: true });
+      if (!existsSync(place)) symlinkSync(join(ROOT, 'node_modules', name), place);
+    }
+  }
+
+  /** The library's files, as paths in it. */
+  get files(): string[] {
+    return readdirSync(this.library, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(this.library, join(entry.parentPath, entry.name)))
+      .sort();
+  }
+
+  /** The text of one of the library's files. */
+  read(file: string): string {
+    return readFileSync(join(this.library, file), 'utf8');
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}

@@ -1,0 +1,169 @@
+import 'reflect-metadata';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  type CallHandler,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Inject,
+  Module,
+  Post,
+  Req,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ModuleRef, NestFactory } from '@nestjs/core';
+import { lastValueFrom, of } from 'rxjs';
+import { getDataSourceToken, TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { type DataSource, In } from 'typeorm';
+import type * as Library from '../../../../src/index.js';
+import type { GoOn, HostSettings, Step, Told } from './settings.js';
+
+/** A host of the library in a process of its own, run by tsx; the library is what is built. */
+const built = pathToFileURL(join(import.meta.dirname, '..', '..', '..', '..', 'dist', 'index.js')).href;
+const { CurrentTask, singleTenant, Task, TASKS_MIGRATIONS, TasksModule, Tracked } = (await import(
+  built
+)) as typeof Library;
+
+const settings = JSON.parse(process.argv[2] ?? '') as HostSettings;
+
+interface Held {
+  headers: { 'x-hold'?: string };
+}
+
+/** Holds a request that asks for it at a step until the test lets it go on. */
+async function step(request: Held, name: Step): Promise<void> {
+  if (request.headers['x-hold'] !== name) return;
+  const goesOn = new Promise<void>((resolve) => {
+    const hear = ({ goOn }: GoOn) => {
+      if (goOn !== name) return;
+      process.off('message', hear);
+      resolve();
+    };
+    process.on('message', hear);
+  });
+  tell({ heldAt: name });
+  await goesOn;
+}
+
+function tell(message: Told): void {
+  process.send?.(message);
+}
+
+const held = (context: ExecutionContext) => context.switchToHttp().getRequest<Held>();
+
+/** Beside the effects that a test looks for: one that says there will be none. */
+const PREVENTED = 'prevented';
+
+/** The work of a task, at most once: the second file of a name cannot be made. */
+function effect(task: string, what: string): void {
+  writeFileSync(join(settings.effects, task), what, { flag: 'wx' });
+}
+
+class Effects {
+  /** What became of a task, as far as can be seen. */
+  settle({ uuid }: Library.Task): Library.Outcome | null {
+    const file = join(settings.effects, uuid);
+    const isThere = () => existsSync(file) && readFileSync(file, 'utf8') !== PREVENTED;
+    if (isThere()) return { state: 'success', resource: { effect: uuid } };
+    if (settings.settle === 'look') return null;
+    try {
+      if (!existsSync(file)) effect(uuid, PREVENTED);
+      return { state: 'rejected', fault: { code: 503, message: 'it was never begun' } };
+    } catch {
+      return isThere() ? { state: 'success' } : null;
+    }
+  }
+}
+
+@Controller()
+@UseGuards({ canActivate: (context) => step(held(context), 'before the row').then(() => true) })
+class WorkController {
+  constructor(@Inject(getDataSourceToken()) private readonly dataSource: DataSource) {}
+
+  @Post('work')
+  @UseInterceptors({
+    intercept: async (context: ExecutionContext, next: CallHandler<unknown>) => {
+      await step(held(context), 'before the handler');
+      return next.handle();
+    },
+  })
+  @Tracked({ task: () => 'work' })
+  async work(@Req() request: Held, @CurrentTask() task: Library.Task) {
+    await step(request, 'before the side effect');
+    effect(task.uuid, task.tag ?? '');
+    await step(request, 'after the side effect');
+    return { task: task.uuid };
+  }
+
+  @Get('together')
+  async count() {
+    const [row] = await this.dataSource.query<{ count: number }[]>('SELECT COUNT(*) AS count FROM effects');
+    return { count: Number(row?.count) };
+  }
+
+  @Post('together')
+  @Tracked({ task: () => 'together', sameTransaction: true })
+  async together(@Req() request: Held, @CurrentTask() task: Library.Task) {
+    await step(request, 'before the side effect');
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query(`INSERT INTO effects (task) VALUES ('${task.uuid}')`);
+      await step(request, 'after the side effect');
+      const { affected } = await manager.update(
+        Task,
+        { uuid: task.uuid, state: In(['pending', 'processing', 'unknown']) },
+        { state: 'success', nextLook: null },
+      );
+      if (affected !== 1) throw new Error('the task is not open any more');
+    });
+    return { task: task.uuid };
+  }
+}
+
+@Module({
+  imports: [
+    TypeOrmModule.forRoot(dataSource(settings.databaseUrl)),
+    TasksModule.forRootAsync({
+      inject: [ModuleRef],
+      useFactory: (modules: ModuleRef) => ({
+        requester: singleTenant,
+        pendingMs: settings.pendingMs,
+        sweep: settings.sweep,
+        ...(settings.settle !== 'none' && {
+          settle: (task: Library.Task) => modules.get(Effects, { strict: false }).settle(task),
+        }),
+      }),
+      controller: { path: 'tasks' },
+    }),
+  ],
+  controllers: [WorkController],
+  providers: [Effects],
+})
+class HostModule {}
+
+function dataSource(url: string): TypeOrmModuleOptions {
+  const common = { autoLoadEntities: true, migrations: TASKS_MIGRATIONS, migrationsRun: true };
+  if (url.startsWith('sqlite:')) {
+    return { ...common, type: 'better-sqlite3', database: url.slice('sqlite:'.length), enableWAL: true };
+  }
+  if (url.startsWith('mysql:')) return { ...common, type: 'mariadb', url, timezone: 'Z' };
+  return { ...common, type: 'postgres', url };
+}
+
+const app = await NestFactory.create(HostModule, { logger: ['error', 'warn'], forceCloseConnections: true });
+app.useGlobalInterceptors({
+  intercept: async (context: ExecutionContext, next: CallHandler<unknown>) => {
+    const answer = await lastValueFrom(next.handle());
+    await step(held(context), 'before the answer');
+    return of(answer);
+  },
+});
+app.enableShutdownHooks();
+process.once('disconnect', () => process.exit(0));
+await app
+  .get<DataSource>(getDataSourceToken())
+  .query('CREATE TABLE IF NOT EXISTS effects (task varchar(36) PRIMARY KEY)');
+await app.listen(0, '127.0.0.1');
+tell({ url: await app.getUrl() });

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { IN_ROOT, LAB_FOLDER } from '../openstack/lab.js';
+
+const run = promisify(execFile);
+
+const DOCUMENT = join(import.meta.dirname, '..', '..', '..', 'docs', 'simulated-cloud.md');
+
+/** Which `openstack` command it is, and where its files are. */
+interface Place {
+  parent: string;
+  command: (folder: string) => string[];
+}
+
+const HERE: Place = { parent: tmpdir(), command: () => ['openstack'] };
+
+/** The command of the newest lab's own Debian. */
+export const IN_NEWEST_LAB: Place = {
+  parent: join(LAB_FOLDER, 'data'),
+  command: (folder) => {
+    const clouds = `/lab/data/${basename(folder)}/clouds.yaml`;
+    return [IN_ROOT, 'env', `OS_CLIENT_CONFIG_FILE=${clouds}`, 'OS_CLOUD=tasktag', 'openstack'];
+  },
+};
+
+/** The `openstack` command with a `clouds.yaml` of its own. */
+export class Cli {
+  private readonly folder: string;
+
+  /** @param clouds what its `clouds.yaml` says */
+  constructor(
+    port: number,
+    clouds = cloudsYaml(port),
+    private readonly place = HERE,
+  ) {
+    this.folder = mkdtempSync(join(place.parent, 'tasktag-cli-'));
+    writeFileSync(this.cloudsFile, clouds);
+  }
+
+  /** Where its `clouds.yaml` is. */
+  get cloudsFile(): string {
+    return join(this.folder, 'clouds.yaml');
+  }
+
+  /** Runs a command at the cloud `tasktag`; what it prints as JSON. */
+  async json(command: string, ...more: string[]): Promise<any> {
+    return JSON.parse(await this.do(command, ...more, '-f', 'json'));
+  }
+
+  /**
+   * Runs a command; what it prints. `command` is split at blanks, `more` is taken as it is.
+   *
+   * @throws Error with what the command says when it ends with another code than 0
+   */
+  async do(command: string, ...more: string[]): Promise<string> {
+    const options = {
+      cwd: this.folder,
+      env: { PATH: process.env['PATH'], HOME: this.folder, OS_CLOUD: 'tasktag' },
+      timeout: 55_000,
+    };
+    const [program, ...words] = this.place.command(this.folder);
+    const { stdout } = await run(program as string, [...words, ...command.split(' '), ...more], options);
+    return stdout;
+  }
+
+  /** Runs a command that must fail; what it says. */
+  async failing(command: string, ...more: string[]): Promise<string> {
+    try {
+      await this.do(command, ...more);
+    } catch (error) {
+      return (error as { stderr: string }).stderr;
+    }
+    throw new Error(`openstack ${command} did not fail`);
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+/**
+ * `tasktag` is that of docs/simulated-cloud.md, so that what the page says is tested. `no-identity` does without the
+ * identity service, as with Nova's noauth2.
+ */
+function cloudsYaml(port: number): string {
+  const url = `http://127.0.0.1:${port}`;
+  const [, tasktag] = /```yaml\n(clouds:\n.*?)```/s.exec(readFileSync(DOCUMENT, 'utf8')) ?? [];
+  if (tasktag === undefined) throw new Error('docs/simulated-cloud.md shows no clouds.yaml.');
+  return `${tasktag.replaceAll('http://127.0.0.1:8780', url)}
+  no-identity:
+    auth_type: admin_token
+    auth:
+      endpoint: ${url}/v2.1
+      token: alice:demo
+    image_endpoint_override: ${url}/image
+    network_endpoint_override: ${url}/network
+`;
+}
