@@ -1,12 +1,12 @@
 import { type Candidate, CANDIDATES, type CandidateName } from './candidates.js';
-import { type CaseName, CASES } from './cases.js';
+import { CASES } from './cases.js';
 import type { Comparison, Side } from './comparisons.js';
 import { FIGURES, inUnits } from './figures.js';
-import type { LoadResult } from './load.js';
 import { measureWindow } from './measure.js';
 import { unmetNeeds } from './needs.js';
 import { loadTables } from './report/load-table.js';
 import { type Findings, median, type Row, spread } from './report/row.js';
+import type { Sample } from './sample.js';
 import type { Measured } from './servers.js';
 import type { Stage } from './stage.js';
 
@@ -17,13 +17,6 @@ export interface Length {
   seconds: number;
   /** Whether what has no target, and is not compared with earlier runs, is left out. @default false */
   isShort?: boolean;
-}
-
-/** One window's result. */
-export interface Sample extends LoadResult {
-  round: number;
-  candidate: CandidateName;
-  kind: CaseName;
 }
 
 /**

@@ -1,7 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Client } from '../test/support/network/http.js';
 import { until } from '../test/support/until.js';
 import type { HardCodedAnswer, HardCodedAnswers } from './apps/bare-server.js';
@@ -11,6 +9,7 @@ import type { CaseName } from './cases.js';
 import { freePort } from './free-port.js';
 import { ask, startPinned } from './pinned.js';
 import type { Stage } from './stage.js';
+import { TSX, TSX_ENVIRONMENT } from './start-file.js';
 import { type BenchRequest, createServer as create, lookUp } from './requests.js';
 
 /** A server that is measured. */
@@ -36,20 +35,8 @@ export interface App {
   app: string;
 }
 
-/**
- * Node's options for a file in TypeScript, from any folder. What is required, and not imported, is left to Node: the
- * peers get the same Nest as the applications.
- */
-const TSX = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href];
-
 /** How long a server may take to start, in milliseconds: many start at once. */
 const START_MS = 120_000;
-
-/** A file in TypeScript is started away from its `tsconfig.json`. */
-const TSX_ENVIRONMENT = {
-  NODE_ENV: 'production',
-  TSX_TSCONFIG_PATH: join(import.meta.dirname, '..', 'tsconfig.json'),
-};
 
 /** Starts an application on a database that has its tables. */
 export async function startApp(
@@ -106,11 +93,6 @@ export async function startBare(stage: Stage, server: BenchServer, tag: string):
   const file = join(import.meta.dirname, 'apps', 'bare-server.ts');
   const child = stage.keep(startPinned('server', [...TSX, file], TSX_ENVIRONMENT));
   return { title: 'bare Fastify route', url: await ask<string>(child, answers), process: child };
-}
-
-/** Starts the process that puts load on the servers. */
-export function startLoad(): ChildProcess {
-  return startPinned('load', [...TSX, join(import.meta.dirname, 'load.ts')], TSX_ENVIRONMENT);
 }
 
 /** Starts a file that measures by itself, on the core of the servers. */

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createDatabase, type TestDatabase } from '../test/support/database/database.js';
 import { stop } from './pinned.js';
-import { startLoad } from './servers.js';
+import { startLoad } from './start-file.js';
 
 /** What was started for a run. All of it is ended and removed, also when the run fails. */
 export class Stage {

@@ -2,7 +2,7 @@ import { CANDIDATES, type CandidateName } from '../candidates.js';
 import { CASES, type CaseName } from '../cases.js';
 import { FIGURES } from '../figures.js';
 import type { LoadResult } from '../load.js';
-import type { Sample } from '../rounds.js';
+import type { Sample } from '../sample.js';
 import { table } from './markdown.js';
 import { median } from './row.js';
 
