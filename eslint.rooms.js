@@ -7,7 +7,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 export const LIBRARY_ROOMS = {
   errors: [],
   url: [],
-  storage: ['errors'],
+  storage: [],
   tasks: ['errors', 'storage', 'url'],
   openapi: ['tasks'],
   client: [],
@@ -17,11 +17,11 @@ export const LIBRARY_ROOMS = {
 const SERVER_ROOMS = {
   config: [],
   cluster: ['config'],
-  database: ['config', 'errors', 'storage'],
+  database: ['config', 'storage'],
   health: ['database', 'storage'],
   operator: ['cluster', 'config', 'health'],
   metrics: ['database', 'operator', 'storage', 'tasks'],
-  openstack: ['errors', 'url'],
+  openstack: ['errors', 'storage', 'url'],
   identity: ['openstack', 'url'],
   compute: ['identity', 'openstack', 'tasks'],
   servers: ['compute', 'identity', 'openapi', 'openstack', 'tasks', 'url'],

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ResultSetHeader } from 'mysql2';
 import type { DataSource } from 'typeorm';
-import { isOutOfReach } from '../errors/out-of-reach.js';
 import { UnusableDatabaseError } from '../storage/database.errors.js';
-import { isMissingTable, retryDeadlocks } from '../storage/driver-errors.js';
+import { isDeadlock, isMissingTable, isOutOfReach } from '../storage/driver-errors.js';
+import { retryDeadlocks } from '../storage/retry-deadlocks.js';
 import { missingMigrations } from './migrations-run.js';
-import { mysqlQuery } from '../storage/mysql-query.js';
+import { mysqlQuery } from '../storage/mysql/query.js';
 
 /** How often the one that migrates says that it lives, and those that wait look, in milliseconds. */
 const BEAT_MS = 500;
@@ -138,7 +138,7 @@ class MigrationTurn {
 
   /** @returns how many rows were written */
   private async write(sql: string, parameters: unknown[] = []): Promise<number> {
-    const { affectedRows } = await retryDeadlocks(() =>
+    const { affectedRows } = await retryDeadlocks(isDeadlock, () =>
       mysqlQuery<ResultSetHeader>(this.dataSource, sql, parameters),
     );
     return affectedRows;

@@ -1,6 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { UnusableDatabaseError } from '../storage/database.errors.js';
-import { galeraNode } from '../storage/galera.js';
+import { galeraNode } from '../storage/mysql/galera.js';
 import { migrateInCluster } from './migrate-in-cluster.js';
 
 /** How long a process waits for another one that is migrating, in seconds. */

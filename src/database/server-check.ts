@@ -1,6 +1,6 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { ServerAddress } from './database-url.js';
-import { checkMode, checkVersion } from '../storage/check-connections.js';
+import { checkMode, checkVersion } from '../storage/mysql/check.js';
 import { UnusableDatabaseError } from '../storage/database.errors.js';
 
 /** The kinds of server that speak MySQL's protocol; TypeORM needs to know which it is. */

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.js';
-import { isOutOfReach } from '../errors/out-of-reach.js';
+import { isOutOfReach } from '../storage/driver-errors.js';
 import { faultBody, NotFound, ServiceUnavailable, Unauthorized } from './faults.js';
 
 /** The body of the answer to an error. */

@@ -1,4 +1,4 @@
-import type { RowChange } from './grouped-rows.js';
+import type { RowChange } from './storage.js';
 
 /** Changes that one statement can make: of the same columns, from the same states. */
 export interface Alike {

@@ -1,104 +1,13 @@
-import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { UnusableDatabaseError } from './database.errors.js';
-import { galeraNode } from './galera.js';
-import { mysqlQuery } from './mysql-query.js';
+import type { ColumnPlace } from './storage.js';
+import { storageOf } from './storage-of.js';
 
-const logger = new Logger('Database');
-
-/**
- * Asks the connections of a data source, whoever has made it, whether what is written over them is what is there
- * afterwards, and sees to it that it is at every node of a Galera cluster.
- *
- * @throws UnusableDatabaseError when it is not
- */
-export async function checkConnections(dataSource: DataSource): Promise<void> {
-  const { type } = dataSource.options;
-  if (type !== 'mysql' && type !== 'mariadb') return;
-  const [row] = await mysqlQuery<{ version: string; mode: string; autocommit: number }[]>(
-    dataSource,
-    'SELECT VERSION() AS version, @@sql_mode AS mode, @@autocommit AS autocommit',
-    [],
-  );
-  checkVersion(row?.version ?? '');
-  checkMode(row?.mode ?? '');
-  if (Number(row?.autocommit) !== 1) {
-    throw new UnusableDatabaseError(
-      `The database's connections have autocommit off, so nothing that is written would stay; set it to 1.`,
-    );
-  }
-  const node = await galeraNode(dataSource);
-  if (node === null) return;
-  const { name, syncWait, retries } = node;
-  logger.log(
-    `The database is the node ${name} of a Galera cluster, with wsrep_sync_wait=${syncWait} and ` +
-      `wsrep_retry_autocommit=${retries}; tasks are read and changed with wsrep_sync_wait=3 and recorded with ` +
-      'wsrep_retry_autocommit=0',
-  );
+/** Checks the connections; see `Storage.check`. */
+export function checkConnections(dataSource: DataSource): Promise<void> {
+  return storageOf(dataSource).check();
 }
 
-/** Servers that say they are MySQL, and do not keep its promises; each names itself in its version. */
-const OTHERS = /TiDB|Vitess|OceanBase|SingleStore/i;
-
-/**
- * @param version what the server says it is
- * @throws UnusableDatabaseError when it is only said to be MySQL
- */
-export function checkVersion(version: string): void {
-  const [other] = OTHERS.exec(version) ?? [];
-  if (other === undefined) return;
-  throw new UnusableDatabaseError(
-    `The database server is ${other} (${version}), of which it is not known that it keeps the promises; ` +
-      'use MariaDB 10.6 or MySQL 8.0, or newer.',
-  );
-}
-
-/**
- * Asks whether the database tells all texts of a column apart, which MariaDB and MySQL do not unless its collation is a
- * binary one. A table that is not there yet is none to be asked about.
- *
- * @throws UnusableDatabaseError when it does not
- */
-export async function checkCollation(
-  dataSource: DataSource,
-  { database, table, column }: ColumnPlace,
-): Promise<void> {
-  const { type } = dataSource.options;
-  if (type !== 'mysql' && type !== 'mariadb') return;
-  const [found] = await mysqlQuery<{ collation: string | null }[]>(
-    dataSource,
-    'SELECT collation_name AS collation FROM information_schema.columns ' +
-      'WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ? AND column_name = ?',
-    [database ?? null, table, column],
-  );
-  if (found === undefined || /(^|_)bin(ary)?$/.test(found.collation ?? 'binary')) return;
-  throw new UnusableDatabaseError(
-    `The column ${column} of the table ${table} has the collation ${found.collation}, which takes different ` +
-      'texts for the same. Let the migrations make the tables, and not `synchronize`.',
-  );
-}
-
-/** Where a column is. */
-export interface ColumnPlace {
-  /** @default the connection's */
-  database?: string | undefined;
-  table: string;
-  column: string;
-}
-
-/**
- * @param mode MariaDB's or MySQL's `sql_mode`
- * @throws UnusableDatabaseError when texts would be changed under it
- */
-export function checkMode(mode: string): void {
-  if (!/STRICT_(TRANS|ALL)_TABLES/.test(mode)) {
-    throw new UnusableDatabaseError(
-      `The database server's sql_mode is not strict, so it would cut values short silently; add STRICT_TRANS_TABLES.`,
-    );
-  }
-  if (/NO_BACKSLASH_ESCAPES/.test(mode)) {
-    throw new UnusableDatabaseError(
-      `The database server's sql_mode has NO_BACKSLASH_ESCAPES, under which the driver cannot quote texts; remove it.`,
-    );
-  }
+/** Checks a column; see `Storage.checkColumn`. */
+export function checkCollation(dataSource: DataSource, place: ColumnPlace): Promise<void> {
+  return storageOf(dataSource).checkColumn(place);
 }

@@ -1,4 +1,5 @@
 import { type QueryRunner, Table, type TableColumnOptions, type TableIndexOptions } from 'typeorm';
+import { kindOf } from './storage-of.js';
 
 /**
  * Makes a table that looks the same in every database. In MariaDB and MySQL all texts get a binary collation, since
@@ -10,7 +11,7 @@ export async function createTable(
   columns: TableColumnOptions[],
   indices: TableIndexOptions[] = [],
 ): Promise<void> {
-  const hasCollations = ['mariadb', 'mysql'].includes(runner.dataSource.options.type);
+  const hasCollations = kindOf(runner.dataSource)?.hasCollations ?? false;
   const plain = columns.map(({ charset: _, collation: __, ...column }) => column);
   await runner.createTable(new Table({ name, columns: hasCollations ? columns : plain, indices }));
 }

@@ -1,57 +1,52 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { type DriverError, driverErrorOf, type DriverErrors } from './driver-error.js';
+import { KINDS } from './storage-of.js';
+
+/**
+ * What an error means, whichever database it comes from: their codes never mean different things. Each folder has those of
+ * its database; here are only those of Node, and of drivers that give no code.
+ */
+const OF_EACH_DATABASE = Object.values(KINDS).map(({ errors }) => errors);
+
+/** Codes of Node for a connection that cannot be had, or was lost. */
+const NO_CONNECTION = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/;
 
 /** Whether a statement failed because a row with the same unique key exists. */
 export function isUniqueViolation(error: unknown): boolean {
-  return UNIQUE_VIOLATIONS.has(driverCode(error));
+  return isOne('isUniqueViolation', driverErrorOf(error));
 }
 
 /** Whether a statement failed because a table or a column of it is not there. */
 export function isMissingTable(error: unknown): boolean {
-  const { message = '' } = (error ?? {}) as { message?: string };
-  return MISSING_TABLES.has(driverCode(error)) || /^(SQLITE_ERROR: )?no such (table|column): /.test(message);
+  return isOne('isMissingTable', driverErrorOf(error));
 }
 
 /** Whether a statement lost against another transaction, and may be tried again. */
 export function isDeadlock(error: unknown): boolean {
-  return DEADLOCKS.has(driverCode(error));
+  return isOne('isDeadlock', driverErrorOf(error));
 }
 
-const UNIQUE_VIOLATIONS = new Set([
-  'ER_DUP_ENTRY', // MariaDB, MySQL
-  '23505', // PostgreSQL
-  'SQLITE_CONSTRAINT_UNIQUE',
-  'SQLITE_CONSTRAINT_PRIMARYKEY',
-]);
+/** Whether a statement has waited too long for a row that somebody keeps locked; the database has undone it. */
+export function isLockTimeout(error: unknown): boolean {
+  return isOne('isLockTimeout', driverErrorOf(error));
+}
 
-// SQLite has no code for it.
-const MISSING_TABLES = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', '42P01', '42703']);
-
-const DEADLOCKS = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', '40P01', '40001']);
-
-/** How often a statement is run again, and the longest pause before that, in milliseconds. */
-const RETRIES = 10;
-const LONGEST_PAUSE_MS = 500;
+/** Whether an error says that the database does not answer, or takes nothing now. */
+export function isOutOfReach(error: unknown): boolean {
+  const found = driverErrorOf(error);
+  return found.fatal === true || NO_CONNECTION.test(found.code ?? '') || isOne('isOutOfReach', found);
+}
 
 /**
- * Runs a statement again when it lost a deadlock: the database has undone it, and whoever won is through. At a node of a
- * cluster it may take a while until that has arrived, so later and later, and no two at the same time.
- *
- * @param attempt one statement, or one transaction
+ * Whether a group may have failed because of one of its rows: the database has undone it, and would take the others.
+ * Not so when the connection was lost, or when the disk is full or the file locked, which is no row's fault.
  */
-export async function retryDeadlocks<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let retry = 0; ; retry += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (retry === RETRIES || !isDeadlock(error)) throw error;
-    }
-    // The first one at once.
-    if (retry > 0) await pause(Math.min(LONGEST_PAUSE_MS, 2 ** (retry + 2)) * (0.5 + Math.random() / 2));
-  }
+export function isPerhapsOneRows(error: unknown): boolean {
+  const found = driverErrorOf(error);
+  const isTheDrivers = (found.code ?? '') === '' && found.sqlState === undefined;
+  // The driver's own: about a value that it cannot send, unless the connection was lost.
+  return isTheDrivers ? !isOutOfReach(found) : isOne('isPerhapsOneRows', found);
 }
 
-/** TypeORM keeps the driver's error in `driverError`; statements that bypass TypeORM throw it bare. */
-function driverCode(error: unknown): string {
-  const { driverError, code } = (error ?? {}) as { driverError?: { code?: string }; code?: string };
-  return driverError?.code ?? code ?? '';
+function isOne(meaning: keyof DriverErrors, error: DriverError): boolean {
+  return OF_EACH_DATABASE.some((errors) => errors[meaning](error));
 }

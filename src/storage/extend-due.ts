@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { commitAllOrNothing } from './all-or-nothing.js';
-import { retryDeadlocks } from './driver-errors.js';
-import { postgresQuery } from './postgres-query.js';
-import { type Query, transaction } from './transaction.js';
+import { mysqlTransaction } from './mysql/transaction.js';
+import { postgresQuery } from './postgres/query.js';
+import { storageOf } from './storage-of.js';
+import type { Query } from './transaction.js';
 
 /** Rows of a table that somebody works on, and until when they are not due. */
 export interface HeldRows {
@@ -27,7 +27,7 @@ export async function extendDue(dataSource: DataSource, rows: HeldRows): Promise
       const sql =
         `UPDATE ${table} SET ${due} = ? ` +
         `WHERE ${key} IN (${keys.map(() => '?').join(', ')}) AND ${state.column} = ?`;
-      await commitAllOrNothing(dataSource, [{ sql, parameters: [until, ...keys, state.value] }]);
+      await storageOf(dataSource).commit([{ sql, parameters: [until, ...keys, state.value] }]);
       return;
     }
     case 'postgres':
@@ -39,7 +39,7 @@ export async function extendDue(dataSource: DataSource, rows: HeldRows): Promise
       );
       return;
     default:
-      await retryDeadlocks(() => transaction(dataSource, (query) => extendWithLocks(query, rows)));
+      await mysqlTransaction(dataSource, (query) => extendWithLocks(query, rows));
   }
 }
 

@@ -1,6 +1,14 @@
-import type Database from 'better-sqlite3';
-import { DataSource } from 'typeorm';
-import { ownOptions, type OwnConnections } from './own-options.js';
+import type { DataSource, DataSourceOptions } from 'typeorm';
+import { pick } from './pick.js';
+import { quietLogger } from './quiet-logger.js';
+import { kindOf } from './storage-of.js';
+
+/** What connections of one's own are for, and how many there may be. */
+export interface OwnConnections {
+  entities: NonNullable<DataSourceOptions['entities']>;
+  /** The most that are open at a time. */
+  connections: number;
+}
 
 /** Those that were opened here, and not closed yet. */
 const opened = new WeakSet<DataSource>();
@@ -15,23 +23,17 @@ const opened = new WeakSet<DataSource>();
  *
  * @throws the driver's error when the database cannot be reached
  */
-export async function openOwn(host: DataSource, own: OwnConnections): Promise<DataSource> {
-  const options = ownOptions(host, own);
+export async function openOwn(
+  host: DataSource,
+  { entities, connections }: OwnConnections,
+): Promise<DataSource> {
+  const kind = kindOf(host);
   // Whoever is going to write refuses it, and says why.
-  if (options === null) return host;
-  const isShared = options.type === 'better-sqlite3';
-  const restore = isShared ? keepForeignKeys(host) : () => undefined;
-  const dataSource = await new DataSource(options).initialize();
-  restore();
-  if (!isShared) opened.add(dataSource);
+  if (kind === undefined) return host;
+  const tables = { entities, ...pick(host.options, ['namingStrategy', 'entityPrefix']) };
+  const dataSource = await kind.openOwn(host, { ...tables, logger: quietLogger(host.logger) }, connections);
+  if (!kind.sharesConnection) opened.add(dataSource);
   return dataSource;
-}
-
-/** TypeORM turns foreign keys on for each connection that it opens, and would do so once more for the host's. */
-function keepForeignKeys({ driver }: DataSource): () => void {
-  const { databaseConnection } = driver as unknown as { databaseConnection: Database.Database };
-  const setting = Number(databaseConnection.pragma('foreign_keys', { simple: true }));
-  return () => void databaseConnection.pragma(`foreign_keys = ${setting}`);
 }
 
 /** Closes the connections of a data source, when they were opened by `openOwn`. */

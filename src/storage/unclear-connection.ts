@@ -1,11 +1,4 @@
-/** What MariaDB's, MySQL's and PostgreSQL's drivers tell with an error. */
-interface DriverError {
-  code?: string;
-  errno?: number;
-  fatal?: boolean;
-  /** Only what a MariaDB or MySQL server has said itself has one. */
-  sqlState?: string;
-}
+import type { DriverError } from './driver-error.js';
 
 /**
  * The classes of SQLSTATE after which a connection is what it was before: of values, constraints, transactions that were
@@ -34,13 +27,4 @@ export class OpenTransactionError extends Error {
   constructor() {
     super('The database says that a transaction is open, where none was begun. The connection is closed.');
   }
-}
-
-/** The bit of the server's status, in MariaDB's and MySQL's answers, that says that a transaction is open. */
-const SERVER_STATUS_IN_TRANS = 1;
-
-/** Whether an answer of MariaDB's or MySQL's says that a transaction is open. Rows do not tell. */
-export function saysOpen(answer: unknown): boolean {
-  const { serverStatus = 0 } = (answer ?? {}) as { serverStatus?: number };
-  return (serverStatus & SERVER_STATUS_IN_TRANS) !== 0;
 }

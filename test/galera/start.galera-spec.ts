@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { migrateInCluster } from '../../src/database/migrate-in-cluster.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
-import { galeraNode } from '../../src/storage/galera.js';
+import { galeraNode } from '../../src/storage/mysql/galera.js';
 import { SCHEMA } from '../../src/schema.js';
 import { Galera, type Node } from '../support/database/galera.js';
 import { newServer } from '../support/server/servers.js';

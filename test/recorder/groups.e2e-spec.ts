@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { SCHEMA } from '../../src/schema.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { type GroupedRows, groupedRows, type RowChange } from '../../src/storage/grouped-rows.js';
-import { MysqlRows } from '../../src/storage/grouped-rows.mysql.js';
+import { MysqlRows } from '../../src/storage/mysql/rows.js';
 import { TASKS_ENTITIES, TASKS_MIGRATIONS } from '../../src/index.js';
 import { togetherOrApart } from '../../src/tasks/recording/together-or-apart.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
@@ -129,8 +129,8 @@ describe('rows that are written in groups', () => {
             const results = await inGroup(rows, (some) => together.insert(some));
             expect(outcome(results)).toEqual(outcome(await oneByOne(rows, (some) => apart.insert(some))));
           } else if (one.changes.length > 0) {
-            const results = await inGroup(one.changes, (some) => together.update(some));
-            const alone = await oneByOne(one.changes, (some) => apart.update(some));
+            const results = await inGroup(one.changes, (some) => together.change(some));
+            const alone = await oneByOne(one.changes, (some) => apart.change(some));
             expect(outcome(results)).toEqual(outcome(alone));
           }
           expect(await contents(sources[0] as DataSource)).toEqual(await contents(sources[1] as DataSource));

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { claimDue } from '../../src/storage/claim-due.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { groupedRows, type GroupedRows } from '../../src/storage/grouped-rows.js';
-import { mysqlConnection, mysqlQuery } from '../../src/storage/mysql-query.js';
+import { mysqlConnection, mysqlQuery } from '../../src/storage/mysql/query.js';
 import { openDataSource } from '../../src/database/open-data-source.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
 import { startApp } from '../support/server/app.js';
@@ -66,9 +66,9 @@ describe('connections of which something is unclear', () => {
 
     await leaveOpen();
     const change = { key: 'a', from: ['pending'], values: { state: 'done' } };
-    await expect(rows.update([change])).rejects.toMatchObject(lost);
+    await expect(rows.change([change])).rejects.toMatchObject(lost);
     expect(await there()).toEqual(['a pending']);
-    expect(await rows.update([change])).toEqual([true]);
+    expect(await rows.change([change])).toEqual([true]);
     expect(await there()).toEqual(['a done']);
   });
 
@@ -86,8 +86,8 @@ describe('connections of which something is unclear', () => {
     connection.release();
     expect(await rows.insert(['a', 'b'].map((id) => [id, id, 'pending', 1]))).toEqual([true, true]);
     const changes = ['a', 'b'].map((key) => ({ key, from: ['pending'], values: { state: 'done' } }));
-    expect(await rows.update(changes)).toEqual([true, true]);
-    expect(await rows.update(changes)).toEqual([false, false]);
+    expect(await rows.change(changes)).toEqual([true, true]);
+    expect(await rows.change(changes)).toEqual([false, false]);
     await claimDue(source, { table: 't', key: 'id', due: 'due', now: 5, until: 9, limit: 5 });
     expect(await rows.insert([['c', 'c', 'pending', 1]])).toEqual([true]);
     expect(await there()).toEqual(['a done', 'b done', 'c pending']);

@@ -1,8 +1,7 @@
 import { HttpException, Logger } from '@nestjs/common';
-import { isMissingTable } from '../../storage/driver-errors.js';
+import { isMissingTable, isOutOfReach } from '../../storage/driver-errors.js';
 import { ApiError } from '../../errors/api-error.js';
 import { messageOf } from '../../errors/message-of.js';
-import { isOutOfReach } from '../../errors/out-of-reach.js';
 
 const logger = new Logger('TasksModule');
 

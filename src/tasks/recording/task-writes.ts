@@ -41,7 +41,7 @@ export class TaskWrites {
     });
     this.changes = new GroupedWrites({
       ...LIMITS,
-      write: (changes) => togetherOrApart(changes, (some) => this.rows.update(some)),
+      write: (changes) => togetherOrApart(changes, (some) => this.rows.change(some)),
       keyOf: ({ key }) => key,
       onGroup: (size) => told.onGroup?.('outcome', size),
     });

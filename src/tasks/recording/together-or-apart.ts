@@ -1,5 +1,5 @@
-import { retryDeadlocks } from '../../storage/driver-errors.js';
-import { isLockTimeout, isPerhapsOneRows } from '../../storage/group-failure.js';
+import { isDeadlock, isLockTimeout, isPerhapsOneRows } from '../../storage/driver-errors.js';
+import { retryDeadlocks } from '../../storage/retry-deadlocks.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 
 /**
@@ -22,7 +22,7 @@ export async function togetherOrApart<Item, Result>(
 }
 
 async function together<Item, Result>(items: Item[], write: (items: Item[]) => Promise<Result[]>) {
-  const results = await retryDeadlocks(() => write(items));
+  const results = await retryDeadlocks(isDeadlock, () => write(items));
   return results.map((value) => ({ status: 'fulfilled' as const, value }));
 }
 

@@ -1,11 +1,10 @@
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { v7 as uuidv7 } from 'uuid';
-import { isMissingTable } from '../../storage/driver-errors.js';
+import { isMissingTable, isOutOfReach } from '../../storage/driver-errors.js';
 import { within } from '../../storage/within.js';
 import { ApiError } from '../../errors/api-error.js';
 import { messageOf } from '../../errors/message-of.js';
-import { isOutOfReach } from '../../errors/out-of-reach.js';
 import { sendHeadExactly } from '../answers/exact-head.js';
 import { setCurrentTask } from './current-task.js';
 import type { FingerprintInput } from '../fingerprint/fingerprint.js';

@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { isOutOfReach } from './out-of-reach.js';
+import { isOutOfReach } from './driver-errors.js';
 
 const driver = (message: string, more: object = {}) => Object.assign(new Error(message), more);
 

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { checkConnections } from './check-connections.js';
+import { checkConnections } from './check.js';
 
 /** A server that says of itself what a real one says. */
 function server(facts: { version?: string; mode?: string; autocommit?: number }): DataSource {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { commitAllOrNothing } from './all-or-nothing.js';
+import { storageOf } from '../storage-of.js';
 
 const DEADLOCK = Object.assign(new Error('deadlock'), { code: 'ER_LOCK_DEADLOCK', sqlState: '40001' });
 
@@ -28,17 +28,17 @@ describe('statements that are committed all or not at all', () => {
 
   it('go again when they have lost a deadlock: that is no news of the rows', async () => {
     const { source, tries } = database(2, 1);
-    expect(await commitAllOrNothing(source, statements)).toBe(true);
+    expect(await storageOf(source).commit(statements)).toBe(true);
     expect(tries()).toBe(3);
   });
 
   it('do not go again when somebody was faster', async () => {
     const { source, tries } = database(0, 0);
-    expect(await commitAllOrNothing(source, statements)).toBe(false);
+    expect(await storageOf(source).commit(statements)).toBe(false);
     expect(tries()).toBe(1);
   });
 
   it('say so when they lose each time', async () => {
-    await expect(commitAllOrNothing(database(Infinity, 1).source, statements)).rejects.toBe(DEADLOCK);
+    await expect(storageOf(database(Infinity, 1).source).commit(statements)).rejects.toBe(DEADLOCK);
   });
 });

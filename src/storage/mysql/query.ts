@@ -1,6 +1,7 @@
 import type { PoolConnection, QueryError } from 'mysql2';
 import type { DataSource } from 'typeorm';
-import { isUnclearAfter, OpenTransactionError, saysOpen } from './unclear-connection.js';
+import { isUnclearAfter, OpenTransactionError } from '../unclear-connection.js';
+import { saysOpen } from './server-status.js';
 
 interface MysqlDriver {
   obtainMasterConnection(): Promise<PoolConnection>;

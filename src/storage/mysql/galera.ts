@@ -1,6 +1,6 @@
 import type { PoolConnection } from 'mysql2';
 import type { DataSource } from 'typeorm';
-import { mysqlQuery } from './mysql-query.js';
+import { mysqlQuery } from './query.js';
 
 /** What a node of a Galera cluster says of itself. */
 export interface GaleraNode {
@@ -45,7 +45,6 @@ export function galeraNode(dataSource: DataSource): Promise<GaleraNode | null> {
 }
 
 async function ask(dataSource: DataSource): Promise<GaleraNode | null> {
-  if (!['mariadb', 'mysql'].includes(dataSource.options.type)) return null;
   // No error where there are no such variables, as in MySQL.
   const rows = await mysqlQuery<{ Variable_name: string; Value: string }[]>(
     dataSource,

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { isUnclearAfter, OpenTransactionError } from './unclear-connection.js';
+import { isUnclearAfter, OpenTransactionError } from '../unclear-connection.js';
 
 /** What is used of a client of `pg`. */
 interface Client {

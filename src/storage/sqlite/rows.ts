@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
-import { untilNoTransaction } from './shared-connection.js';
-import type { GroupedRows, GroupedTable, Row, RowChange } from './grouped-rows.js';
+import type { GroupedRows, GroupedTable, Row, RowChange } from '../storage.js';
+import { inOneGo, sharedConnection } from './shared-connection.js';
 
 /**
  * SQLite takes a statement for each row at no cost to speak of; what costs is the commit, of which a group needs one.
@@ -16,20 +16,19 @@ export class SqliteRows implements GroupedRows {
     private readonly dataSource: DataSource,
     private readonly table: GroupedTable,
   ) {
-    const { databaseConnection } = dataSource.driver as unknown as { databaseConnection: Database.Database };
-    this.database = databaseConnection;
+    this.database = sharedConnection(dataSource);
     const { name, columns, unique } = table;
     this.insertion =
       `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ` +
       `ON CONFLICT (${unique}) DO NOTHING`;
   }
 
-  async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
-    return this.inOneGo(() => rows.map((row) => this.run(this.insertion, row)));
+  insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
+    return inOneGo(this.database, () => rows.map((row) => this.run(this.insertion, row)));
   }
 
-  async update(changes: readonly RowChange[]): Promise<boolean[]> {
-    return this.inOneGo(() => changes.map((change) => this.change(change)));
+  change(changes: readonly RowChange[]): Promise<boolean[]> {
+    return inOneGo(this.database, () => changes.map((change) => this.changeOne(change)));
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to reject the promise
@@ -39,7 +38,7 @@ export class SqliteRows implements GroupedRows {
     return texts.map((text) => statement.get(text) as Row | undefined).filter((row) => row !== undefined);
   }
 
-  private change({ key, from, values }: RowChange): boolean {
+  private changeOne({ key, from, values }: RowChange): boolean {
     const { name, columns, state } = this.table;
     const columnsSet = Object.keys(values).map((column) => `${column} = ?`);
     const sql =
@@ -57,10 +56,5 @@ export class SqliteRows implements GroupedRows {
     if (statement === undefined) this.statements.set(sql, (statement = this.database.prepare(sql)));
     this.dataSource.logger.logQuery(sql, [...parameters]);
     return statement;
-  }
-
-  private async inOneGo<T>(work: () => T): Promise<T> {
-    await untilNoTransaction(this.database);
-    return this.database.transaction(work).immediate();
   }
 }

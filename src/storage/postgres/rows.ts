@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { alike, type Alike } from './alike.js';
-import { postgresQuery } from './postgres-query.js';
-import { transaction } from './transaction.js';
-import type { GroupedRows, GroupedTable, Row, RowChange } from './grouped-rows.js';
+import { alike, type Alike } from '../alike.js';
+import type { GroupedRows, GroupedTable, Row, RowChange } from '../storage.js';
+import { postgresQuery } from './query.js';
+import { postgresTransaction } from './transaction.js';
 
 /**
  * PostgreSQL, which tells of every statement which rows it has written. It compares a row's state again when another
@@ -26,10 +26,10 @@ export class PostgresRows implements GroupedRows {
   }
 
   /** One statement for all that are alike, which nearly all are; several are one transaction. */
-  async update(changes: readonly RowChange[]): Promise<boolean[]> {
+  async change(changes: readonly RowChange[]): Promise<boolean[]> {
     const kinds = alike(changes);
     const made = new Set<unknown>();
-    await transaction(this.dataSource, async (query) => {
+    await postgresTransaction(this.dataSource, async (query) => {
       for (const kind of kinds) {
         const { rows } = await query(...this.updateOf(kind));
         for (const key of this.keysOf(rows)) made.add(key);
@@ -60,7 +60,7 @@ export class PostgresRows implements GroupedRows {
     return [sql, parameters];
   }
 
-  private keysOf(rows: Record<string, unknown>[]): Set<unknown> {
+  private keysOf(rows: Row[]): Set<unknown> {
     return new Set(rows.map((row) => row[this.key]));
   }
 

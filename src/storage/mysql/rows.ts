@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { alike, type Alike } from './alike.js';
-import { commitAllOrNothing, type Statement } from './all-or-nothing.js';
-import type { GroupedRows, GroupedTable, Row, RowChange } from './grouped-rows.js';
-import { mysqlQuery } from './mysql-query.js';
+import { alike, type Alike } from '../alike.js';
+import type { Statement } from '../statement.js';
+import type { GroupedRows, GroupedTable, Row, RowChange } from '../storage.js';
+import { mysqlQuery } from './query.js';
+import { commitAllOrNone } from './transaction.js';
 
 /** The rows that one UPDATE changes at most: the time for its CASE grows with their square. */
 const ROWS_OF_AN_UPDATE = 64;
@@ -33,7 +34,7 @@ export class MysqlRows implements GroupedRows {
    * When as many rows were found as there are changes, all were made. Else those are left out that are old news by what
    * is read now; and should somebody be faster even then, each is made by itself, to tell which.
    */
-  async update(changes: readonly RowChange[]): Promise<boolean[]> {
+  async change(changes: readonly RowChange[]): Promise<boolean[]> {
     if (changes.length === 1) return [await this.updateOne(changes[0] as RowChange)];
     if (await this.updateAll(changes)) return changes.map(() => true);
     const states = await this.statesOf(changes);
@@ -64,8 +65,8 @@ export class MysqlRows implements GroupedRows {
   }
 
   /** @returns false when a statement did not change as many rows as it must; nothing is changed then */
-  protected commitAllOrNone(updates: Statement[]): Promise<boolean> {
-    return commitAllOrNothing(this.dataSource, updates);
+  protected commitAll(updates: Statement[]): Promise<boolean> {
+    return commitAllOrNone(this.dataSource, updates);
   }
 
   protected query<Result>(
@@ -79,7 +80,7 @@ export class MysqlRows implements GroupedRows {
   /** @returns false when not all could be made; none is made then */
   private async updateAll(changes: readonly RowChange[]): Promise<boolean> {
     if (changes.length === 0) return true;
-    return this.commitAllOrNone(alike(changes).flatMap((kind) => this.updates(kind)));
+    return this.commitAll(alike(changes).flatMap((kind) => this.updates(kind)));
   }
 
   private async statesOf(changes: readonly RowChange[]): Promise<Map<string, string>> {

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
 
 /** How long a transaction of somebody else's is waited for, in milliseconds. */
 const LIMIT_MS = 10_000;
@@ -13,7 +14,7 @@ const PAUSE_MS = 2;
  *
  * @throws Error with the code `ETIMEDOUT` when the transaction stays open
  */
-export async function untilNoTransaction(database: Database.Database): Promise<void> {
+async function untilNoTransaction(database: Database.Database): Promise<void> {
   const until = performance.now() + LIMIT_MS;
   while (database.inTransaction) {
     if (performance.now() > until) {
@@ -21,4 +22,15 @@ export async function untilNoTransaction(database: Database.Database): Promise<v
     }
     await pause(PAUSE_MS);
   }
+}
+
+/** The one connection of a data source. */
+export function sharedConnection(dataSource: DataSource): Database.Database {
+  return (dataSource.driver as unknown as { databaseConnection: Database.Database }).databaseConnection;
+}
+
+/** Does work in a transaction, when no other one is open. */
+export async function inOneGo<T>(database: Database.Database, work: () => T): Promise<T> {
+  await untilNoTransaction(database);
+  return database.transaction(work).immediate();
 }

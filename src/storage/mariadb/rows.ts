@@ -1,6 +1,6 @@
-import type { Statement } from './all-or-nothing.js';
-import { isGalera } from './galera.js';
-import { MysqlRows } from './grouped-rows.mysql.js';
+import { isGalera } from '../mysql/galera.js';
+import { MysqlRows } from '../mysql/rows.js';
+import type { Statement } from '../statement.js';
 
 /** A row that an INSERT gives back, and whether a transaction is open, which rows do not tell otherwise. */
 interface Returned {
@@ -23,13 +23,14 @@ export class MariadbRows extends MysqlRows {
     const sql = `${this.alone}${this.insertion()} RETURNING ${this.key} AS row_key, @@in_transaction AS is_open`;
     const isOpen = (returned: Returned[]) => returned.some(({ is_open: open }) => Number(open) !== 0);
     const there = await this.query(sql, [rows], isOpen);
-    if (there.length < rows.length) throw new Error('MariaDB did not tell of each row what became of it.');
+    if (there.length < rows.length)
+      throw new Error('MariaDB did not say of each row whether it was written.');
     const last = there.slice(-rows.length);
     return rows.map(([key], n) => last[n]?.row_key === key);
   }
 
   /** In one go: the way to the database and back takes as long as the work there. */
-  protected override async commitAllOrNone(updates: Statement[]): Promise<boolean> {
+  protected override async commitAll(updates: Statement[]): Promise<boolean> {
     const steps = updates.map(
       ({ sql, mustChange }) =>
         `${sql}; IF ROW_COUNT() <> ${mustChange} THEN SIGNAL SQLSTATE '${NOT_ALL}'; END IF;`,

@@ -1,0 +1,70 @@
+import type { DataSource } from 'typeorm';
+import { furtherCondition } from '../due-rows.js';
+import type { Statement } from '../statement.js';
+import type {
+  ColumnPlace,
+  DueRows,
+  GroupedRows,
+  GroupedTable,
+  Row,
+  Storage,
+  StorageKind,
+} from '../storage.js';
+import type { Query } from '../transaction.js';
+import { checkCollation, checkConnections } from './check.js';
+import { MYSQL_ERRORS } from './errors.js';
+import { openOwnMysql } from './own-connections.js';
+import { mysqlQuery } from './query.js';
+import { MysqlRows } from './rows.js';
+import { commitAllOrNone, mysqlTransaction } from './transaction.js';
+
+/** MySQL, and what MariaDB does alike. */
+export class MysqlStorage implements Storage {
+  constructor(protected readonly dataSource: DataSource) {}
+
+  rows(table: GroupedTable): GroupedRows {
+    return new MysqlRows(this.dataSource, table);
+  }
+
+  claim(rows: DueRows): Promise<string[]> {
+    return mysqlTransaction(this.dataSource, (query) => claimWithLocks(query, rows));
+  }
+
+  select({ sql, parameters }: Statement): Promise<Row[]> {
+    return mysqlQuery(this.dataSource, sql, parameters);
+  }
+
+  commit(statements: readonly Statement[]): Promise<boolean> {
+    return commitAllOrNone(this.dataSource, statements);
+  }
+
+  check(): Promise<void> {
+    return checkConnections(this.dataSource);
+  }
+
+  checkColumn(place: ColumnPlace): Promise<void> {
+    return checkCollation(this.dataSource, place);
+  }
+}
+
+/** SKIP LOCKED: rows that another process is claiming at this moment are passed by, not waited for. */
+async function claimWithLocks(query: Query, rows: DueRows): Promise<string[]> {
+  const { table, key, due, now, until, limit } = rows;
+  const { rows: found } = await query(
+    `SELECT ${key} FROM ${table} WHERE ${due} <= ?${furtherCondition(rows)} ` +
+      `ORDER BY ${due} LIMIT ? FOR UPDATE SKIP LOCKED`,
+    [now, limit],
+  );
+  const keys = found.map((row) => row[key] as string);
+  if (keys.length > 0) await query(`UPDATE ${table} SET ${due} = ? WHERE ${key} IN (?)`, [until, keys]);
+  return keys;
+}
+
+/** MySQL 8.0 or newer. */
+export const MYSQL: StorageKind = {
+  errors: MYSQL_ERRORS,
+  hasCollations: true,
+  sharesConnection: false,
+  open: (dataSource) => new MysqlStorage(dataSource),
+  openOwn: openOwnMysql,
+};

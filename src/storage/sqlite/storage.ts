@@ -1,0 +1,67 @@
+import type { DataSource } from 'typeorm';
+import { allOrNothing, expectChanged } from '../must-change.js';
+import { furtherCondition } from '../due-rows.js';
+import type { Statement } from '../statement.js';
+import type { DueRows, GroupedRows, GroupedTable, Row, Storage, StorageKind } from '../storage.js';
+import { SQLITE_ERRORS } from './errors.js';
+import { openOwnSqlite } from './own-connections.js';
+import { SqliteRows } from './rows.js';
+import { inOneGo, sharedConnection } from './shared-connection.js';
+
+/**
+ * SQLite has one connection that all requests share, so a transaction with an `await` inside would take in the
+ * statements of others. Here the statements run in one go, without giving up control.
+ */
+class SqliteStorage implements Storage {
+  constructor(private readonly dataSource: DataSource) {}
+
+  rows(table: GroupedTable): GroupedRows {
+    return new SqliteRows(this.dataSource, table);
+  }
+
+  async claim(rows: DueRows): Promise<string[]> {
+    const { table, key, due, now, until, limit } = rows;
+    const claimed: Row[] = await this.dataSource.query(
+      `UPDATE ${table} SET ${due} = ? WHERE ${key} IN ` +
+        `(SELECT ${key} FROM ${table} WHERE ${due} <= ?${furtherCondition(rows)} ORDER BY ${due} LIMIT ?) ` +
+        `RETURNING ${key}`,
+      [until, now, limit],
+    );
+    return claimed.map((row) => row[key] as string);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to reject the promise
+  async select({ sql, parameters }: Statement): Promise<Row[]> {
+    this.dataSource.logger.logQuery(sql, parameters);
+    return sharedConnection(this.dataSource)
+      .prepare<unknown[], Row>(sql)
+      .all(...parameters);
+  }
+
+  commit(statements: readonly Statement[]): Promise<boolean> {
+    const database = sharedConnection(this.dataSource);
+    const run = () => {
+      for (const one of statements)
+        expectChanged(database.prepare(one.sql).run(...one.parameters).changes, one);
+    };
+    return allOrNothing(() => inOneGo(database, run));
+  }
+
+  /** What is committed is in the file, and every text stays as it is. */
+  check(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  checkColumn(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** SQLite, by better-sqlite3. */
+export const SQLITE: StorageKind = {
+  errors: SQLITE_ERRORS,
+  hasCollations: false,
+  sharesConnection: true,
+  open: (dataSource) => new SqliteStorage(dataSource),
+  openOwn: openOwnSqlite,
+};
