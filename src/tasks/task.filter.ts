@@ -1,4 +1,4 @@
-import type { Statement } from '../storage/all-or-nothing.js';
+import type { Statement } from '../storage/statement.js';
 import { isBytes, type Tag, tagToColumn } from './tag.js';
 import type { TaskState } from './task.states.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { sqlName } from '../storage/sql-name.js';
-import { selectRows } from '../storage/select-rows.js';
+import { storageOf } from '../storage/storage-of.js';
 import { RunningHandlers } from './requests/running-handlers.js';
 import { settleWith } from './recording/same-transaction.js';
 import type { Tag } from './tag.js';
@@ -148,7 +148,7 @@ export class TasksService {
       `SELECT DISTINCT server_id FROM ${this.taskServers} ` +
         `WHERE task_uuid IN (SELECT uuid FROM ${this.tasks} WHERE ${meant}) LIMIT ?`,
     ]) {
-      const rows = await selectRows(this.dataSource, { sql, parameters: [...parameters, limit] });
+      const rows = await storageOf(this.dataSource).select({ sql, parameters: [...parameters, limit] });
       for (const row of rows) ids.add(row['server_id'] as string);
     }
     return [...ids].slice(0, limit);
@@ -158,7 +158,7 @@ export class TasksService {
   private async select(filter: TaskFilter, place: TaskPlace, limit: number): Promise<Task[]> {
     const { sql: meant, parameters } = tasksMeant(filter, await this.shared(filter), place);
     const sql = `SELECT ${this.columns.names.join(', ')} FROM ${this.tasks} WHERE ${meant} ORDER BY uuid DESC LIMIT ?`;
-    const rows = await selectRows(this.dataSource, { sql, parameters: [...parameters, limit] });
+    const rows = await storageOf(this.dataSource).select({ sql, parameters: [...parameters, limit] });
     return rows.map((row) => this.columns.task(row));
   }
 
@@ -166,7 +166,7 @@ export class TasksService {
   private async shared({ serverId }: TaskFilter): Promise<string[]> {
     if (serverId === undefined) return [];
     const sql = `SELECT task_uuid FROM ${this.taskServers} WHERE server_id = ?`;
-    const rows = await selectRows(this.dataSource, { sql, parameters: [serverId] });
+    const rows = await storageOf(this.dataSource).select({ sql, parameters: [serverId] });
     return rows.map((row) => row['task_uuid'] as string);
   }
 }

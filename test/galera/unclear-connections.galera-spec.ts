@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { claimDue } from '../../src/storage/claim-due.js';
+import { storageOf } from '../../src/storage/storage-of.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { openDataSource } from '../../src/database/open-data-source.js';
 import { SCHEMA } from '../../src/schema.js';
@@ -60,7 +60,7 @@ describe('a node that loses its cluster while a transaction is open', () => {
   }
 
   const claim = () =>
-    claimDue(source, { table: 'tasks', key: 'uuid', due: 'next_look', now: 2, until: 3, limit: 10 });
+    storageOf(source).claim({ table: 'tasks', key: 'uuid', due: 'next_look', now: 2, until: 3, limit: 10 });
 
   it('takes no record into that transaction, which nobody could end: what is confirmed is there', async () => {
     const first = '01900000-0000-7000-8000-000000000001';

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { SCHEMA } from '../../src/schema.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
-import { type GroupedRows, groupedRows, type RowChange } from '../../src/storage/grouped-rows.js';
+import type { GroupedRows, RowChange } from '../../src/storage/storage.js';
+import { storageOf } from '../../src/storage/storage-of.js';
 import { MysqlRows } from '../../src/storage/mysql/rows.js';
 import { TASKS_ENTITIES, TASKS_MIGRATIONS } from '../../src/index.js';
 import { togetherOrApart } from '../../src/tasks/recording/together-or-apart.js';
@@ -92,7 +93,7 @@ describe('rows that are written in groups', () => {
   );
 
   const kinds: [string, (source: DataSource) => GroupedRows][] = [
-    [testDatabase, (source) => groupedRows(source, TABLE)],
+    [testDatabase, (source) => storageOf(source).rows(TABLE)],
     // MySQL's statements are understood by MariaDB too.
     ...(testDatabase === 'mariadb'
       ? [['mysql', (source) => new MysqlRows(source, TABLE)] satisfies (typeof kinds)[0]]
@@ -156,7 +157,7 @@ describe('rows that are written in groups', () => {
         1,
       ]);
       const there = () => source.query("SELECT uuid FROM tasks WHERE uuid LIKE 'full-%'");
-      const write = () => togetherOrApart(rows, (some) => groupedRows(source, TABLE).insert(some));
+      const write = () => togetherOrApart(rows, (some) => storageOf(source).rows(TABLE).insert(some));
       await source.query('VACUUM');
       const [{ page_count: pages }] = await source.query<[{ page_count: number }]>('PRAGMA page_count');
       await source.query(`PRAGMA max_page_count = ${pages + 20}`);

@@ -1,9 +1,9 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { createConnection } from 'mysql2/promise';
 import type { DataSource } from 'typeorm';
-import { claimDue } from '../../src/storage/claim-due.js';
+import type { GroupedRows } from '../../src/storage/storage.js';
+import { storageOf } from '../../src/storage/storage-of.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
-import { groupedRows, type GroupedRows } from '../../src/storage/grouped-rows.js';
 import { mysqlConnection, mysqlQuery } from '../../src/storage/mysql/query.js';
 import { openDataSource } from '../../src/database/open-data-source.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
@@ -25,7 +25,7 @@ describe('connections of which something is unclear', () => {
     await source.query(
       'CREATE TABLE t (id varchar(9) PRIMARY KEY, k varchar(9) UNIQUE, state varchar(9), due int)',
     );
-    rows = groupedRows(source, {
+    rows = storageOf(source).rows({
       name: 't',
       columns: ['id', 'k', 'state', 'due'],
       types: new Map(),
@@ -75,7 +75,8 @@ describe('connections of which something is unclear', () => {
   it('begin no transaction of others, and hold up none', async () => {
     await rows.insert([['a', 'a', 'pending', 1]]);
     await leaveOpen();
-    const claim = () => claimDue(source, { table: 't', key: 'id', due: 'due', now: 5, until: 9, limit: 5 });
+    const claim = () =>
+      storageOf(source).claim({ table: 't', key: 'id', due: 'due', now: 5, until: 9, limit: 5 });
     await expect(claim()).rejects.toMatchObject({ errno: 1568 });
     expect(await claim()).toEqual(['a']);
   });
@@ -88,7 +89,7 @@ describe('connections of which something is unclear', () => {
     const changes = ['a', 'b'].map((key) => ({ key, from: ['pending'], values: { state: 'done' } }));
     expect(await rows.change(changes)).toEqual([true, true]);
     expect(await rows.change(changes)).toEqual([false, false]);
-    await claimDue(source, { table: 't', key: 'id', due: 'due', now: 5, until: 9, limit: 5 });
+    await storageOf(source).claim({ table: 't', key: 'id', due: 'due', now: 5, until: 9, limit: 5 });
     expect(await rows.insert([['c', 'c', 'pending', 1]])).toEqual([true]);
     expect(await there()).toEqual(['a done', 'b done', 'c pending']);
   });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, Not, type Repository } from 'typeorm';
-import { type Statement, statement } from '../../storage/all-or-nothing.js';
+import { type Statement, statement } from '../../storage/statement.js';
 import { assertFits } from '../text-column.js';
 import { type Image, PUBLIC_IMAGES } from './image.js';
 import { SimulatedImage } from './image.entity.js';

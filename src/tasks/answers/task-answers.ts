@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DataSource, Repository } from 'typeorm';
-import { commitAllOrNothing, statement } from '../../storage/all-or-nothing.js';
+import { statement } from '../../storage/statement.js';
+import { storageOf } from '../../storage/storage-of.js';
 import { onMaster } from '../../storage/on-master.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { redact } from './redact.js';
@@ -50,7 +51,7 @@ export class TaskAnswers {
       rows.push({ taskUuid, part: rows.length, status: null, headers: null, body: more });
     }
     const insert = this.rows.createQueryBuilder().insert().values(rows).updateEntity(false);
-    return commitAllOrNothing(this.dataSource, [statement(insert)]);
+    return storageOf(this.dataSource).commit([statement(insert)]);
   }
 
   private bodyToKeep(body: Buffer, { maxBytes, redact: paths }: Required<ReplayOptions>): Buffer | null {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, In, IsNull, MoreThanOrEqual, type Repository } from 'typeorm';
-import { claimDue, type DueRows } from '../../storage/claim-due.js';
+import type { DueRows } from '../../storage/storage.js';
+import { storageOf } from '../../storage/storage-of.js';
 import { onMaster } from '../../storage/on-master.js';
 import { sqlName } from '../../storage/sql-name.js';
 import { claimedRequestIds, type ClaimPlace } from '../retention/claimed-request-ids.js';
@@ -70,7 +71,7 @@ export class FollowedTasks {
     which: Pick<DueRows, 'since' | 'only'> = {},
   ): Promise<Task[]> {
     const now = this.options.now();
-    const uuids = await claimDue(this.dataSource, {
+    const uuids = await storageOf(this.dataSource).claim({
       table: sqlName(this.dataSource, Task),
       key: 'uuid',
       due: 'next_look',

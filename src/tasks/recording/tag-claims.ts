@@ -1,5 +1,6 @@
 import { type DataSource, In, type Repository } from 'typeorm';
-import { commitAllOrNothing, statement } from '../../storage/all-or-nothing.js';
+import { statement } from '../../storage/statement.js';
+import { storageOf } from '../../storage/storage-of.js';
 import { isUniqueViolation } from '../../storage/driver-errors.js';
 import { onMaster } from '../../storage/on-master.js';
 import { type FingerprintInput, requestParts, tagKey } from '../fingerprint/fingerprint.js';
@@ -40,7 +41,7 @@ export class TagClaims {
     const claim = { key, taskUuid: task.uuid, parts: requestParts(request) };
     this.claiming += 1;
     try {
-      return await commitAllOrNothing(this.dataSource, [
+      return await storageOf(this.dataSource).commit([
         statement(this.tasks.createQueryBuilder().insert().values(task).updateEntity(false)),
         statement(this.claims.createQueryBuilder().insert().values(claim).updateEntity(false)),
       ]);
@@ -64,7 +65,7 @@ export class TagClaims {
       .set(changes)
       .where({ uuid, state: In([...from]) });
     const free = this.claims.createQueryBuilder().delete().where({ taskUuid: uuid });
-    return commitAllOrNothing(this.dataSource, [statement(update, 1), statement(free)]);
+    return storageOf(this.dataSource).commit([statement(update, 1), statement(free)]);
   }
 
   /** Why a task's tag cannot be claimed; `null` when it has been freed meanwhile. */

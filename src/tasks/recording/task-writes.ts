@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { type GroupedRows, groupedRows, type RowChange } from '../../storage/grouped-rows.js';
+import type { GroupedRows, RowChange } from '../../storage/storage.js';
+import { storageOf } from '../../storage/storage-of.js';
 import { sqlName } from '../../storage/sql-name.js';
 import { Task } from '../task.entity.js';
 import { TaskColumns } from '../tables/task-columns.js';
@@ -27,7 +28,7 @@ export class TaskWrites {
   /** @param told each group, as it is sent; must not throw */
   constructor(dataSource: DataSource, told: { onGroup?: (kind: GroupKind, size: number) => void } = {}) {
     this.columns = new TaskColumns(dataSource);
-    this.rows = groupedRows(dataSource, {
+    this.rows = storageOf(dataSource).rows({
       name: sqlName(dataSource, Task),
       types: this.columns.types,
       columns: this.columns.names,

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { type DataSource, In, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { checkCollation, checkConnections } from '../../storage/check-connections.js';
+import { storageOf } from '../../storage/storage-of.js';
 import { onMaster } from '../../storage/on-master.js';
 import type { ApiError } from '../../errors/api-error.js';
 import { duplicateKey, fingerprint, type FingerprintInput } from '../fingerprint/fingerprint.js';
@@ -91,11 +91,11 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
 
   /** @throws UnusableDatabaseError when the connections or the tables of the data source cannot keep the promises */
   async onModuleInit(): Promise<void> {
-    await checkConnections(this.dataSource);
+    await storageOf(this.dataSource).check();
     const { tableName, database, columns } = this.dataSource.getMetadata(Task);
     // Whose a task is must be told apart above all.
     const project = columns.find(({ propertyName }) => propertyName === 'projectId');
-    await checkCollation(this.dataSource, {
+    await storageOf(this.dataSource).checkColumn({
       database,
       table: tableName,
       column: project?.databaseName ?? '',

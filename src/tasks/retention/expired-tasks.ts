@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { type DataSource, In, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
-import { commitAllOrNothing, statement } from '../../storage/all-or-nothing.js';
+import { statement } from '../../storage/statement.js';
+import { storageOf } from '../../storage/storage-of.js';
 import { onMaster } from '../../storage/on-master.js';
 import { TaskAnswer } from '../answers/task-answer.entity.js';
 import { firstUuidOf } from './claimed-request-ids.js';
@@ -98,7 +99,7 @@ export class ExpiredTasks {
   async drop(uuids: string[]): Promise<boolean> {
     const manager = this.dataSource.manager;
     const tasks = manager.createQueryBuilder().delete().from(Task);
-    const isDone = await commitAllOrNothing(this.dataSource, [
+    const isDone = await storageOf(this.dataSource).commit([
       statement(tasks.where({ uuid: In(uuids), state: In(ENDED) }), uuids.length),
       ...PARTS.map((part) =>
         statement(

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import type { Row } from '../../storage/grouped-rows.js';
+import type { Row } from '../../storage/storage.js';
 import { Task } from '../task.entity.js';
 
 /** A column, and how a value of it stands in the table; `null` for most, whose values stand as they are. */

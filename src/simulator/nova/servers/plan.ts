@@ -1,4 +1,4 @@
-import type { Statement } from '../../../storage/all-or-nothing.js';
+import type { Statement } from '../../../storage/statement.js';
 import type { Resource } from '../../../tasks/task.states.js';
 import { operationId } from './operations/operation-store.js';
 import type { SimulatedOperation, OperationDetail } from './operations/operation.entity.js';

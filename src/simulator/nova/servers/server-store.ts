@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, In, Not, type Repository } from 'typeorm';
-import { commitAllOrNothing, type Statement, statement } from '../../../storage/all-or-nothing.js';
+import { type Statement, statement } from '../../../storage/statement.js';
+import { storageOf } from '../../../storage/storage-of.js';
 import type { Caller } from '../../../identity/caller.js';
 import { Conflict, NotFound } from '../../../openstack/faults.js';
 import { isUuid } from '../../../openstack/uuid.js';
@@ -67,7 +68,7 @@ export class ServerStore {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const server = await this.get(id, caller);
       const changes = { updatedAt: Date.now(), ...changesOf(server) };
-      if (await commitAllOrNothing(this.dataSource, [this.update(server, changes)]))
+      if (await storageOf(this.dataSource).commit([this.update(server, changes)]))
         return { ...server, ...changes };
     }
     throw tooBusy(id);

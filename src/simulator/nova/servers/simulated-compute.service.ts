@@ -3,7 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { Settings } from '../../../config/settings.js';
-import { commitAllOrNothing, type Statement } from '../../../storage/all-or-nothing.js';
+import type { Statement } from '../../../storage/statement.js';
+import { storageOf } from '../../../storage/storage-of.js';
 import { isUniqueViolation } from '../../../storage/driver-errors.js';
 import { callerOf } from '../../../identity/caller.js';
 import { faultBody, NotFound, ServiceUnavailable } from '../../../openstack/faults.js';
@@ -119,7 +120,7 @@ export class SimulatedComputeService extends ComputeService {
 
   private async commit(statements: Statement[]): Promise<boolean> {
     try {
-      return await commitAllOrNothing(this.dataSource, statements);
+      return await storageOf(this.dataSource).commit(statements);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       // Tracking has given the task up while this request was on its way, and has told so.

@@ -8,7 +8,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { Subject } from 'rxjs';
 import type { DataSource } from 'typeorm';
 import { Settings } from '../../../../config/settings.js';
-import { commitAllOrNothing, type Statement } from '../../../../storage/all-or-nothing.js';
+import type { Statement } from '../../../../storage/statement.js';
+import { storageOf } from '../../../../storage/storage-of.js';
 import type { Observation } from '../../../../compute/compute.service.js';
 import { ImagesService } from '../../../glance/images.service.js';
 import { outcomeOf } from './operation-outcome.js';
@@ -86,7 +87,7 @@ export class OperationEngine implements OnApplicationBootstrap, BeforeApplicatio
   private async end(operations: SimulatedOperation[]): Promise<void> {
     const servers = await this.servers.byIds(operations.map((operation) => operation.serverId ?? ''));
     const together = operations.flatMap((operation) => this.endStatements(operation, servers));
-    if (!(await commitAllOrNothing(this.dataSource, together))) {
+    if (!(await storageOf(this.dataSource).commit(together))) {
       // Some server has changed since. One by one only that one has to wait; its claim ends by itself.
       for (const operation of operations) await this.endOne(operation);
     }
@@ -95,7 +96,7 @@ export class OperationEngine implements OnApplicationBootstrap, BeforeApplicatio
 
   private async endOne(operation: SimulatedOperation): Promise<void> {
     const servers = await this.servers.byIds([operation.serverId ?? '']);
-    await commitAllOrNothing(this.dataSource, this.endStatements(operation, servers));
+    await storageOf(this.dataSource).commit(this.endStatements(operation, servers));
   }
 
   private endStatements(operation: SimulatedOperation, servers: Map<string, SimulatedServer>): Statement[] {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, In, MoreThanOrEqual, Not, type Repository } from 'typeorm';
-import { type Statement, statement } from '../../../../storage/all-or-nothing.js';
-import { claimDue } from '../../../../storage/claim-due.js';
+import { type Statement, statement } from '../../../../storage/statement.js';
+import { storageOf } from '../../../../storage/storage-of.js';
 import { isUniqueViolation } from '../../../../storage/driver-errors.js';
 import { SimulatedOperation, type OperationState } from './operation.entity.js';
 
@@ -88,7 +88,7 @@ export class OperationStore {
   /** Takes operations whose end has come; they are nobody else's for `leaseMs`. */
   async claimDue(limit: number, leaseMs: number): Promise<SimulatedOperation[]> {
     const now = Date.now();
-    const ids = await claimDue(this.dataSource, {
+    const ids = await storageOf(this.dataSource).claim({
       table: 'embedded_operations',
       key: 'id',
       due: 'due_at',
