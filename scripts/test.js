@@ -8,7 +8,8 @@
 // `openstack` is all tests of the gateway, on the newest OpenStack lab that is here; `zed` is those of them in which
 // releases differ most, on the lab with Zed, when the other one has them all. OPENSTACK_LAB says which labs there must
 // be: new, zed or both.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -19,6 +20,7 @@ import { whyNoLab } from './labs.js';
 const root = join(import.meta.dirname, '..');
 const mariadbUrl = process.env.TEST_MARIADB_URL ?? 'mysql://root@127.0.0.1:3306';
 const postgresUrl = process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const options = process.argv.slice(2);
 const only = options[0] === '--only' ? options.splice(0, 2)[1]?.split(',') : undefined;
 
@@ -68,44 +70,60 @@ spawnSync(process.execPath, [join(root, 'scripts', 'build-if-needed.js')], { std
 // These stop and freeze services that they share: one file after the other, and nothing beside them.
 const alone = ['galera', 'proxies', 'history', 'openstack', 'zed'];
 const others = running.filter((name) => !alone.includes(name));
-const runs = [
-  ...(others.length > 0 ? [runJest(others)] : []),
-  ...alone.filter((name) => running.includes(name)).map((name) => runJest([name], '--runInBand')),
-];
+const startedAt = Date.now();
+const runs = [];
+if (others.length > 0) runs.push(await runJest(others));
+for (const name of alone) if (running.includes(name)) runs.push(await runJest([name], '--runInBand'));
 
+const failures = runs.flatMap(({ failures }) => failures);
+for (const failure of failures) console.log(`failed: ${failure}`);
 for (const { name, missing } of leftOut) console.log(`left out: ${name}: ${missing}`);
 if (leftOut.length === 0) console.log('left out: nothing');
-const sum = (count) => runs.reduce((total, run) => total + run[count], 0);
-console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+const passed = runs.reduce((sum, run) => sum + run.passed, 0);
+console.log(`${passed} passed, ${failures.length} failed`);
 process.exit(runs.every(({ status }) => status === 0) ? 0 : 1);
 
-function runJest(projects, ...more) {
-  const results = join(mkdtempSync(join(tmpdir(), 'tasktag-results-')), 'results.json');
-  const { status } = spawnSync(
+/** Runs some parts; how many tests passed, and which failed. */
+async function runJest(projects, ...more) {
+  const folder = mkdtempSync(join(tmpdir(), 'tasktag-results-'));
+  const results = join(folder, 'results.json');
+  const jest = spawn(
     process.execPath,
     [
       join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
-      ...['--selectProjects', ...projects],
-      ...['--json', '--outputFile', results],
-      ...more,
       ...options,
+      ...['--selectProjects', ...projects],
+      ...['--reporters', join(root, 'scripts', 'progress-reporter.js')],
+      ...more,
     ],
     {
       cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'inherit', 'inherit'],
+      // A group of its own, so that all that tests have started ends with it.
+      detached: true,
       env: {
         ...process.env,
         TEST_MARIADB_URL: mariadbUrl,
         TEST_POSTGRES_URL: postgresUrl,
         OPENSTACK_LAB: parts.find(({ name }) => name === projects[0])?.lab ?? 'zed',
+        TASKTAG_TESTS_STARTED: String(startedAt),
+        TASKTAG_TEST_RESULTS: results,
       },
     },
   );
-  const { numPassedTests, numFailedTests } = existsSync(results)
+  const stop = () => {
+    process.kill(-jest.pid, 'SIGKILL');
+    rmSync(folder, { recursive: true });
+    process.exit(130);
+  };
+  for (const signal of SIGNALS) process.on(signal, stop);
+  const [status] = await once(jest, 'exit');
+  for (const signal of SIGNALS) process.off(signal, stop);
+  const { passed, failures } = existsSync(results)
     ? JSON.parse(readFileSync(results, 'utf8'))
-    : { numPassedTests: 0, numFailedTests: 0 };
-  rmSync(join(results, '..'), { recursive: true });
-  return { status: status ?? 1, passed: numPassedTests, failed: numFailedTests };
+    : { passed: 0, failures: [] };
+  rmSync(folder, { recursive: true });
+  return { status: status ?? 1, passed, failures };
 }
 
 async function whyNoMariadb() {
