@@ -6,9 +6,10 @@ import { dirname, relative, resolve, sep } from 'node:path';
  */
 export const LIBRARY_ROOMS = {
   errors: [],
+  http: [],
   url: [],
   storage: [],
-  tasks: ['errors', 'storage', 'url'],
+  tasks: ['errors', 'http', 'storage', 'url'],
   openapi: ['tasks'],
   client: [],
 };
@@ -21,14 +22,25 @@ const SERVER_ROOMS = {
   health: ['database', 'storage'],
   operator: ['cluster', 'config', 'health'],
   metrics: ['database', 'operator', 'storage', 'tasks'],
-  openstack: ['errors', 'storage', 'url'],
-  identity: ['openstack', 'url'],
+  openstack: ['errors', 'http', 'storage', 'url'],
+  identity: ['http', 'openstack', 'url'],
   compute: ['identity', 'openstack', 'tasks'],
-  servers: ['compute', 'identity', 'openapi', 'openstack', 'tasks', 'url'],
+  servers: ['compute', 'http', 'identity', 'openapi', 'openstack', 'tasks', 'url'],
   tracking: ['compute', 'tasks'],
   logging: ['identity', 'openstack', 'operator', 'tasks', 'url'],
   gateway: ['compute', 'config', 'errors', 'health', 'identity', 'openstack', 'servers', 'tasks', 'url'],
-  simulator: ['compute', 'config', 'errors', 'identity', 'openstack', 'servers', 'storage', 'tasks', 'url'],
+  simulator: [
+    'compute',
+    'config',
+    'errors',
+    'http',
+    'identity',
+    'openstack',
+    'servers',
+    'storage',
+    'tasks',
+    'url',
+  ],
 };
 
 const ROOMS = { ...LIBRARY_ROOMS, ...SERVER_ROOMS };

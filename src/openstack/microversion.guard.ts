@@ -1,14 +1,15 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.js';
+import { requestFact } from '../http/request-fact.js';
 import { ApiVersions } from './api-versions.js';
 import { format, type Microversion, MIN_MICROVERSION, readMicroversion } from './microversion.js';
 
-const versions = new WeakMap<object, Microversion>();
+const microversion = requestFact<Microversion>('MicroversionGuard');
 
 /** The microversion that a request asked for. */
 export function microversionOf(request: object): Microversion {
-  return versions.get(request) ?? MIN_MICROVERSION;
+  return microversion.known(request) ?? MIN_MICROVERSION;
 }
 
 /** Reads the microversion of a request, and names it in every answer of the API, also in an error's. */
@@ -22,7 +23,7 @@ export class MicroversionGuard implements CanActivate {
     const reply = http.getResponse<FastifyReply>();
     void reply.header('Vary', ['OpenStack-API-Version', 'X-OpenStack-Nova-API-Version']);
     const version = this.read(request);
-    versions.set(request, version);
+    microversion.set(request, version);
     void reply
       .header('OpenStack-API-Version', `compute ${format(version)}`)
       .header('X-OpenStack-Nova-API-Version', format(version));

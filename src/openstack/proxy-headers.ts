@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { requestFact } from '../http/request-fact.js';
 
 /** How a client knows this server, as far as a proxy in front of it says. */
 export interface ProxyView {
@@ -10,7 +11,7 @@ export interface ProxyView {
   prefix: string;
 }
 
-const VIEW = Symbol('proxy view');
+const proxyView = requestFact<ProxyView>('readProxyHeaders');
 
 const SCHEME = /^https?$/i;
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i;
@@ -22,21 +23,19 @@ const FIRST = /^([^",]|"([^"\\]|\\.)*")*/;
 /** Has the links in answers follow what a proxy says. Who could say so falsely has wrong links in answers of his own. */
 export function readProxyHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    (request as { [VIEW]?: ProxyView })[VIEW] = proxyView(request.headers);
+    proxyView.set(request, readView(request.headers));
     done();
   });
 }
 
 /** What a proxy has said of a request; `undefined` where proxies are not listened to. */
-export function proxyViewOf(request: object): ProxyView | undefined {
-  return (request as { [VIEW]?: ProxyView })[VIEW];
-}
+export const proxyViewOf = proxyView.known;
 
 /**
  * Reads the headers as Nova does (oslo.middleware, `http_proxy_to_wsgi.py`): `Forwarded` goes before the older ones, and
  * `X-Forwarded-Prefix` counts beside it. What no client can have sent is left out.
  */
-export function proxyView(headers: IncomingHttpHeaders): ProxyView {
+export function readView(headers: IncomingHttpHeaders): ProxyView {
   const { forwarded } = headers;
   const { proto, host } = forwarded
     ? forwardedPairs(first(forwarded))

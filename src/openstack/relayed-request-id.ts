@@ -1,4 +1,6 @@
-const relayedIds = new WeakMap<object, string>();
+import { requestFact } from '../http/request-fact.js';
+
+const relayedId = requestFact<string>('answer of another server');
 
 /**
  * Remembers the request id of an answer that another server has given: the one that the client knows.
@@ -6,10 +8,8 @@ const relayedIds = new WeakMap<object, string>();
  * @param answer Node's own response
  */
 export function setRelayedRequestId(answer: object, id: string | string[] | undefined): void {
-  if (typeof id === 'string') relayedIds.set(answer, id);
+  if (typeof id === 'string') relayedId.set(answer, id);
 }
 
 /** The request id of an answer that another server has given. */
-export function relayedRequestId(answer: object): string | undefined {
-  return relayedIds.get(answer);
-}
+export const relayedRequestId = relayedId.known;

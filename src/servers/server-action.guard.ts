@@ -1,15 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ComputeService } from '../compute/compute.service.js';
 import { onlyKeyOf } from '../compute/action-key.js';
+import { requestFact } from '../http/request-fact.js';
 import { BadRequest } from '../openstack/faults.js';
 import type { ServerRequest } from './server-request.js';
 
-const tasks = new WeakMap<object, string>();
-
-/** The task that the action of a request is. */
-export function taskOfAction(request: object): string {
-  return tasks.get(request) as string;
-}
+/** The name of the task that the action of a request is. */
+export const { set: setTaskOfAction, of: taskOfAction } = requestFact<string>('ServerActionGuard');
 
 /** Lets in the actions of `POST /servers/{id}/action` that the compute service has; others are not recorded. */
 @Injectable()
@@ -22,7 +19,7 @@ export class ServerActionGuard implements CanActivate {
     if (key === null) throw new BadRequest('Malformed request body');
     const task = this.compute.taskOfAction(key, request);
     if (task === null) throw new BadRequest(`There is no such action: ${key}`);
-    tasks.set(request, task);
+    setTaskOfAction(request, task);
     return true;
   }
 }

@@ -20,7 +20,7 @@ import { taskName } from '../task-name.js';
 import type { Task } from '../task.entity.js';
 import { DuplicateRequestError, TagInUseError } from '../task.errors.js';
 import { type NewTask, TaskRecorder } from '../recording/task.recorder.js';
-import { nodeResponse } from './node-http.js';
+import { nodeResponse } from '../../http/node-http.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import type { TrackedOptions } from './tracked.options.js';
 import { WRITE_LIMIT_MS } from '../recording/write-limit.js';

@@ -18,7 +18,7 @@ import { handlerKind } from './handler-kind.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 import { RunningHandlers } from './running-handlers.js';
 import { DuplicateRequestError } from '../task.errors.js';
-import { nodeResponse } from './node-http.js';
+import { nodeResponse } from '../../http/node-http.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
 import { RequestInFlight } from './request-in-flight.js';
