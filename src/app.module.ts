@@ -15,11 +15,11 @@ import { SimulatedKeystoneModule } from './simulator/keystone/simulated-keystone
 import { KeystoneCheck } from './gateway/keystone/keystone.check.js';
 import { KeystoneIdentityModule } from './gateway/keystone/keystone-identity.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
-import { fingerprintUrl, targetOf } from './openstack/api-url.js';
-import { endpointTag } from './openstack/endpoint-tag.js';
+import { fingerprintUrl } from './openstack/api-url.js';
 import { origin } from './openstack/links.js';
 import { ALSO_JSON } from './openstack/json-body.guard.js';
 import { globalRequestId } from './openstack/request-id.js';
+import { urlOf } from './openstack/url-of.js';
 import { OperatorModule } from './operator/operator.module.js';
 import { ServersModule } from './servers/servers.module.js';
 import { SCHEMA } from './schema.js';
@@ -51,11 +51,10 @@ export class AppModule {
           sweep: false,
           heartbeat: false,
           drainMs: settings.NOVA_TIMEOUT_MS + RECORDING_MS,
-          requestUrl: fingerprintUrl,
+          requestUrl: (_url, request) => fingerprintUrl(urlOf(request)),
           jsonTypes: ALSO_JSON,
           otherTag: (request) =>
-            endpointTag(targetOf(request.originalUrl)) ??
-            (settings.TAG_FROM_REQUEST_ID ? globalRequestId(request) : null),
+            urlOf(request).endpoint?.tag ?? (settings.TAG_FROM_REQUEST_ID ? globalRequestId(request) : null),
           requestIds: (request) => ({
             // Nova gives requests ids of its own, which are known from its answers.
             requestId: isGateway ? null : request.id,

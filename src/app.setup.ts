@@ -25,6 +25,7 @@ import { ownHeaders, sendOwnHeaders } from './openstack/own-headers.js';
 import { refuseUnsafeEndpoints } from './openstack/unsafe-endpoint.js';
 import { readProxyHeaders } from './openstack/proxy-headers.js';
 import { newRequestId } from './openstack/request-id.js';
+import { urlOf } from './openstack/url-of.js';
 
 /** How long a request may take to arrive whole, in milliseconds. */
 const REQUEST_MS = 60_000;
@@ -59,7 +60,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     genReqId: newRequestId,
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
-    rewriteUrl: (request) => routingUrl(request.url ?? '/'),
+    rewriteUrl: (request) => routingUrl(urlOf(request)),
     // A tag of 255 bytes has up to 765 characters in a path.
     routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) =>

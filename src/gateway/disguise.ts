@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { ApiError } from '../errors/api-error.js';
-import { parseApiUrl, untaggedTarget } from '../openstack/api-url.js';
 import { BadRequest, NotFound, UnsupportedMediaType } from '../openstack/faults.js';
 import { hasDotSegment } from '../openstack/dot-segments.js';
+import { urlOf } from '../openstack/url-of.js';
 import { decodeQueryBytes, splitUrl } from '../url/percent-encoding.js';
 
 /** An escaped slash, which Nova unescapes before it takes a path apart; what Nova's patterns may take for an end. */
@@ -21,8 +21,9 @@ const VERSION = /;\s*version\s*=/i;
  * @returns why it is refused; `null` for a request that is what it seems to be
  */
 export function disguiseOf(request: FastifyRequest): ApiError | null {
-  const { method, originalUrl, headers } = request;
-  const [path, query] = splitUrl(untaggedTarget(originalUrl));
+  const { method, headers } = request;
+  const { untagged, api } = urlOf(request);
+  const [path, query] = splitUrl(untagged);
   if (overridesMethod(query)) return new BadRequest('The query must have no parameter _method.');
   const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(method);
   const isSentOn = !isRead || request.is404 || request.routeOptions.url === '/v3/servers/:id';
@@ -31,9 +32,7 @@ export function disguiseOf(request: FastifyRequest): ApiError | null {
   const type = headers['content-type'] ?? '';
   if (FORM.test(type)) return new UnsupportedMediaType(type);
   const hasVersion = VERSION.test(type) || VERSION.test(headers.accept ?? '');
-  return AMBIGUOUS_IN_PATH.test(path) || (hasVersion && parseApiUrl(originalUrl) === null)
-    ? new NotFound()
-    : null;
+  return AMBIGUOUS_IN_PATH.test(path) || (hasVersion && api === null) ? new NotFound() : null;
 }
 
 /** Nova's router takes such a parameter for the method, whatever the request's own is (routes.middleware). */

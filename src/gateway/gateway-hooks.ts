@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isJsonType } from '../openstack/json-body.guard.js';
+import { jsonOf } from '../openstack/json-of.js';
 import { onlyKeyOf } from '../compute/action-key.js';
 import { disguiseOf } from './disguise.js';
 import { isRead } from './nova/nova-actions.js';
@@ -53,19 +53,11 @@ function isTask(
   hasTag: (request: FastifyRequest) => boolean,
 ): boolean {
   const isAction = request.routeOptions.url === '/v3/servers/:id/action';
-  const parsed = body !== undefined && isJsonType(request) && isUtf8(body) ? parse(body) : undefined;
+  const parsed = body !== undefined && isJsonType(request) ? jsonOf(request, body) : undefined;
   const key = isAction ? onlyKeyOf(parsed) : null;
   if (key !== null && isRead(key)) return false;
   // What is no JSON here, and may be to Nova, is refused further on.
   if (parsed === undefined && PYTHONS_NUMBERS.test(body?.toString('latin1') ?? '')) return true;
   const isWellFormed = parsed !== undefined && (!isAction || key !== null);
   return isWellFormed || hasTag(request);
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

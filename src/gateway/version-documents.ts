@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { targetOf } from '../openstack/api-url.js';
-import { endpointPrefix } from '../openstack/endpoint-tag.js';
+import { urlOf } from '../openstack/url-of.js';
 import { sendAnswer } from '../compute/http-answer.js';
 import { NovaClient } from './nova/nova-client.js';
 import { tagWouldBeLost } from './nova/nova.errors.js';
@@ -25,19 +24,19 @@ export class VersionDocuments {
   constructor(private readonly nova: NovaClient) {}
 
   /** Whether a request asks for one. */
-  isAsked({ method, originalUrl }: FastifyRequest): boolean {
-    if (!originalUrl.includes('/tag')) return false;
-    const target = targetOf(originalUrl);
-    const prefix = endpointPrefix(target);
-    const [path] = target.slice(prefix.length).split('?', 1);
-    return prefix !== '' && method === 'GET' && VERSION_DOCUMENT.test(path as string);
+  isAsked(request: FastifyRequest): boolean {
+    const { endpoint, untagged } = urlOf(request);
+    if (endpoint === null || request.method !== 'GET') return false;
+    const [path] = untagged.split('?', 1);
+    return VERSION_DOCUMENT.test(path as string);
   }
 
   /** @throws ApiError when there is none that keeps the tag */
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const url = urlOf(request);
     // As a whole, and as it can be read here.
-    const answer = await this.nova.get(request, request.originalUrl, ...CONDITIONS, 'accept-encoding');
-    const tagged = taggedDocument(answer, endpointPrefix(targetOf(request.originalUrl)));
+    const answer = await this.nova.get(request, url, ...CONDITIONS, 'accept-encoding');
+    const tagged = taggedDocument(answer, url.endpoint?.prefix ?? '');
     if (tagged === null) {
       this.logger.warn(
         `Nova's version document (${answer.status}) has no link that a tag could be put into; it was not passed on`,

@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { parseApiUrl } from '../openstack/api-url.js';
 import { BadRequest, Unauthorized } from '../openstack/faults.js';
 import { origin } from '../openstack/links.js';
+import { urlOf } from '../openstack/url-of.js';
 import { decodeBytes } from '../url/percent-encoding.js';
 import { type Caller, knownCaller, setCaller } from './caller.js';
 import { TokenValidator } from './token-validator.js';
@@ -28,11 +28,11 @@ export class TenantGuard implements CanActivate {
     const token = request.headers['x-auth-token'];
     const caller =
       typeof token === 'string'
-        ? await this.tokens.validate(token.trim(), { method: request.method, url: request.originalUrl })
+        ? await this.tokens.validate(token.trim(), { method: request.method, url: urlOf(request) })
         : null;
     if (caller === null) throw new Unauthorized(this.tokens.identityUrl(origin(request)));
 
-    const inUrl = parseApiUrl(request.originalUrl)?.projectId ?? null;
+    const inUrl = urlOf(request).api?.projectId ?? null;
     const projectId = inUrl === null ? caller.projectId : decodeBytes(inUrl);
     if (projectId !== caller.projectId) {
       throw new BadRequest(

@@ -1,10 +1,10 @@
+import type { RequestUrl } from '../openstack/api-url.js';
 import type { Caller } from './caller.js';
 
 /** What a token is to be used for: some are valid for some requests only. */
 export interface TokenUse {
   method: string;
-  /** Path and query as the client wrote them. */
-  url: string;
+  url: RequestUrl;
 }
 
 /** The port to whoever knows which tokens are valid. */

@@ -1,7 +1,8 @@
 import { type AddressInfo, connect } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { decodeBytes } from '../url/percent-encoding.js';
-import { fingerprintUrl, parseApiUrl, routingUrl } from './api-url.js';
+import { fingerprintUrl, parseUrl, routingUrl } from './api-url.js';
+import { urlOf } from './url-of.js';
 
 describe('an API URL', () => {
   it.each([
@@ -24,7 +25,7 @@ describe('an API URL', () => {
     ['/tag/a//v2.1/servers', 'v2.1', null, '/servers'],
     ['/v2.1/demo/os-volumes_boot', 'v2.1', 'demo', '/os-volumes_boot'],
   ])('%s has its parts', (url, version, projectId, rest) => {
-    expect(parseApiUrl(url)).toEqual({ version, projectId, rest });
+    expect(parseUrl(url).api).toEqual({ version, projectId, rest });
   });
 
   it.each([
@@ -35,7 +36,7 @@ describe('an API URL', () => {
     ['/v3/%73ervers/limits/tasks', '/%73ervers/limits/tasks'],
     ['/v3/tasks/servers', '/tasks/servers'],
   ])('%s has no project id: a tag may be spelled like a collection', (url, rest) => {
-    expect(parseApiUrl(url)).toEqual({ version: 'v3', projectId: null, rest });
+    expect(parseUrl(url).api).toEqual({ version: 'v3', projectId: null, rest });
   });
 
   it.each([
@@ -43,7 +44,7 @@ describe('an API URL', () => {
     ['/v2.1/demo/%73ervers', 'demo', '/%73ervers'],
     ['/v2.1/v2.1/servers', 'v2.1', '/servers'],
   ])('%s has one', (url, projectId, rest) => {
-    expect(parseApiUrl(url)).toEqual({ version: 'v2.1', projectId, rest });
+    expect(parseUrl(url).api).toEqual({ version: 'v2.1', projectId, rest });
   });
 
   it.each([
@@ -52,7 +53,7 @@ describe('an API URL', () => {
     ['scheme and host before it', 'http://cloud.example:8780/v3/servers', 'v3'],
     ['them in capitals', 'HTTPS://CLOUD/v2.1/servers', 'v2.1'],
   ])('may have %s', (_, url, version) => {
-    expect(parseApiUrl(url)).toEqual({ version, projectId: null, rest: '/servers' });
+    expect(parseUrl(url).api).toEqual({ version, projectId: null, rest: '/servers' });
   });
 
   it.each([
@@ -74,19 +75,19 @@ describe('an API URL', () => {
     'http://cloud?/v3/servers',
     'ftp://cloud/v3/servers',
   ])('%j is none', (url) => {
-    expect(parseApiUrl(url)).toBeNull();
+    expect(parseUrl(url).api).toBeNull();
   });
 });
 
 describe('the URL in a fingerprint', () => {
   it('is the same for both versions, with a project id or without', () => {
     const urls = ['/v3', '/v2.1', '/v3/demo', '/v2.1/demo', '/%763', 'http://cloud/v3'];
-    const prints = urls.map((base) => fingerprintUrl(`${base}/servers/1/action?a=1`));
+    const prints = urls.map((base) => fingerprintUrl(parseUrl(`${base}/servers/1/action?a=1`)));
     expect(new Set(prints)).toEqual(new Set(['/servers/1/action?a=1']));
   });
 
   it('is the URL itself outside the API', () => {
-    expect(fingerprintUrl('/image/v2/images')).toBe('/image/v2/images');
+    expect(fingerprintUrl(parseUrl('/image/v2/images'))).toBe('/image/v2/images');
   });
 });
 
@@ -105,7 +106,7 @@ describe('a request is routed', () => {
     ['/v3/servers/a#b/tasks', '/v3/servers/a%23b/tasks'],
     ['/image/v2/images/%FF', '/image/v2/images/%FF'],
   ])('%s as %s', (url, routed) => {
-    expect(routingUrl(url)).toBe(routed);
+    expect(routingUrl(parseUrl(url))).toBe(routed);
   });
 });
 
@@ -115,11 +116,11 @@ describe('through a router, the tag in a path', () => {
 
   beforeAll(async () => {
     server = fastify({
-      rewriteUrl: ({ url }) => routingUrl(url ?? '/'),
+      rewriteUrl: (request) => routingUrl(urlOf(request)),
       routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
     });
     server.get('/v3/servers/:key/tasks', (request, reply) => {
-      const tag = decodeBytes(parseApiUrl(request.originalUrl)?.rest.split('/')[2] ?? '');
+      const tag = decodeBytes(urlOf(request).api?.rest.split('/')[2] ?? '');
       void reply.send(Buffer.from(tag, 'latin1'));
     });
     await server.listen({ port: 0, host: '127.0.0.1' });

@@ -1,5 +1,19 @@
 import { decodeBytes, splitUrl } from '../url/percent-encoding.js';
-import { endpointPrefix } from './endpoint-tag.js';
+import { type EndpointTag, parseEndpoint } from './endpoint-tag.js';
+
+/** The URL of a request, taken apart. */
+export interface RequestUrl {
+  /** As it stands in the request line. */
+  written: string;
+  /** Path and query as the routes go by them: without scheme and host, and with no two slashes in a row. */
+  target: string;
+  /** The tag of its endpoint, if there is one. */
+  endpoint: EndpointTag | null;
+  /** The target without that tag. */
+  untagged: string;
+  /** `null` for a URL outside the API. */
+  api: ApiUrl | null;
+}
 
 /** An API URL taken apart: `/v2.1/{project_id}/servers?limit=1`. */
 export interface ApiUrl {
@@ -54,29 +68,31 @@ export function requestTarget(url: string): string {
   return url.replace(ORIGIN, '');
 }
 
+/** Takes a URL apart. That of a request is to be had from `urlOf`. */
+export function parseUrl(written: string): RequestUrl {
+  // Most requests.
+  if (written.startsWith('/v2.1/') && !written.includes('//')) {
+    return { written, target: written, endpoint: null, untagged: written, api: parseApi(written) };
+  }
+  const target = targetOf(written);
+  const endpoint = parseEndpoint(target);
+  const untagged = endpoint === null ? target : target.slice(endpoint.prefix.length) || '/';
+  return { written, target, endpoint, untagged, api: parseApi(untagged) };
+}
+
 /**
  * The same as the routes go by. Slashes that follow each other are one, as to Nova: a client
  * that is told of an endpoint with a slash at its end asks for `/v2.1//servers`.
  */
-export function targetOf(url: string): string {
+function targetOf(url: string): string {
   const target = requestTarget(url);
   if (!target.includes('//')) return target;
   const [path] = splitUrl(target);
   return path.replace(/\/{2,}/g, '/') + target.slice(path.length);
 }
 
-/** Path and query without a tag that stands in the endpoint. */
-export function untaggedTarget(url: string): string {
-  // Most requests.
-  if (url.startsWith('/v2.1/') && !url.includes('//')) return url;
-  const target = targetOf(url);
-  const prefix = endpointPrefix(target);
-  return prefix === '' ? target : target.slice(prefix.length) || '/';
-}
-
-/** Takes an API URL apart; `null` for one outside the API. Words count by value, as the router takes them. */
-export function parseApiUrl(url: string): ApiUrl | null {
-  const target = untaggedTarget(url);
+/** `null` for what is outside the API. Words count by value, as the router takes them. */
+function parseApi(target: string): ApiUrl | null {
   const [path] = splitUrl(target);
   const [root, version = '', first = '', second = ''] = path.split('/', 4);
   if (root !== '' || !VERSIONS.has(decodeBytes(version))) return null;
@@ -99,9 +115,8 @@ function isCollection(segment: string): boolean {
  * which the router would take for the end of the path, is escaped; whoever reads the tag reads it from the
  * original URL.
  */
-export function routingUrl(url: string): string {
-  const api = parseApiUrl(url);
-  if (api === null) return untaggedTarget(url);
+export function routingUrl({ api, untagged }: RequestUrl): string {
+  if (api === null) return untagged;
   const rest = withoutAlias(api.rest);
   const [path, query] = splitUrl(rest);
   if (!/[%#]/.test(path) && !rest.endsWith('?')) return `/v3${rest}`;
@@ -119,9 +134,8 @@ function routableSegment(segment: string): string {
 }
 
 /** The URL as part of a request's fingerprint: the same for all versions, with or without a project id. */
-export function fingerprintUrl(url: string): string {
-  const api = parseApiUrl(url);
-  return api === null ? url : withoutAlias(api.rest);
+export function fingerprintUrl({ api, written }: RequestUrl): string {
+  return api === null ? written : withoutAlias(api.rest);
 }
 
 /** Nova has all that is below `/servers` once more, for servers that boot from volumes (before 2.103). */

@@ -27,13 +27,3 @@ export function parseEndpoint(target: string): EndpointTag | null {
   const isCanonical = tag.toString('base64url') === written;
   return { prefix, tag: tag.toString('latin1'), encoding: isCanonical ? 'base64url' : 'malformed' };
 }
-
-/** The tag of a URL's endpoint as bytes; `null` without one. */
-export function endpointTag(target: string): string | null {
-  return parseEndpoint(target)?.tag ?? null;
-}
-
-/** What stands before the version in a URL: `/tag/{tag}`, `/tag64/{tag}`, or nothing. */
-export function endpointPrefix(target: string): string {
-  return PREFIX.exec(target)?.[0] ?? '';
-}

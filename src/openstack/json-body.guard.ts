@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { BadRequest, UnsupportedMediaType } from './faults.js';
+import { jsonOf } from './json-of.js';
 
 /** What Nova reads as JSON although it has another name: `Request.get_content_type` in nova/api/openstack/wsgi.py. */
 export const ALSO_JSON = ['text/plain'];
@@ -27,12 +27,9 @@ export class JsonBodyGuard implements CanActivate {
     if (request.method !== 'POST' && request.method !== 'PUT') return true;
 
     if (!isJsonType(request)) throw new UnsupportedMediaType(mediaTypeOf(request));
-    if (!isUtf8(request.rawBody)) throw new BadRequest('Malformed request body');
-    try {
-      request.body = JSON.parse(request.rawBody.toString('utf8'));
-    } catch {
-      throw new BadRequest('Malformed request body');
-    }
+    const json = jsonOf(request, request.rawBody);
+    if (json === undefined) throw new BadRequest('Malformed request body');
+    request.body = json;
     return true;
   }
 }

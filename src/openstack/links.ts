@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { splitUrl } from '../url/percent-encoding.js';
-import { parseApiUrl, targetOf } from './api-url.js';
-import { endpointPrefix } from './endpoint-tag.js';
 import { proxyViewOf } from './proxy-headers.js';
+import { urlOf } from './url-of.js';
 
 /** A link of an OpenStack document. */
 export interface Link {
@@ -24,18 +23,18 @@ export function origin(request: FastifyRequest): string {
 
 /** Where this server's API begins for a client: with the tag of its endpoint, so that links stay within it. */
 export function endpoint(request: FastifyRequest): string {
-  return `${origin(request)}${endpointPrefix(targetOf(request.originalUrl))}`;
+  return `${origin(request)}${urlOf(request).endpoint?.prefix ?? ''}`;
 }
 
 /** The API's URL in the form that the request used: the same version, with the project id only if it had one. */
 export function apiBase(request: FastifyRequest): string {
-  const { version, projectId } = parseApiUrl(request.originalUrl) ?? { version: 'v2.1', projectId: null };
+  const { version, projectId } = urlOf(request).api ?? { version: 'v2.1', projectId: null };
   return `${endpoint(request)}/${version}${projectId === null ? '' : `/${projectId}`}`;
 }
 
 /** Nova's two links of a resource: `self`, and `bookmark` without the version. */
 export function resourceLinks(request: FastifyRequest, path: string): Link[] {
-  const { projectId } = parseApiUrl(request.originalUrl) ?? { projectId: null };
+  const { projectId } = urlOf(request).api ?? { projectId: null };
   return [
     { rel: 'self', href: `${apiBase(request)}/${path}` },
     { rel: 'bookmark', href: `${origin(request)}${projectId === null ? '' : `/${projectId}`}/${path}` },
@@ -44,7 +43,7 @@ export function resourceLinks(request: FastifyRequest, path: string): Link[] {
 
 /** The link to the next page: the same request with another marker. */
 export function nextLink(request: FastifyRequest, marker: string): Link {
-  const [path, query] = splitUrl(targetOf(request.originalUrl));
+  const [path, query] = splitUrl(urlOf(request).target);
   const others = query.split('&').filter((pair) => pair !== '' && !/^marker(=|$)/.test(pair));
   return { rel: 'next', href: `${origin(request)}${path}?${[...others, `marker=${marker}`].join('&')}` };
 }

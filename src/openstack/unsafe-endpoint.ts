@@ -1,16 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import { targetOf } from './api-url.js';
-import { type EndpointTag, parseEndpoint } from './endpoint-tag.js';
+import type { EndpointTag } from './endpoint-tag.js';
 import { BadRequest } from './faults.js';
+import { urlOf } from './url-of.js';
 
 /**
  * Refuses endpoints whose tag may become another one on the way, or none: many a proxy resolves `..` in a path, and takes
  * `%2F` for a slash. With nothing in between they would work, and then fail without a word elsewhere.
  */
 export function refuseUnsafeEndpoints(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', ({ originalUrl }, _reply, done) => {
-    // Most requests have none.
-    const endpoint = originalUrl.includes('/tag') ? parseEndpoint(targetOf(originalUrl)) : null;
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { endpoint } = urlOf(request);
     done(endpoint === null ? undefined : (whyUnsafe(endpoint) ?? undefined));
   });
 }

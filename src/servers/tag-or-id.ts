@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { parseApiUrl } from '../openstack/api-url.js';
+import { urlOf } from '../openstack/url-of.js';
 import type { Tag } from '../tasks/tag.js';
 import { decodeBytes, splitUrl } from '../url/percent-encoding.js';
 
@@ -8,7 +8,7 @@ import { decodeBytes, splitUrl } from '../url/percent-encoding.js';
  * UTF-8, a tag may be any bytes.
  */
 export function tagOrId(request: FastifyRequest): Tag {
-  const { rest } = parseApiUrl(request.originalUrl) ?? { rest: '' };
+  const { rest } = urlOf(request).api ?? { rest: '' };
   const [path] = splitUrl(rest);
   return decodeBytes(path.split('/')[2] ?? '');
 }

@@ -66,7 +66,7 @@ export class TasksOptions<Request = unknown> {
   exception: (error: unknown) => unknown = httpException;
 
   /** Path and query of the request, less what is no part of it, such as a version prefix. @default the URL as it is */
-  requestUrl: (url: string) => string = (url) => url;
+  requestUrl: (url: string, request: Request) => string = (url) => url;
 
   /** The request's id, and the one that the client gave it, to find a task by. @default none */
   requestIds: (request: Request) => { requestId: string | null; globalRequestId: string | null } = () => ({

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../openstack/api-url.js';
 import { type AccessRule, isAllowed } from './access-rules.js';
 
 function rule(path: string, method = 'GET', service = 'compute'): AccessRule {
@@ -5,7 +6,7 @@ function rule(path: string, method = 'GET', service = 'compute'): AccessRule {
 }
 
 function allows(path: string, url: string): boolean {
-  return isAllowed([rule(path)], { method: 'GET', url });
+  return isAllowed([rule(path)], { method: 'GET', url: parseUrl(url) });
 }
 
 describe('access rules', () => {
@@ -53,14 +54,14 @@ describe('access rules', () => {
   });
 
   it('are of one service and one method', () => {
-    const use = { method: 'POST', url: '/v3/servers' };
+    const use = { method: 'POST', url: parseUrl('/v3/servers') };
     expect(isAllowed([rule('/v2.1/servers', 'POST')], use)).toBe(true);
     expect(isAllowed([rule('/v2.1/servers', 'GET')], use)).toBe(false);
     expect(isAllowed([rule('/v2.1/servers', 'POST', 'volume')], use)).toBe(false);
   });
 
   it('allow what any one of them allows, and none allow nothing', () => {
-    const use = { method: 'GET', url: '/v3/servers' };
+    const use = { method: 'GET', url: parseUrl('/v3/servers') };
     expect(isAllowed([rule('/v2.1/flavors'), rule('/v2.1/servers')], use)).toBe(true);
     expect(isAllowed([], use)).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { parseApiUrl } from '../../openstack/api-url.js';
+import type { RequestUrl } from '../../openstack/api-url.js';
 import { hasDotSegment } from '../../openstack/dot-segments.js';
 import { splitUrl } from '../../url/percent-encoding.js';
 import type { TokenUse } from '../../identity/token-validator.js';
@@ -26,8 +26,7 @@ export function isAllowed(rules: readonly AccessRule[], { method, url }: TokenUs
   );
 }
 
-function computePath(url: string): string | null {
-  const api = parseApiUrl(url);
+function computePath({ api }: RequestUrl): string | null {
   if (api === null) return null;
   const [rest] = splitUrl(api.rest);
   const project = api.projectId === null ? '' : `/${api.projectId}`;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { HttpAnswer, RelayedHead } from '../../compute/http-answer.js';
+import type { RequestUrl } from '../../openstack/api-url.js';
 import { novaGone, novaSilent } from './nova.errors.js';
 import { exchange, NoAnswer, type UpstreamAnswer } from './upstream/exchange.js';
 import { isHangUp } from './upstream/hang-up.js';
@@ -25,7 +26,7 @@ export class NovaClient {
    * @param without names of headers in lower case that are left out
    * @throws ApiError when there is none
    */
-  async get({ raw }: FastifyRequest, url: string, ...without: string[]): Promise<NovaAnswer> {
+  async get({ raw }: FastifyRequest, url: RequestUrl, ...without: string[]): Promise<NovaAnswer> {
     const headers = forwardedHeaders(raw.rawHeaders, 'content-length', ...without);
     const request = { method: raw.method as string, url, headers, body: null };
     const ask = async (isAgain: boolean) => {

@@ -3,9 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import { Settings } from '../../config/settings.js';
 import type { ApiError } from '../../errors/api-error.js';
 import { KeystoneSession } from '../keystone/keystone-session.js';
-import { parseApiUrl } from '../../openstack/api-url.js';
+import { parseUrl, type RequestUrl } from '../../openstack/api-url.js';
 import { faultBody } from '../../openstack/faults.js';
 import { origin } from '../../openstack/links.js';
+import { urlOf } from '../../openstack/url-of.js';
 import type { Outcome } from '../../tasks/task.states.js';
 import { decodeBytes, encodeBytes, splitUrl } from '../../url/percent-encoding.js';
 import {
@@ -88,7 +89,7 @@ export class NovaComputeService extends ComputeService {
   }
 
   showServer(id: string, http: FastifyRequest): Promise<HttpAnswer> {
-    return this.client.get(http, serverUrl(id, http.originalUrl));
+    return this.client.get(http, serverUrl(id, urlOf(http)));
   }
 
   taskOfAction(key: string): string | null {
@@ -139,13 +140,13 @@ function fault({ status, message }: ApiError, outcome: Outcome): ComputeAnswer {
 }
 
 /** The URL of a server below the version and the project of another URL; of that very server, the URL as it stands. */
-function serverUrl(id: string, url: string): string {
-  const api = parseApiUrl(url);
+function serverUrl(id: string, url: RequestUrl): RequestUrl {
+  const { api } = url;
   const [path, query] = splitUrl(api?.rest ?? '');
   const [, , key = '', ...more] = path.split('/');
   const asksForServer = more.every((segment) => segment === '');
   if (api === null || (asksForServer && decodeBytes(key) === id)) return url;
   const { version, projectId } = api;
   const server = `/${version}${projectId === null ? '' : `/${projectId}`}/servers/${encodeBytes(id)}`;
-  return asksForServer && query !== '' ? `${server}?${query}` : server;
+  return parseUrl(asksForServer && query !== '' ? `${server}?${query}` : server);
 }

@@ -101,7 +101,7 @@ export class RequestGate {
       parameters === null
         ? await requestBody(request, this.options.jsonTypes)
         : namedParameters(await parameters(request));
-    const place = { method: request.method, url: this.options.requestUrl(url) };
+    const place = { method: request.method, url: this.options.requestUrl(url, request) };
     return { ...place, ...(host !== undefined && { host }), mediaType, body };
   }
 

@@ -1,5 +1,6 @@
 import type { Settings } from '../../../config/settings.js';
 import type { ComputeRequest } from '../../../compute/compute.service.js';
+import { urlOf } from '../../../openstack/url-of.js';
 import { markCreate } from '../markers/mark-create.js';
 import { forwardedHeaders } from '../upstream/headers.js';
 import type { UpstreamRequest } from '../upstream/nova-upstream.js';
@@ -26,7 +27,7 @@ export function forwardedRequest(
   const replaced = ['content-length', 'accept-encoding', ...(isRecorded ? ['x-openstack-request-id'] : [])];
   return {
     method: raw.method as string,
-    url: http.originalUrl,
+    url: urlOf(http),
     headers: [...forwardedHeaders(raw.rawHeaders, ...replaced), ...added],
     body: bodyOf(request, marker),
   };

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { ApiError } from '../../../errors/api-error.js';
 import { faultText } from '../../../openstack/fault.filter.js';
 import { ownHeaders } from '../../../openstack/own-headers.js';
+import { urlOf } from '../../../openstack/url-of.js';
 import { forwardedHeaders } from '../upstream/headers.js';
 import { isHangUp } from '../upstream/hang-up.js';
 import { isRepeatable, NovaUpstream, type UpstreamRequest } from '../upstream/nova-upstream.js';
@@ -44,7 +45,7 @@ export class PassThrough {
     const { raw } = request;
     const upstreamRequest: UpstreamRequest = {
       method: raw.method as string,
-      url: request.originalUrl,
+      url: urlOf(request),
       headers: forwardedHeaders(raw.rawHeaders, ...(Buffer.isBuffer(body) ? ['content-length'] : [])),
       body,
     };

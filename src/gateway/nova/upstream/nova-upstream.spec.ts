@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { loadSettings } from '../../../config/load-settings.js';
 import { LAB_SETTINGS } from '../../../../test/support/openstack/lab.js';
 import { exchange } from './exchange.js';
+import { parseUrl } from '../../../openstack/api-url.js';
 import { NovaUpstream } from './nova-upstream.js';
 
 describe('a Nova behind TLS', () => {
@@ -22,7 +23,7 @@ describe('a Nova behind TLS', () => {
     const settings = { ...LAB_SETTINGS, COMPUTE: 'nova', NOVA_URL: `https://localhost:${port}` };
     const upstream = new NovaUpstream(loadSettings(settings));
     for (const host of ['cloud.example.com:8774', 'other.example.com']) {
-      const request = { method: 'GET', url: '/v2.1/', headers: ['Host', host], body: null };
+      const request = { method: 'GET', url: parseUrl('/v2.1/'), headers: ['Host', host], body: null };
       await expect(exchange(upstream, request)).rejects.toThrow(/No answer/);
     }
     expect(new Set(names)).toEqual(new Set(['localhost']));

@@ -3,13 +3,14 @@ import { isIP } from 'node:net';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import type { Readable } from 'node:stream';
 import { Settings } from '../../../config/settings.js';
+import type { RequestUrl } from '../../../openstack/api-url.js';
 import { upstreamTarget } from './upstream-url.js';
 
 /** A request to Nova. */
 export interface UpstreamRequest {
   method: string;
-  /** URL as the client wrote it. */
-  url: string;
+  /** Of the client's request, or of another one that is asked for in its place. */
+  url: RequestUrl;
   /** Names and values by turns. */
   headers: string[];
   body: Buffer | Readable | null;

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../../openstack/api-url.js';
 import { upstreamTarget } from './upstream-url.js';
 
 describe('the URL under which Nova gets a request', () => {
@@ -8,8 +9,8 @@ describe('the URL under which Nova gets a request', () => {
     ['/', '/'],
     ['/unknown//path', '/unknown//path'],
   ])('is the one that the client wrote: %s', (url, expected) => {
-    expect(upstreamTarget(url, '')).toBe(expected);
-    expect(upstreamTarget(url, '/compute')).toBe(`/compute${expected}`);
+    expect(upstreamTarget(parseUrl(url), '')).toBe(expected);
+    expect(upstreamTarget(parseUrl(url), '/compute')).toBe(`/compute${expected}`);
   });
 
   it.each([
@@ -18,7 +19,7 @@ describe('the URL under which Nova gets a request', () => {
     ['/v3?a=1', '/v2.1?a=1'],
     ['/%763/flavors', '/v2.1/flavors'],
   ])('has a version that Nova knows: %s', (url, expected) => {
-    expect(upstreamTarget(url, '')).toBe(expected);
+    expect(upstreamTarget(parseUrl(url), '')).toBe(expected);
   });
 
   it.each([
@@ -26,6 +27,6 @@ describe('the URL under which Nova gets a request', () => {
     ['/tag/t%2F1/v3/flavors?a=1', '/v2.1/flavors?a=1'],
     ['http://gateway:8780/v2.1/flavors', '/v2.1/flavors'],
   ])('has neither a tag nor a host: %s', (url, expected) => {
-    expect(upstreamTarget(url, '')).toBe(expected);
+    expect(upstreamTarget(parseUrl(url), '')).toBe(expected);
   });
 });

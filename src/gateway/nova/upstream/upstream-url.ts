@@ -1,5 +1,4 @@
-import { parseApiUrl, requestTarget, targetOf, untaggedTarget } from '../../../openstack/api-url.js';
-import { endpointPrefix } from '../../../openstack/endpoint-tag.js';
+import { requestTarget, type RequestUrl } from '../../../openstack/api-url.js';
 
 /**
  * Path and query under which Nova gets a request: as the client wrote them, without a tag in the endpoint, and with
@@ -7,10 +6,9 @@ import { endpointPrefix } from '../../../openstack/endpoint-tag.js';
  *
  * @param prefix path of `NOVA_URL`, without a slash at its end
  */
-export function upstreamTarget(url: string, prefix: string): string {
-  // Most requests: as they are, without taking the URL apart once more.
-  if (url.startsWith('/v2.1/')) return prefix + url;
-  const target = untaggedTarget(url);
-  if (parseApiUrl(url)?.version === 'v3') return prefix + target.replace(/^\/[^/?]*/, '/v2.1');
-  return prefix + (endpointPrefix(targetOf(url)) === '' ? requestTarget(url) : target);
+export function upstreamTarget({ written, endpoint, untagged, api }: RequestUrl, prefix: string): string {
+  // Most requests.
+  if (written.startsWith('/v2.1/')) return prefix + written;
+  if (api?.version === 'v3') return prefix + untagged.replace(/^\/[^/?]*/, '/v2.1');
+  return prefix + (endpoint === null ? requestTarget(written) : untagged);
 }
