@@ -6,7 +6,7 @@ import type { Outgoing } from './outgoing.js';
 import type { TaggedResult } from './result.js';
 import { isDecided, type Task, taskOfRefusal } from './task.js';
 
-/** What a call is made of. */
+/** The parts of a call. */
 export interface CallParts {
   request: Outgoing;
   tag: string;
@@ -15,14 +15,14 @@ export interface CallParts {
   followUp: FollowUp;
 }
 
-/** One request, until it is known what became of it. It is sent again only after a look-up that said "not accepted". */
+/** One request, until its outcome is known. It is sent again only after a look-up that said "not accepted". */
 export class Call {
-  /** How often it was sent. */
+  /** How often it has been sent. */
   sent = 0;
   private readonly deadline: number;
-  /** Of the last answer: when the server is ready for another one, in epoch milliseconds. */
+  /** From the last answer: when the server is ready for another request, in epoch milliseconds. */
   private notBefore = 0;
-  /** The last answer, or why there was none. */
+  /** The last answer, or why none came. */
   private last: { response?: Response; cause?: unknown } = {};
 
   constructor(private readonly parts: CallParts) {
@@ -32,13 +32,13 @@ export class Call {
   async run(): Promise<TaggedResult> {
     for (;;) {
       const response = await this.send();
-      const told = response === null ? null : await this.toldBy(response);
-      const result = told ?? (await this.foundOut());
+      const known = response === null ? null : await this.resultFrom(response);
+      const result = known ?? (await this.lookUp());
       if (result !== null) return result;
     }
   }
 
-  /** @returns `null` when the answer was lost, or tells nothing */
+  /** @returns `null` when the answer was lost, or is inconclusive */
   private async send(): Promise<Response | null> {
     const { to, request, options } = this.parts;
     to.signal.throwIfAborted();
@@ -47,7 +47,7 @@ export class Call {
       const response = await exchange(to, request.url, { ...request.init, headers: request.headers });
       this.last = { response };
       this.notBefore = this.clock.now() + retryAfterMs(response, this.clock);
-      return !isReplayed(response) && options.tellsNothing(response) ? null : response;
+      return !isReplayed(response) && options.isInconclusive(response) ? null : response;
     } catch (cause) {
       to.signal.throwIfAborted();
       this.last = { cause };
@@ -55,8 +55,8 @@ export class Call {
     }
   }
 
-  /** @returns `null` when the answer does not tell what became of the request */
-  private async toldBy(response: Response): Promise<TaggedResult | null> {
+  /** @returns `null` when the answer does not settle the outcome of the request */
+  private async resultFrom(response: Response): Promise<TaggedResult | null> {
     const { followUp } = this.parts;
     if (response.ok || isReplayed(response)) return this.answered(response);
     const first = response.status === 409 ? taskOfRefusal(await jsonOf(response)) : null;
@@ -64,20 +64,20 @@ export class Call {
       followUp.is(first);
       return isDecided(first) ? this.accepted(first) : null;
     }
-    // What a second copy is answered says nothing of the first one, which may have come late.
+    // The answer to a second copy says nothing about the first one, which may have arrived late.
     const verdict = this.sent > 1 ? await followUp.verdict(this.deadline) : null;
     if (verdict?.is === 'accepted' || verdict?.is === 'unknown') return this.resultOf(verdict);
     return this.answered(response);
   }
 
-  /** After an error of 500 or more, the request may be under way all the same. */
+  /** After an error of 500 or more, the request may still be running. */
   private async answered(response: Response): Promise<TaggedResult> {
     const task = response.ok || response.status >= 500 ? await this.follow(null) : null;
     return { outcome: 'answered', ...this.facts, response, ...(task !== null && { task }) };
   }
 
-  /** Asks what became of the request; `null`: it is to be sent again. */
-  private async foundOut(): Promise<TaggedResult | null> {
+  /** Looks up the outcome of the request. @returns `null` when it is to be sent again */
+  private async lookUp(): Promise<TaggedResult | null> {
     const { request, options, to, followUp } = this.parts;
     const verdict = await followUp.verdict(this.deadline);
     if (verdict.is === 'not accepted' && request.isResendable && this.sent < options.maxSends) {
@@ -109,7 +109,7 @@ export class Call {
     return { outcome: 'accepted', ...this.facts, ...this.last, task: (await this.follow(task)) ?? task };
   }
 
-  /** As long as the caller waits for the end. */
+  /** Follows the task for as long as the caller waits. */
   private async follow(task: Task | null): Promise<Task | null> {
     const { followUp, options } = this.parts;
     if (options.wait === false) return task;
@@ -126,7 +126,7 @@ export class Call {
   }
 }
 
-/** The answer that the request got the first time, sent again. */
+/** Whether the answer is the stored answer to the original request. */
 function isReplayed({ headers }: Response): boolean {
   return headers.get('task-replayed') === 'true';
 }

@@ -1,17 +1,17 @@
-/** Time and chance, so that a test can have its own. */
+/** Time and randomness, replaceable in tests. */
 export interface Clock {
   /** Epoch milliseconds. */
   now: () => number;
-  /** Resolves after some milliseconds, or as soon as the signal says so. */
+  /** Resolves after a number of milliseconds, or as soon as the signal aborts. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** From 0 up to, but not including, 1. */
   random: () => number;
 }
 
-/** The longest time that a timer takes; it would fire at once after a longer one. */
+/** The longest delay a timer takes; with a longer one it would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The real one. */
+/** The real clock. */
 export const CLOCK: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
@@ -28,11 +28,11 @@ export const CLOCK: Clock = {
     }),
 };
 
-/** How long to wait before the next try: a random part of a time that doubles, so that clients do not come in step. */
+/** How long to wait before the next try: a random part of a time that doubles, so that clients do not retry in step. */
 export interface BackOff {
-  /** The most before the second try, in milliseconds. */
+  /** The longest wait before the second try, in milliseconds. */
   firstMs: number;
-  /** The most before any try, in milliseconds. */
+  /** The longest wait before any try, in milliseconds. */
   mostMs: number;
 }
 
@@ -41,17 +41,17 @@ export interface Pause {
   backOff: BackOff;
   /** How many tries there have been. */
   tries: number;
-  /** The least to wait, in milliseconds. */
+  /** The shortest wait, in milliseconds. */
   leastMs: number;
-  /** When there is no next try any more, in epoch milliseconds. */
+  /** After this time there is no further try, in epoch milliseconds. */
   until: number;
 }
 
 /**
  * Waits before the next try.
  *
- * @returns false, at once, when there is no time left for it
- * @throws the signal's reason, as soon as the signal says so
+ * @returns false, at once, when no time is left for it
+ * @throws the signal's reason, as soon as the signal aborts
  */
 export async function pause(
   clock: Clock,
@@ -66,7 +66,7 @@ export async function pause(
   return true;
 }
 
-/** What an answer's `Retry-After` asks for, in milliseconds; 0 without one. */
+/** The wait that an answer's `Retry-After` asks for, in milliseconds; 0 without one. */
 export function retryAfterMs({ headers }: Response, { now }: Clock): number {
   const value = headers.get('retry-after');
   if (value === null) return 0;

@@ -3,26 +3,26 @@ import type { Clock } from './clock.js';
 /** Any `fetch`. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
-/** What all requests of a call share. */
+/** The parts that all requests of a call share. */
 export interface Exchange {
   fetch: Fetch;
   clock: Clock;
   /** How long an answer may take, in milliseconds. */
   timeoutMs: number;
-  /** The caller's. */
+  /** The caller's signal. */
   signal: AbortSignal;
 }
 
-/** No whole answer came in time. */
+/** No complete answer came in time. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
 /**
- * Sends a request once, and reads its answer to the end: an answer that breaks off is none.
+ * Sends a request once, and reads its answer to the end. An answer that breaks off counts as no answer.
  *
- * @throws NoAnswerError when none comes in time
- * @throws what `fetch` throws, such as the caller's reason to abort
+ * @throws NoAnswerError when no answer comes in time
+ * @throws whatever `fetch` throws, such as the caller's abort reason
  */
 export async function exchange(
   { fetch, clock, timeoutMs, signal }: Exchange,

@@ -3,19 +3,19 @@ import type { Exchange } from './exchange.js';
 import { inquire, type Inquiry } from './inquiry.js';
 import { hasEnded, isDecided, maySendAgain, type Task, wasRejected } from './task.js';
 
-/** What the look-ups have come to. */
+/** The result of the look-ups. */
 export type Verdict =
   | { is: 'accepted'; task: Task }
-  /** As of the last look-up. The one verdict after which the request may be sent again. */
+  /** As of the last look-up. Only after this verdict may the request be sent again. */
   | { is: 'not accepted'; task?: Task }
-  /** Not accepted either, for a reason that lies in the request: sending it again would not help. */
+  /** Not accepted either, for a reason in the request itself: sending it again would not help. */
   | { is: 'rejected'; task: Task }
   | { is: 'unknown'; task?: Task; cause?: unknown };
 
-/** How the look-ups of a request go on. */
+/** How patiently the outcome of a request is looked up. */
 export interface Patience {
   backOff: BackOff;
-  /** How long a task may be `unknown`, in milliseconds since that was seen first. */
+  /** How long a task may be `unknown`, in milliseconds since it was first seen so. */
   unknownMs: number;
 }
 
@@ -23,7 +23,7 @@ export interface Patience {
 export class FollowUp {
   /** The uuid of the request's task, once the server has named it. */
   private uuid: string | undefined;
-  /** Until when it may be `unknown`, in epoch milliseconds. */
+  /** How long the task may be `unknown`, in epoch milliseconds. */
   private unknownUntil = Infinity;
 
   constructor(
@@ -32,13 +32,13 @@ export class FollowUp {
     private readonly patience: Patience,
   ) {}
 
-  /** Says which of the tag's tasks is the request's. */
+  /** Names the one of the tag's tasks that belongs to the request. */
   is(task: Task): void {
     this.uuid = task.uuid;
     this.mind(task);
   }
 
-  /** Asks, once at least, until it is known whether the request was accepted, or until a time. */
+  /** Looks up the outcome, at least once, until it is known whether the request was accepted, or until a time. */
   async verdict(until: number): Promise<Verdict> {
     let task: Task | undefined;
     for (let tries = 1; ; tries += 1) {
@@ -60,10 +60,10 @@ export class FollowUp {
   }
 
   /**
-   * Follows the task to its end, or until a time, or until it has been unknown for too long.
+   * Follows the task to its end, until a time, or until it has been unknown for too long.
    *
-   * @param task as it was last seen; `null`: not yet
-   * @returns the task as it was seen at last; `null` when none was seen
+   * @param task as it was last seen; `null` if it has not been seen yet
+   * @returns the task as it was last seen; `null` when none was seen
    */
   async toTheEnd(task: Task | null, until: number): Promise<Task | null> {
     let seen = task;
@@ -80,13 +80,13 @@ export class FollowUp {
     return seen;
   }
 
-  /** The named one; or else the newest, but one that was rejected only when there is no other. */
+  /** The named task; otherwise the newest, preferring one that was not rejected. */
   private ownOf(tasks: [Task, ...Task[]]): Task {
     const named = tasks.find(({ uuid }) => uuid === this.uuid);
     return named ?? tasks.find((task) => !wasRejected(task)) ?? tasks[0];
   }
 
-  /** From when on it is unknown, as far as was seen. */
+  /** Notes when the task was first seen as unknown. */
   private mind({ state }: Task): void {
     if (state !== 'unknown') this.unknownUntil = Infinity;
     else if (this.unknownUntil === Infinity)

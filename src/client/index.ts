@@ -1,5 +1,5 @@
 /**
- * A `fetch` whose requests can be found again when their answer was lost. For browsers and Node: nothing is imported.
+ * A `fetch` whose requests can be found again when their answer was lost. For browsers and Node; it imports nothing.
  *
  * @packageDocumentation
  */
@@ -23,7 +23,7 @@ export {
   type NotAccepted,
   TaggedAbortError,
   type TaggedResult,
-  type Told,
+  type ResultFacts,
   type Unanswered,
   type Unknown,
 } from './result.js';

@@ -4,33 +4,33 @@ import type { LookUp, Question } from './look-up.js';
 import type { Outgoing } from './outgoing.js';
 import { listOf, type Task } from './task.js';
 
-/** What one look-up has told. */
+/** The result of one look-up. */
 export type Found =
-  /** There is no task of the request: it was not accepted as of that read. */
+  /** The request has no task: it was not accepted as of that read. */
   | { is: 'nothing' }
   /** The tasks that may be the request's, newest first; at least one. */
   | { is: 'tasks'; tasks: [Task, ...Task[]]; retryAfterMs: number }
-  /** The look-up itself was lost: it tells nothing, and is to be made again. */
+  /** The look-up itself was lost: it proves nothing, and must be repeated. */
   | { is: 'lost'; cause: unknown; retryAfterMs: number }
-  /** It cannot be had: the answer says that asking again would not help. */
+  /** The look-up was refused: the answer says that asking again would not help. */
   | { is: 'refused'; cause: LookUpError };
 
-/** The answer to a look-up says nothing of the request. */
+/** The answer to a look-up that does not answer the question. */
 export class LookUpError extends Error {
   override readonly name = 'LookUpError';
 
   constructor(
     message: string,
-    /** What it was answered. */ readonly response: Response,
+    /** The answer to the look-up. */ readonly response: Response,
   ) {
     super(message);
   }
 }
 
-/** Answers that are over by themselves, beside those of 500 and more. */
+/** Answers below 500 that are worth another try. */
 const PASSING = [408, 425, 429];
 
-/** What a header is named that is about the body or the answer of a request, or about when it is to be sent. */
+/** Headers about the body, the answer or the timing of a request: a look-up does not copy them. */
 const OF_THE_REQUEST = /^(content-|if-|accept|expect$|prefer$|range$|transfer-encoding$)/;
 
 /** The look-up of a request, made once. */
@@ -41,7 +41,7 @@ export interface Inquiry {
   question: Question;
 }
 
-/** @throws TypeError for an address that is none */
+/** @throws TypeError for an invalid address */
 export function inquiryOf(lookUp: LookUp, request: Outgoing, tag: string, tagHeader: string): Inquiry {
   const made = lookUp(tag, request);
   const question = typeof made === 'string' || made instanceof URL ? { url: made } : made;
@@ -53,13 +53,13 @@ export function inquiryOf(lookUp: LookUp, request: Outgoing, tag: string, tagHea
   }
   headers.delete(tagHeader);
   headers.set('accept', 'application/json');
-  // What else the caller's fetch takes, such as `credentials` or a dispatcher, holds for the question as well.
+  // The caller's other `fetch` options, such as `credentials` or a dispatcher, apply to the look-up as well.
   const { body: _body, integrity: _integrity, ...rest } = request.init;
-  // An answer from a cache would say what was once.
+  // An answer from a cache would be out of date.
   return { tag, url: url.href, init: { ...rest, headers, method: 'GET', cache: 'no-store' }, question };
 }
 
-/** Asks once what became of a tag. */
+/** Looks up a tag once. */
 export async function inquire(to: Exchange, inquiry: Inquiry): Promise<Found> {
   try {
     const response = await exchange(to, inquiry.url, inquiry.init);
@@ -83,7 +83,7 @@ async function read(response: Response, { question, tag }: Inquiry, waitMs: numb
   });
   if (status !== 200) return lost(`The look-up was answered ${status}`);
   const list = listOf(await response.json());
-  if (list === null) return lost('The look-up was not answered with tasks');
+  if (list === null) return lost('The answer to the look-up holds no list of tasks');
   const ofTag = list.tasks.filter((task: Task) => task.tag === tag);
   const [first, ...others] = ofTag.filter(question.matches ?? (() => true));
   if (first !== undefined) return { is: 'tasks', tasks: [first, ...others], retryAfterMs: waitMs };
@@ -92,6 +92,6 @@ async function read(response: Response, { question, tag }: Inquiry, waitMs: numb
   if (isWhole) return { is: 'nothing' };
   return {
     is: 'refused',
-    cause: new LookUpError('The look-up shows other tasks than those of the tag', response),
+    cause: new LookUpError('The look-up returned tasks of other tags, or only part of the list', response),
   };
 }

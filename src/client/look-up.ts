@@ -1,7 +1,7 @@
 import type { TaggedRequest } from './outgoing.js';
 import type { Task } from './task.js';
 
-/** What `fetch` takes for headers. */
+/** The types that `fetch` takes as headers. */
 export type HeadersOf = NonNullable<RequestInit['headers']>;
 
 /** How to ask for the tasks of a tag. */
@@ -9,21 +9,21 @@ export interface Question {
   /** Absolute, or relative to the request's. */
   url: string | URL;
   /**
-   * Headers of the question. Without them it has those of the request that are not about its body, such as a token;
-   * but not when it goes to another origin.
+   * Headers of the look-up. By default it gets the request's own headers, such as its token, without those about its
+   * body; a look-up that goes to another origin gets none.
    */
   headers?: HeadersOf;
   /**
-   * What 404 means: that there is no task of the tag (`nothing`), or that the address is wrong. @default 'nothing'
+   * What 404 means: the tag has no task (`nothing`), or the address is wrong. @default 'nothing'
    */
   notFound?: 'nothing' | 'wrong address';
-  /** Which of the tag's tasks can be the one of this request. @default each of them */
+  /** Which of the tag's tasks may belong to this request. @default all of them */
   matches?: (task: Task) => boolean;
 }
 
 /**
- * Makes the question of a tag; a mere address will do. It must be answered with `{"tasks": […]}`, newest first, or with
- * that in an envelope of the host's, such as `{"data": {"tasks": […]}}`.
+ * Makes the look-up of a tag; a plain address will do. The answer must be `{"tasks": […]}`, newest first, or that
+ * inside an envelope of the host's, such as `{"data": {"tasks": […]}}`.
  */
 export type LookUp = (tag: string, request: TaggedRequest) => string | URL | Question;
 
@@ -33,15 +33,15 @@ export interface TasksAddress {
   url: string | URL;
   headers?: HeadersOf;
   /**
-   * Where a tag stands for several requests: which of its tasks can be the one of this request, such as
-   * `(task) => task.task === 'order'`. @default each of them
+   * If a tag may cover several requests: which of its tasks may belong to this request, such as
+   * `(task) => task.task === 'order'`. @default all of them
    */
   matches?: (task: Task, request: TaggedRequest) => boolean;
 }
 
 /**
- * Asks a list of tasks that takes `?tag=` and is empty for a tag that it does not know. A 404 is no answer then: the
- * address is wrong, or nobody there records tasks.
+ * Asks a list of tasks that takes `?tag=` and is empty for an unknown tag. Here 404 does not count as an answer: the
+ * address is wrong, or that server records no tasks.
  */
 export function tasks({ url, headers, matches }: TasksAddress): LookUp {
   return (tag, request) => ({
@@ -60,8 +60,8 @@ export interface OpenStackAddress {
 }
 
 /**
- * Asks the compute API, by `GET {endpoint}/tasks?tag=…`, with the request's own token. Of several tasks of a tag it
- * takes creates for a create, and for any other request those on the same server.
+ * Asks the compute API, by `GET {endpoint}/tasks?tag=…`, with the request's own token. If a tag has several tasks,
+ * a create is matched with creates, and any other request with those on the same server.
  */
 export function openstack({ endpoint, headers }: OpenStackAddress): LookUp {
   return tasks({

@@ -2,50 +2,50 @@ import { type BackOff, CLOCK, type Clock } from './clock.js';
 import type { LookUp } from './look-up.js';
 import { newTag } from './tag.js';
 
-/** What holds for all requests of a `tagged` fetch. Each may be given for a single call, too. */
+/** Options for all requests of a `tagged` fetch. Each may also be given for a single call. */
 export interface TaggedOptions {
   /** How to ask for the tasks of a tag: `openstack(…)`, `tasks(…)`, or a function of your own. */
   lookup: LookUp;
   /** Name of the header that carries the tag. @default 'Task-tag' */
   tagHeader?: string;
-  /** How long an answer may take, in milliseconds; what is later counts as lost. @default 30000 */
+  /** How long an answer may take, in milliseconds; a later one counts as lost. @default 30000 */
   timeoutMs?: number;
   /**
-   * How long to find out whether the request was accepted, in milliseconds from the call on. After that nothing new is
-   * begun, but for the look-up after a request that was just sent. @default 300000
+   * How long the call may take to learn whether the request was accepted, in milliseconds. After that nothing new is
+   * started, except the look-up after a request that was just sent. @default 300000
    */
   deadlineMs?: number;
   /**
-   * How long to go on asking about a task that is `unknown`, of which the server itself is finding out, in milliseconds
-   * since that was seen first; after that, the task is shown as it is. A server that asks another one may need minutes;
-   * one that cannot find out never comes to an end. `deadlineMs` holds as well. @default 60000
+   * How long to keep asking about a task that is `unknown`, in milliseconds since it was first seen so; after that, the
+   * task is returned as it is. A server that has to ask another one may need minutes; one that cannot resolve the task
+   * leaves it `unknown` forever. `deadlineMs` applies as well. @default 60000
    */
   unknownMs?: number;
   /** How often a request is sent at most. @default 4 */
   maxSends?: number;
-  /** How long to wait before another send or look-up. @default 500 ms at first, 10 s at most */
+  /** How long to wait before another send or look-up. @default at most 500 ms at first, and never more than 10 s */
   backOff?: BackOff;
   /** Whether to follow the task of an accepted request to its end, and for how long. @default false */
   wait?: boolean | { forMs: number };
   /**
-   * Whether an answer counts as lost, since it leaves open what became of the request. A 500 does not: the application
-   * itself has answered, and to send it again is for whoever knows what it means. A replayed answer never does.
-   * @default 502, 503 and 504 do
+   * Whether an answer counts as lost because it leaves the outcome open. A 500 does not: it is the application's own
+   * answer, and only a caller who knows what it means can decide to send the request again. A replayed answer never
+   * counts as lost. @default 502, 503 and 504 do
    */
-  tellsNothing?: (response: Response) => boolean;
-  /** Makes the tag of a call that brings none. @default a random UUID */
+  isInconclusive?: (response: Response) => boolean;
+  /** Makes the tag for a call without one. @default a random UUID */
   newTag?: () => string;
-  /** Time and chance, for tests. @default the real ones */
+  /** Time and randomness, for tests. @default the real ones */
   clock?: Clock;
 }
 
-/** What a single call may add to what `fetch` takes. */
+/** The options of a single call, in addition to those of `fetch`. */
 export interface TaggedInit extends RequestInit, Partial<TaggedOptions> {
   /** The tag, 1 to 255 bytes in UTF-8. @default a new one */
   tag?: string;
 }
 
-/** The options of a call, each of them. */
+/** All options of a call, with defaults filled in. */
 export type Settled = Required<TaggedOptions>;
 
 const LOST: readonly number[] = [502, 503, 504];
@@ -58,12 +58,12 @@ const DEFAULTS: Omit<Settled, 'lookup'> = {
   maxSends: 4,
   backOff: { firstMs: 500, mostMs: 10_000 },
   wait: false,
-  tellsNothing: ({ status }) => LOST.includes(status),
+  isInconclusive: ({ status }) => LOST.includes(status),
   newTag,
   clock: CLOCK,
 };
 
-/** The options of a call, and what is left for `fetch`. */
+/** The options of a call, and what remains for `fetch`. */
 export function optionsOf(
   options: TaggedOptions,
   { tag: _tag, ...init }: TaggedInit,

@@ -7,15 +7,15 @@ export interface TaggedRequest {
   headers: Headers;
 }
 
-/** A request as it goes out, once or several times, each time with the same bytes. */
+/** A request as it is sent, once or several times, each time with the same bytes. */
 export interface Outgoing extends TaggedRequest {
-  /** The rest of what `fetch` takes, with the body. */
+  /** The other options of `fetch`, with the body. */
   init: RequestInit;
-  /** Whether its body can be sent a second time. */
+  /** Whether its body can be sent again. */
   isResendable: boolean;
 }
 
-/** What of a `Request` holds for each attempt; its address, headers, body and signal are dealt with apart. */
+/** Properties of a `Request` that apply to every attempt; address, headers, body and signal are handled apart. */
 const KEPT = [
   'cache',
   'credentials',
@@ -28,10 +28,10 @@ const KEPT = [
 ] as const;
 
 /**
- * Reads what was given to `fetch`, so that all attempts are the same request. What may change meanwhile is copied; a
- * form is written out, since each writing of it would have another boundary, and so be another request.
+ * Reads the arguments of `fetch`, so that all attempts are the same request. Values that may change meanwhile are
+ * copied; a form is serialized once, since each serialization has another boundary and would be another request.
  *
- * @throws TypeError for what is no request, before anything is sent
+ * @throws TypeError for an invalid request, before anything is sent
  */
 export async function outgoing(
   input: string | URL | Request,
@@ -59,18 +59,18 @@ export async function outgoing(
   return { method, url, headers, init: { ...kept, ...rest, method, body: sent }, isResendable };
 }
 
-/** In memory, which uses the Request up, as fetch does. Not every browser has `Request.body` to tell whether there is one. */
+/** Reads it into memory, which uses the Request up, as fetch does. Not every browser has `Request.body` to ask. */
 async function bodyOf(request: Request): Promise<ArrayBuffer | null> {
   const bytes = await request.arrayBuffer();
   return bytes.byteLength > 0 ? bytes : null;
 }
 
-/** By what it has, since there are several classes of this name. */
+/** Recognized by its methods, since there are several classes of this name. */
 function isRequest(input: string | URL | Request): input is Request {
   return typeof input === 'object' && 'arrayBuffer' in input;
 }
 
-/** Node takes any asynchronous iterable for a stream. */
+/** Node takes any asynchronous iterable as a stream. */
 function isStream(body: unknown): boolean {
   return typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body);
 }

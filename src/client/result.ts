@@ -1,71 +1,71 @@
 import type { Task } from './task.js';
 
-/** What every result tells. */
-export interface Told {
+/** The facts in every result. */
+export interface ResultFacts {
   /** The tag under which the server knows the request. */
   tag: string;
   /** How often it was sent. */
   sent: number;
 }
 
-/** What a result tells when the answer to the request did not arrive, or did not say enough. */
-export interface Unanswered extends Told {
-  /** What came last, if anything did: the refusal of a second copy, or a 503. */
+/** The facts in a result when the answer to the request did not arrive, or was inconclusive. */
+export interface Unanswered extends ResultFacts {
+  /** The last answer, if any came: the refusal of a second copy, or a 503. */
   response?: Response;
-  /** Why nothing came, or why nothing could be found out, such as a `LookUpError`. */
+  /** Why no answer came, or why the look-up failed, such as a `LookUpError`. */
   cause?: unknown;
 }
 
-/** An answer arrived: whatever it says is the server's word, also a 4xx. */
-export interface Answered extends Told {
+/** An answer arrived. Whatever it says, also a 4xx, is the server's word. */
+export interface Answered extends ResultFacts {
   outcome: 'answered';
-  /** The answer. Its body has arrived as a whole. */
+  /** The answer. Its body has arrived completely. */
   response: Response;
-  /** With `wait`: the task as it was last seen, if the request is one. */
+  /** With `wait`: the task as it was last seen, if the request has one. */
   task?: Task;
 }
 
 /** The request was accepted, but its answer did not arrive; or it had been accepted before this call. */
 export interface Accepted extends Unanswered {
   outcome: 'accepted';
-  /** What became of it so far. It may have failed since: see `task.state`. */
+  /** The task so far. It may have failed since: see `task.state`. */
   task: Task;
 }
 
 /**
- * The request was not accepted as of the last look-up, and is not sent again. A copy that the network still holds may
- * arrive yet, so whoever tries anew uses the same tag: then at most one of them is carried out.
+ * The request was not accepted as of the last look-up, and is not sent again. A copy still in the network may yet
+ * arrive, so use the same tag to try again: then at most one of them is carried out.
  */
 export interface NotAccepted extends Unanswered {
   outcome: 'notAccepted';
-  /** The task, when the rejection is on record; `task.fault` says why. */
+  /** The task, if the rejection is on record; `task.fault` gives the reason. */
   task?: Task;
 }
 
-/** Nobody could say in time whether the request was accepted. Sending it again later, with the same tag, is safe. */
+/** It was not known in time whether the request was accepted. Sending it again later, with the same tag, is safe. */
 export interface Unknown extends Unanswered {
   outcome: 'unknown';
-  /** The task, when the request is on record and being found out about. */
+  /** The task, if the request is on record and its outcome still open. */
   task?: Task;
 }
 
-/** What became of a request. */
+/** The outcome of a request. */
 export type TaggedResult = Answered | Accepted | NotAccepted | Unknown;
 
-/** The caller's signal ended the call. What became of the request is not known; ask later, by sending it again. */
+/** The caller's signal ended the call. The outcome of the request is not known; send it again later to learn it. */
 export class TaggedAbortError extends Error {
-  /** That of the signal's reason, so `AbortError` or `TimeoutError` with the signals of the platform. */
+  /** The name of the signal's reason: `AbortError` or `TimeoutError` with the platform's own signals. */
   override readonly name: string;
 
   constructor(
     /** The signal's reason. */
     override readonly cause: unknown,
-    /** The tag under which the server knows the request, if it got there. */
+    /** The tag under which the server knows the request, if it arrived. */
     readonly tag: string,
     /** How often it was sent; after 0 nothing has happened. */
     readonly sent: number,
   ) {
-    super(`The call was ended; the request has the tag ${tag} and was sent ${sent} times`);
+    super(`The call was aborted; its request has the tag ${tag} and was sent ${sent} times`);
     this.name = cause instanceof Error ? cause.name : 'AbortError';
   }
 }

@@ -3,20 +3,21 @@ const MAX_BYTES = 255;
 /**
  * A tag as the value of a header: its bytes in UTF-8, one character for each.
  *
- * @throws TypeError for what the server would not take, or what `fetch` would change on the way
+ * @throws TypeError for a tag that the server would not take, or that `fetch` would change on the way
  */
 export function tagToHeader(tag: string): string {
   const bytes = new TextEncoder().encode(tag);
   if (bytes.length < 1 || bytes.length > MAX_BYTES) {
-    throw new TypeError(`A tag has 1 to ${MAX_BYTES} bytes; this one has ${bytes.length}.`);
+    throw new TypeError(`A tag must have 1 to ${MAX_BYTES} bytes; this one has ${bytes.length}.`);
   }
-  if (/\p{Surrogate}/u.test(tag)) throw new TypeError('The tag has half a character, which has no bytes.');
+  if (/\p{Surrogate}/u.test(tag))
+    throw new TypeError('The tag contains half a character, which has no bytes.');
   const value = String.fromCharCode(...bytes);
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-    throw new TypeError('The tag has a control character, which no header can hold.');
+    throw new TypeError('The tag contains a control character, which no header can hold.');
   }
   if (/^[\t ]|[\t ]$/.test(value)) {
-    throw new TypeError('The tag begins or ends with a blank, which fetch would leave out.');
+    throw new TypeError('The tag begins or ends with white space, which fetch would remove.');
   }
   return value;
 }
@@ -24,7 +25,7 @@ export function tagToHeader(tag: string): string {
 /**
  * A new tag: a random UUID.
  *
- * @throws Error where there is no Web Crypto, as in Node 18
+ * @throws Error without Web Crypto, as in Node 18
  */
 export function newTag(): string {
   const { crypto } = globalThis as { crypto?: Partial<Crypto> };
@@ -32,7 +33,7 @@ export function newTag(): string {
   if (crypto?.getRandomValues === undefined) {
     throw new Error('There is no Web Crypto here to make a tag with. Give a tag, or the option newTag.');
   }
-  // Pages that did not come by https have no randomUUID.
+  // Pages that were not served over https have no randomUUID.
   const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;

@@ -212,8 +212,8 @@ describe('when the answer is lost', () => {
   });
 
   it('is for the caller to say: a 500, too, if that is what the server answers when it does not know', async () => {
-    const tellsNothing = ({ status }: Response) => status >= 500;
-    const { result, network } = await create([json(500, {}), found(aTask())], { tellsNothing });
+    const isInconclusive = ({ status }: Response) => status >= 500;
+    const { result, network } = await create([json(500, {}), found(aTask())], { isInconclusive });
     expect(result).toMatchObject({ outcome: 'accepted', sent: 1 });
     expect(network.methods).toEqual(['POST', 'GET']);
   });

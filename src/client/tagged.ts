@@ -7,38 +7,38 @@ import { outgoing } from './outgoing.js';
 import { TaggedAbortError, type TaggedResult } from './result.js';
 import { tagToHeader } from './tag.js';
 
-/** `fetch`, with a tag, and with a result that says what became of the request. */
+/** `fetch`, with a tag, and with a result that states the outcome of the request. */
 export type TaggedFetch = (input: string | URL | Request, init?: TaggedInit) => Promise<TaggedResult>;
 
 /**
- * Makes a `fetch` for requests that change something, whose answer may get lost without harm.
+ * Makes a `fetch` for requests that change something, so that losing an answer does no harm.
  *
- * Each request is sent under a tag. When no answer comes (the connection breaks, `timeoutMs` pass, or 502, 503 or 504 is
- * all that comes), it asks by the tag, again and again if need be. It sends the request again only after a look-up that
- * said "not accepted", and with the same tag. Any other answer, also an error, is the result.
+ * Each request is sent under a tag. If no answer comes (the connection breaks, `timeoutMs` pass, or the answer is 502,
+ * 503 or 504), the outcome is looked up by the tag, repeatedly if need be. The request is sent again only after a
+ * look-up that said "not accepted", and with the same tag. Any other answer, including an error, is the result.
  *
- * **For tracked routes only.** "Not accepted" is a fact where each request is recorded before it is carried out. Of a
- * route that records nothing, a look-up finds nothing, and a request whose answer was lost would be sent twice.
+ * **For tracked routes only.** "Not accepted" is a fact only where each request is recorded before it is carried out.
+ * For a route that records nothing, a look-up finds nothing, and a request whose answer was lost would be sent twice.
  *
- * **How long it may take.** To find out, `deadlineMs` at most; with a task that the server itself does not know more of,
- * `unknownMs`. Then the result is `unknown`, and to call it again with the same tag goes on from there.
+ * **How long it may take.** At most `deadlineMs` to learn the outcome, or `unknownMs` for a task that the server itself
+ * cannot resolve. Then the result is `unknown`; calling again with the same tag resumes from there.
  *
- * **A first copy that comes late is no danger.** A packet may reach the server after the look-up said "not accepted".
- * Then two equal requests under one tag are there, in whatever order: the server carries out one and refuses the other
- * one with 409. The refusal brings the task, and counts as `accepted`.
+ * **A late first copy does no harm.** A packet may reach the server after the look-up said "not accepted". Then two
+ * equal requests arrive under one tag, in either order: the server carries out one and refuses the other with 409.
+ * The refusal contains the task, and counts as `accepted`.
  *
  * **Bodies.** Texts, bytes, `URLSearchParams`, `FormData` and `Blob`s are sent again, with the same bytes. A stream is
  * sent once. A `Request` is used up, as with `fetch`, and its body is read into memory first.
  *
- * **One tag, one request** is what a tag should stand for. If yours stands for several, the newest task counts that
- * `matches` of the look-up takes for this request's.
+ * **One tag per request** is the rule. If your tag covers several requests, the newest task counts that the look-up's
+ * `matches` attributes to this request.
  *
- * **Redirects** are left to `fetch`. It keeps headers such as the tag on its way to another origin, where the tag means
- * nothing, and a look-up could not tell: give `redirect: 'error'` if your server might send you there.
+ * **Redirects** are left to `fetch`. It keeps headers such as the tag on the way to another origin, where the tag means
+ * nothing, and a look-up would not notice: give `redirect: 'error'` if your server might redirect you there.
  *
- * @param fetch any `fetch`; it must reject when no answer comes, and give all others as they are
- * @returns a function that resolves to what became of a request. It rejects with `TaggedAbortError` when the caller's
- *   signal ends it, and with `TypeError`, before anything is sent, for a tag or a request that cannot be
+ * @param fetch any `fetch`; it must reject when no answer comes, and return every answer unchanged
+ * @returns a function that resolves to the outcome of a request. It rejects with `TaggedAbortError` when the caller's
+ *   signal ends it, and with `TypeError`, before anything is sent, for an invalid tag or request
  */
 export function tagged(
   fetch: (input: string, init: never) => Promise<Response>,

@@ -1,15 +1,15 @@
-/** What becomes of a request, in the server's words. */
+/** The state of a request, in the server's words. */
 export type TaskState = 'pending' | 'processing' | 'success' | 'failure' | 'unknown';
 
 /** The record of one request, as a look-up shows it. */
 export interface Task {
   uuid: string;
-  /** What is done, such as `create`. */
+  /** The action, such as `create`. */
   task: string;
   state: TaskState;
   /**
    * Whether it was accepted. `true`: the same request under the same tag is refused. `false`: it was not, and may be
-   * sent again. `null`: that is being found out.
+   * sent again. `null`: not known yet.
    */
   accepted: boolean | null;
   /** What it acts on: kind and id, such as `{ server: '…' }`. */
@@ -26,7 +26,7 @@ export interface Task {
   fault: { code: number; message: string } | null;
 }
 
-/** What the server says of a request that was neither accepted nor judged: it may be sent again as it is. */
+/** The server's codes for a request that was neither accepted nor judged: it may be sent again unchanged. */
 const NEVER_JUDGED = [408, 503];
 
 export function isTask(value: unknown): value is Task {
@@ -47,14 +47,14 @@ export function wasRejected({ state, accepted }: Task): boolean {
   return state === 'failure' && accepted === false;
 }
 
-/** Whether it failed for a reason that has nothing to do with the request itself. */
+/** Whether it failed for a reason that lies outside the request itself. */
 export function maySendAgain(task: Task): boolean {
   return wasRejected(task) && NEVER_JUDGED.includes(task.fault?.code ?? 0);
 }
 
 /**
- * The task of a refusal, `409 That request is already accepted`; or `null`. A host may have the message in another
- * language, the code it keeps.
+ * The task in a refusal, `409 That request is already accepted`; or `null`. A host may translate the message, but
+ * keeps the code.
  */
 export function taskOfRefusal(body: unknown): Task | null {
   for (const { code, message, task } of inEnvelopes<'code' | 'message' | 'task'>(body)) {
@@ -64,7 +64,7 @@ export function taskOfRefusal(body: unknown): Task | null {
   return null;
 }
 
-/** The list of a look-up's answer, and whether there are more pages; or `null` when it is none. */
+/** The list in a look-up's answer, and whether there are more pages; or `null` for any other body. */
 export function listOf(body: unknown): { tasks: Task[]; hasMore: boolean } | null {
   const parts = inEnvelopes<'tasks' | 'tasks_links'>(body);
   const hasMore = parts.some(({ tasks_links: links }) => Array.isArray(links) && links.length > 0);
@@ -72,7 +72,7 @@ export function listOf(body: unknown): { tasks: Task[]; hasMore: boolean } | nul
   return null;
 }
 
-/** A body, and what is in it: hosts wrap their answers, such as `{"data": …}` or `{"error": …}`. */
+/** A body, and the objects in it: hosts wrap their answers, such as `{"data": …}` or `{"error": …}`. */
 function inEnvelopes<Name extends string>(body: unknown): Partial<Record<Name, unknown>>[] {
   if (typeof body !== 'object' || body === null) return [];
   const inside = (Object.values(body) as unknown[]).filter(
