@@ -26,10 +26,10 @@ import { SCHEMA } from './schema.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { TrackingModule } from './tracking/tracking.module.js';
 
-/** How long a request may take beside the compute service's part, in milliseconds. */
+/** How long a request may take apart from the compute service's part, in milliseconds. */
 const RECORDING_MS = 30_000;
 
-/** Puts the rooms together, as the settings say. */
+/** Puts the rooms together according to the settings. */
 @Module({})
 export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
@@ -47,7 +47,7 @@ export class AppModule {
           exception: (error) => error,
           tagReuse: settings.TAG_REUSE,
           retentionMs: settings.TASK_RETENTION ?? null,
-          // Tracking does, since it can ask the compute service: also about requests that are slow.
+          // Tracking follows tasks instead, since it can ask the compute service, also about slow requests.
           sweep: false,
           heartbeat: false,
           drainMs: settings.NOVA_TIMEOUT_MS + RECORDING_MS,
@@ -56,7 +56,7 @@ export class AppModule {
           otherTag: (request) =>
             urlOf(request).endpoint?.tag ?? (settings.TAG_FROM_REQUEST_ID ? globalRequestId(request) : null),
           requestIds: (request) => ({
-            // Nova gives requests ids of its own, which are known from its answers.
+            // Nova gives requests ids of its own, which its answers contain.
             requestId: isGateway ? null : request.id,
             globalRequestId: globalRequestId(request),
           }),
@@ -74,7 +74,7 @@ export class AppModule {
   }
 }
 
-/** What the server needs beside its database. */
+/** The dependencies of the server besides its database. */
 function checksFor({ COMPUTE, IDENTITY, NOTIFICATIONS_URL }: Settings): Type<DependencyCheck>[] {
   return [
     ...(IDENTITY === 'keystone' ? [KeystoneCheck] : []),

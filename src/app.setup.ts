@@ -27,13 +27,13 @@ import { readProxyHeaders } from './openstack/proxy-headers.js';
 import { newRequestId } from './openstack/request-id.js';
 import { urlOf } from './openstack/url-of.js';
 
-/** How long a request may take to arrive whole, in milliseconds. */
+/** How long a request may take to arrive completely, in milliseconds. */
 const REQUEST_MS = 60_000;
 
-/** The same when the server stops. */
+/** The same while the server stops. */
 const DRAIN_REQUEST_MS = 10_000;
 
-/** How long its record may take then, before and after, in milliseconds. */
+/** How long recording may then take, before and after, in milliseconds. */
 const DRAIN_RECORD_MS = 20_000;
 
 function passOthersToNova(app: NestFastifyApplication): void {
@@ -67,9 +67,9 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
       filter.answer(error, request, reply.headers(ownHeaders(request.id))),
     clientErrorHandler: answerBrokenHttp,
     http: { requireHostHeader: false },
-    // A client that sends no more holds a connection no longer than this; Fastify by itself would let it.
+    // Ends connections of clients that stop sending; Fastify by itself would keep them open.
     requestTimeout: REQUEST_MS,
-    // Who is still connected when the server stops is answered: other replicas take new connections.
+    // Clients still connected when the server stops get their answers: other replicas take new connections.
     return503OnClosing: false,
   };
   const adapter = new DrainingAdapter(options, {

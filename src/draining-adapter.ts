@@ -3,24 +3,24 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions } from 'fastify';
 
-/** How long a connection may be silent on which nothing has come yet, when the server stops. In milliseconds. */
+/** While the server stops: how long a connection without a request may stay silent. In milliseconds. */
 const SILENT_MS = 1000;
 
-/** How long connections are still taken that clients had begun to make, when the server stops. In milliseconds. */
+/** While the server stops: how long connections that clients had begun to make are still taken. In milliseconds. */
 const TAKING_MS = 1000;
 
-/** How long clients are waited for when the server stops. In milliseconds. */
+/** How long to wait for clients while the server stops. In milliseconds. */
 export interface DrainLimits {
-  /** Until a request must have arrived whole. */
+  /** Until a request must have arrived completely. */
   requestMs: number;
-  /** Until all must have been answered, and have read their answers. */
+  /** Until all requests must have been answered, and their answers read. */
   answerMs: number;
 }
 
 /**
- * Fastify that takes no more connections as soon as the application begins to close, and ends each one that it has with
- * the next answer. Nest by itself goes on listening until the last request is answered: with clients that keep sending
- * there would be no last one. And no client that neither sends nor reads keeps the server from stopping.
+ * Fastify that takes no more connections once the application begins to close, and ends each open one with its next
+ * answer. Nest by itself goes on listening until the last request is answered: with clients that keep sending there
+ * would never be a last one. A client that neither sends nor reads cannot keep the server from stopping.
  */
 export class DrainingAdapter extends FastifyAdapter<Server> {
   private readonly answers = new Set<ServerResponse>();
@@ -52,7 +52,7 @@ export class DrainingAdapter extends FastifyAdapter<Server> {
     this.isDraining = true;
     for (const answer of this.answers) answer.shouldKeepAlive = false;
     const timers = [
-      // Node closes those that wait for another request; not those on which there was none yet: it may be on its way.
+      // Node closes connections that wait for another request, but not those that had none yet: it may be on its way.
       setTimeout(() => this.endSilent(), SILENT_MS),
       setTimeout(() => this.endUnfinished(), this.limits.requestMs),
       setTimeout(() => server.closeAllConnections(), this.limits.answerMs),
@@ -66,8 +66,8 @@ export class DrainingAdapter extends FastifyAdapter<Server> {
   }
 
   /**
-   * Ends the listening once nobody waits to be taken: the kernel resets those who do. The event loop takes one
-   * connection a turn, so it goes on until a turn has brought none.
+   * Stops listening once no connection waits to be taken: the kernel would reset waiting ones. The event loop takes one
+   * connection a turn, so this goes on until a turn has brought none.
    */
   private async closeListener(): Promise<void> {
     const server = this.getHttpServer();
@@ -75,7 +75,7 @@ export class DrainingAdapter extends FastifyAdapter<Server> {
     let quietTurns = 0;
     const onConnection = (): void => void (quietTurns = 0);
     server.on('connection', onConnection);
-    // Two: the turn that has begun may have looked for connections already.
+    // Two: the current turn may have looked for connections already.
     while (quietTurns < 2 && Date.now() < until) {
       quietTurns += 1;
       await new Promise(setImmediate);
@@ -88,7 +88,7 @@ export class DrainingAdapter extends FastifyAdapter<Server> {
     for (const connection of this.connections) if (connection.bytesRead === 0) connection.destroy();
   }
 
-  /** Ends connections on which a request is not whole yet. */
+  /** Ends connections whose request is not complete yet. */
   private endUnfinished(): void {
     const whole = new Set([...this.answers].filter(({ req }) => req.complete).map(({ req }) => req.socket));
     for (const connection of this.connections) if (!whole.has(connection)) connection.destroy();

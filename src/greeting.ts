@@ -1,7 +1,7 @@
 /** A server of the simulated cloud. */
 const SIMULATED = '"imageRef": "70a599e0-31e7-49b7-b260-868f441e862b", "flavorRef": "1"';
 
-/** A server of the user's own cloud, whose ids only the user can look up. */
+/** A server of the user's own cloud; only the user can look up the ids. */
 const REAL = `"imageRef": "'$IMAGE'", "flavorRef": "'$FLAVOR'", "networks": "none"`;
 
 const SIGN_IN = `
@@ -12,7 +12,7 @@ const LOOK_UP = `  IMAGE=$(openstack image list --status active -f value -c ID |
   FLAVOR=$(openstack flavor list -f value -c ID | head -n 1)
 `;
 
-/** What a newcomer reads when the server is up: where to look, and what to try. */
+/** Shown to a newcomer when the server is up: the addresses, and a first request to try. */
 export function greeting(
   url: string,
   identity: 'embedded' | 'keystone',
@@ -29,7 +29,7 @@ Tasktag listens on ${base}
   Swagger UI       ${base}/docs
   OpenAPI          ${base}/openapi.json
 
-Try it: create a server, then ask by the tag what became of it.
+Try it: create a server, then look up the outcome by the tag.
 ${preparation}
   curl -i ${base}/v3/servers -H ${token} -H 'Task-tag: my first server' \\
     ${version}-H 'Content-Type: application/json' \\

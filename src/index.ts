@@ -1,5 +1,5 @@
 /**
- * Tags, tasks and once-only requests for NestJS controllers: the library's public face. Nothing else is public.
+ * Tags, tasks and once-only requests for NestJS controllers. This is the library's whole public interface.
  *
  * @packageDocumentation
  */

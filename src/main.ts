@@ -15,14 +15,14 @@ try {
   if (isWorker(settings)) announceReady(url);
   else process.stdout.write(greeting(url, settings.IDENTITY, settings.COMPUTE));
 } catch (error) {
-  // A worker that has ended by itself, with an error, has said why.
+  // A worker that ended by itself with an error has printed the reason.
   const isSaid = error instanceof WorkerNotStartedError && (error.ending.code ?? 0) > 0;
   if (!isSaid) sayWhatIsWrong(error);
   process.exit(1);
 }
 
 async function startServer(settings: Settings): Promise<string> {
-  // Here, since the primary of several processes has no use for it.
+  // Imported here because the primary of several processes does not need it.
   const { createApp } = await import('./app.setup.js');
   const app = await createApp(settings);
   await app.listen(settings.PORT, settings.HOST);

@@ -5,7 +5,7 @@ import { SIMULATED_KEYSTONE_MIGRATIONS } from './simulator/keystone/migrations/i
 import { TASKS_MIGRATIONS } from './tasks/tables/migrations/index.js';
 import { TASKS_ENTITIES } from './tasks/tables/tasks-entities.js';
 
-/** All tables of the server's database, and the migrations that make them. TypeORM runs these in the order of time. */
+/** All tables of the server's database, and the migrations that create them. TypeORM runs these in order of time. */
 export const SCHEMA = {
   entities: [...TASKS_ENTITIES, ...SIMULATED_NOVA_ENTITIES, ...SIMULATED_KEYSTONE_ENTITIES],
   // Classes, not paths: bundlers and Jest can take them.

@@ -7,37 +7,37 @@ const DEMO_TOKEN = 'alice:demo';
 const TOKEN_SCHEME = 'X-Auth-Token';
 const TOKEN = { type: 'apiKey', in: 'header', name: 'X-Auth-Token' } as const;
 
-/** What is to be filled in before the first request. */
+/** The step before the first request. */
 const FIRST_STEP = {
   embedded: 'everything is filled in, press *Execute*',
-  nova: 'put in the ids of an image and a flavor of your cloud, and press *Execute*',
+  nova: 'fill in the ids of an image and a flavor of your cloud, and press *Execute*',
 };
 
-/** What a newcomer reads first. */
+/** The introduction at the top of the page. */
 const story = (compute: keyof typeof FIRST_STEP) => `
 Send \`Task-tag: <any string>\` with a request that creates a server or acts on one. If its answer never arrives,
-ask by the tag what became of it; send it again, and it is not done twice.
+look up the outcome by the tag; or send it again: it is not done twice.
 
-1. **POST /v3/servers**: ${FIRST_STEP[compute]}. The answer is 202, and has the tag in its headers.
-2. Press *Execute* again, as a client does that never saw the answer: 409, *That request is already accepted*.
-3. **GET /v3/servers/{key}/tasks**: ask by the tag. There is one task, and it names the one server.
+1. **POST /v3/servers**: ${FIRST_STEP[compute]}. The answer is 202, with the tag in its headers.
+2. Press *Execute* again, like a client that never saw the answer: 409, *That request is already accepted*.
+3. **GET /v3/servers/{key}/tasks**: look it up by the tag. There is one task, and it names the one server.
 
 \`/v2.1\` is the same API as \`/v3\`.
 `;
 
-/** How to sign in, and what the field for the token says. */
+/** How to sign in, and the hint at the token's field. */
 const SIGN_IN = {
   embedded: {
     story: `You are \`${DEMO_TOKEN}\`, user and project; *Authorize* takes any other pair.`,
     field: 'In the simulated cloud: `user:project`.',
   },
   keystone: {
-    story: 'Sign in first: *Authorize* takes a token, as `openstack token issue` gives it.',
-    field: 'A token of Keystone, scoped to a project.',
+    story: 'Sign in first: *Authorize* takes a token from `openstack token issue`.',
+    field: 'A Keystone token, scoped to a project.',
   },
 };
 
-/** What the page depends on. */
+/** The settings that the page depends on. */
 export interface OpenApiSettings {
   IDENTITY: keyof typeof SIGN_IN;
   COMPUTE: keyof typeof FIRST_STEP;
@@ -45,17 +45,20 @@ export interface OpenApiSettings {
 
 /** The groups, in the order in which the page shows them. */
 const GROUPS: [name: string, description: string][] = [
-  ['servers', 'What changes a server is recorded as a task, with or without a tag.'],
-  ['tasks', 'What became of the requests.'],
-  ['interfaces and volumes', 'Recorded as tasks, too.'],
+  ['servers', 'Every change to a server is recorded as a task, with or without a tag.'],
+  ['tasks', 'The recorded requests and their outcomes.'],
+  ['interfaces and volumes', 'Changes that are recorded as tasks, too.'],
 ];
 
-const SIMULATED: [name: string, description: string] = ['simulated cloud', 'What servers are made of here.'];
+const SIMULATED: [name: string, description: string] = [
+  'simulated cloud',
+  'Images, flavors and networks to make servers with.',
+];
 
 /**
- * Serves the OpenAPI document at `/openapi.json`, and Swagger UI, with all that it needs, at `/docs`.
+ * Serves the OpenAPI document at `/openapi.json`, and Swagger UI, with everything it needs, at `/docs`.
  *
- * @param settings who validates tokens: the page is signed in when anybody may be; and which cloud it is
+ * @param settings the identity service, since with the simulated one the page is signed in already; and the cloud
  */
 export function serveOpenApi(
   app: NestFastifyApplication,
@@ -82,7 +85,7 @@ export function serveOpenApi(
       }),
       displayRequestDuration: true,
       tryItOutEnabled: true,
-      // Otherwise a page that is not on localhost asks a validator on the Internet.
+      // Otherwise a page that is not on localhost would ask a validator on the Internet.
       validatorUrl: null,
     },
   });

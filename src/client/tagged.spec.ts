@@ -82,7 +82,7 @@ describe('a tagged request', () => {
   });
 
   it('whose tag is in use for another request was answered, and not accepted', async () => {
-    const message = 'The tag is in use for another request, which has another body. Choose another tag.';
+    const message = 'The tag is already used for another request, with another body. Choose another tag.';
     const other = json(409, { conflictingRequest: { code: 409, message, task: aTask() } });
     expect((await create([other])).result).toMatchObject({ outcome: 'answered' });
   });

@@ -1,4 +1,4 @@
-/** The other process: a worker as the primary has it, or `process` in a worker. */
+/** The other process: the worker, seen from the primary; `process`, seen from a worker. */
 interface Peer {
   send?(message: object, handle: undefined, options: undefined, done: (error: Error | null) => void): boolean;
   on(event: 'message', listener: (message: unknown) => void): unknown;
@@ -9,7 +9,7 @@ interface Message {
   id: number;
   /** Name of a question. */
   name?: string;
-  /** An answer; none when it could not be given. */
+  /** The answer; missing if it could not be given. */
   body?: unknown;
 }
 
@@ -18,7 +18,7 @@ export class Dialogue {
   private readonly waiting = new Map<number, (answer: unknown) => void>();
   private lastId = 0;
 
-  /** @param answers what the other process may ask, by name */
+  /** @param answers the questions that the other process may ask, by name */
   constructor(
     private readonly peer: Peer,
     private readonly answers: Record<string, () => Promise<unknown>>,
@@ -30,7 +30,7 @@ export class Dialogue {
    * Asks the other process.
    *
    * @param limitMs how long to wait for the answer, in milliseconds
-   * @throws Error when there is none
+   * @throws Error when no answer comes
    */
   async ask<T>(name: string, limitMs: number): Promise<T> {
     const id = (this.lastId += 1);
@@ -42,7 +42,7 @@ export class Dialogue {
     });
     clearTimeout(timer);
     this.waiting.delete(id);
-    if (answer === undefined) throw new Error(`Another process of this server did not tell its ${name}.`);
+    if (answer === undefined) throw new Error(`Another process of this server did not report its ${name}.`);
     return answer as T;
   }
 

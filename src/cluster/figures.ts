@@ -4,10 +4,10 @@ import { Settings } from '../config/settings.js';
 import { Dialogue } from './dialogue.js';
 import { isWorker } from './worker.js';
 
-/** How long the primary may take to ask all workers, in milliseconds; it waits less long for each. */
+/** How long the primary may take to ask all workers, in milliseconds; it waits less for each of them. */
 const PATIENCE_MS = 5000;
 
-/** The figures of the whole server, whichever of its processes is asked. */
+/** The metrics of the whole server, from any of its processes. */
 @Injectable()
 export class Figures {
   private readonly primary: Dialogue | null;

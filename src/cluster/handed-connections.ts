@@ -4,7 +4,7 @@ interface Handle {
   close(): void;
 }
 
-/** What `node:cluster` and a worker tell each other of a connection (lib/internal/cluster of Node.js). */
+/** Messages about a connection between `node:cluster` and a worker (lib/internal/cluster of Node.js). */
 interface ClusterMessage {
   act?: string;
   /** The number of a message. */
@@ -14,10 +14,10 @@ interface ClusterMessage {
 }
 
 /**
- * Closes, when a worker has ended, the connection that was handed to it and that it had not taken yet.
+ * When a worker has ended, closes the connection that was handed to it and that it had not taken yet.
  *
- * Node waits for the worker's word and forgets the connection: the client would wait for an answer for ever. One of a
- * single process is reset when that process is killed.
+ * Node waits for the worker's confirmation and forgets the connection, so the client would wait for ever. With a single
+ * process, killing it resets its connections as well.
  */
 export function closeWhatItHasNotTaken(worker: Worker): void {
   const handed = new Map<number, Handle>();

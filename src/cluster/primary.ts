@@ -3,16 +3,16 @@ import type { Logger } from 'pino';
 import { SumOfFigures } from './sum-of-figures.js';
 import { type Ending, WorkerProcess } from './worker-process.js';
 
-/** The signals by which a server is told to stop. */
+/** The signals that stop a server. */
 const SIGNALS: NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
 
-/** A worker that has lived for so long did not end because of how it started, in milliseconds. */
+/** A worker that has lived for this long did not end because of its start, in milliseconds. */
 const STEADY_MS = 60_000;
 
-/** The pauses before a worker that ends again and again is started: from the first to the longest, in milliseconds. */
+/** The pauses before restarting a worker that keeps ending: from the first to the longest, in milliseconds. */
 const PAUSES_MS = [250, 30_000] as const;
 
-/** The server cannot start; the worker that could not has said why. */
+/** The server cannot start; the failed worker has printed the reason. */
 export class WorkerNotStartedError extends Error {
   constructor(readonly ending: Ending) {
     super(
@@ -22,8 +22,8 @@ export class WorkerNotStartedError extends Error {
 }
 
 /**
- * The process that keeps the workers of a server running. It answers no request: it takes connections from the port and
- * hands them out, in turn, and what it must never lose is in the database.
+ * The process that keeps the workers of a server running. It answers no requests: it takes connections from the port
+ * and hands them out in turn. Nothing that must survive is kept in it; that is in the database.
  */
 export class Primary {
   private readonly workers = new Set<WorkerProcess>();
@@ -37,9 +37,9 @@ export class Primary {
   ) {}
 
   /**
-   * Starts all workers. The first one starts alone: it migrates the database, and what is wrong is said once.
+   * Starts all workers. The first one starts alone: it migrates the database, and a problem is reported once.
    *
-   * @returns where the server listens; never, when it is told to stop before
+   * @returns the server's address; never resolves if the server is stopped before
    * @throws WorkerNotStartedError when a worker cannot start
    */
   async start(): Promise<string> {
@@ -69,7 +69,7 @@ export class Primary {
     throw new WorkerNotStartedError(outcome);
   }
 
-  /** Keeps a worker running: when it ends another one is started, at once or, if it ends soon, after longer and longer. */
+  /** Keeps a worker running: when one ends, starts another, at once, or after growing pauses if they keep ending. */
   private async keep(worker: WorkerProcess): Promise<void> {
     let pause = 0;
     for (;;) {
@@ -87,14 +87,14 @@ export class Primary {
     }
   }
 
-  /** Without workers this is no server: whoever started it should know. */
+  /** Without workers there is no server: its supervisor should see it end. */
   private giveUp(): void {
     if (this.stopSignal !== null) return;
     process.stderr.write('tasktag: No server process is left, and none can be started.\n');
     process.exit(1);
   }
 
-  /** Lets each worker answer what is under way, and ends as the last one has. */
+  /** Lets each worker answer its running requests, and ends with the last one. */
   private async stop(signal: NodeJS.Signals): Promise<void> {
     if (this.stopSignal !== null) return;
     this.stopSignal = signal;
@@ -111,7 +111,7 @@ export class Primary {
     const told = await Promise.all(
       workers.map(async (worker) => [worker.id, await worker.figures()] as const),
     );
-    // One that has ended meanwhile is in the sum already.
+    // A worker that has ended meanwhile is in the sum already.
     const present = workers.filter((worker) => this.workers.has(worker)).map(({ id }) => id);
     return this.sum.text(new Map(told.filter(([id]) => present.includes(id))));
   }

@@ -1,38 +1,38 @@
 import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue } from 'prom-client';
 
-/** What a worker tells of itself: a registry of prom-client as JSON. */
+/** The metrics of a worker: a registry of prom-client as JSON. */
 export type WorkerFigures = MetricObjectWithValues<MetricValue<string>>[];
 
-/** Kinds of figures that only grow. */
+/** Types of metrics that only grow. */
 const GROWING: unknown[] = ['counter', 'histogram'];
 
 /**
- * The figures of all workers as those of one server; each metric says by its `aggregator` how they come together.
+ * The metrics of all workers as those of one server; the `aggregator` of each metric says how to combine them.
  *
- * What only grows never shrinks: of a worker that has ended, or does not answer, what it told last still counts. A sum
- * that fell would be taken for a restart, and counted anew.
+ * Counters must never shrink: the last values of a worker that has ended, or does not answer, still count. A lower sum
+ * would be taken for a restart, and counted again.
  */
 export class SumOfFigures {
   private readonly last = new Map<number, WorkerFigures>();
   private ended: WorkerFigures = [];
 
   /**
-   * @param told by the numbers of the workers; null when one did not answer
+   * @param reported by the numbers of the workers; null when one did not answer
    * @returns the sum in the text format of Prometheus
    */
-  text(told: ReadonlyMap<number, WorkerFigures | null>): Promise<string> {
+  text(reported: ReadonlyMap<number, WorkerFigures | null>): Promise<string> {
     const all = [this.ended];
-    for (const [worker, figures] of told) {
+    for (const [worker, figures] of reported) {
       all.push(figures ?? this.grown(worker));
       if (figures !== null) this.last.set(worker, figures);
     }
     return AggregatorRegistry.aggregate(all).metrics();
   }
 
-  /** Keeps what a worker that has ended told last. */
+  /** Keeps the last report of a worker that has ended. */
   end(worker: number): void {
     const sum = AggregatorRegistry.aggregate([this.ended, this.grown(worker)]);
-    // Plain figures, with their values: `aggregate` has nothing to collect any more.
+    // Plain metrics with their values: `aggregate` has nothing left to collect.
     this.ended = sum.getMetricsAsArray() as WorkerFigures;
     this.last.delete(worker);
   }

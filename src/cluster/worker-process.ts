@@ -4,7 +4,7 @@ import { closeWhatItHasNotTaken } from './handed-connections.js';
 import type { WorkerFigures } from './sum-of-figures.js';
 import type { ReadyMessage } from './worker.js';
 
-/** How long a worker may take to tell its figures, in milliseconds: one that hangs must not hide those of the others. */
+/** How long a worker may take to report, in milliseconds, so that one that hangs does not hide the others' metrics. */
 const PATIENCE_MS = 2500;
 
 /** How a process has ended. */
@@ -15,14 +15,14 @@ export interface Ending {
 
 /** A worker, as the primary sees it. */
 export class WorkerProcess {
-  /** Fulfilled with the server's address when it takes requests; never, when it ends before. */
+  /** Resolves to the server's address when it takes requests; never, if it ends before. */
   readonly ready: Promise<string>;
   readonly ended: Promise<Ending>;
   isReady = false;
   private readonly worker: Worker;
   private readonly dialogue: Dialogue;
 
-  /** Starts it. It prints by itself what it cannot start with. */
+  /** Starts it. It prints the reason itself if it cannot start. */
   constructor(figuresOfAll: () => Promise<string>) {
     this.worker = cluster.fork();
     closeWhatItHasNotTaken(this.worker);
@@ -40,11 +40,11 @@ export class WorkerProcess {
         resolve({ code, signal });
       });
     });
-    // A message that does not reach it any more; its end tells enough.
+    // The message no longer reaches it; its end is noticed anyway.
     this.worker.on('error', () => undefined);
   }
 
-  /** Its number, which no other worker of this server has had. */
+  /** Its number, unique among all workers of this server. */
   get id(): number {
     return this.worker.id;
   }
@@ -53,7 +53,7 @@ export class WorkerProcess {
     return this.worker.process.pid;
   }
 
-  /** Its own figures; null when it does not answer in time. */
+  /** Its own metrics; null when it does not answer in time. */
   async figures(): Promise<WorkerFigures | null> {
     return this.dialogue.ask<WorkerFigures>('figures', PATIENCE_MS).catch(() => null);
   }

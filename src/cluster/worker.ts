@@ -1,14 +1,14 @@
 import cluster from 'node:cluster';
 import type { Settings } from '../config/settings.js';
 
-/** What a worker says when it takes requests. */
+/** A worker's message when it takes requests. */
 export interface ReadyMessage {
   tasktag: 'ready';
-  /** Where it listens; the same for all. */
+  /** The address it listens on; the same for all. */
   url: string;
 }
 
-/** Whether this process is one of several that make one server. Other programs may use `node:cluster` as well. */
+/** Whether this process is one of several that form one server. Other programs may use `node:cluster` as well. */
 export function isWorker({ WORKERS }: Settings): boolean {
   return WORKERS > 1 && cluster.isWorker;
 }

@@ -1,4 +1,4 @@
-/** The key that names the action in the body of `POST /servers/{id}/action`: its only one. `null` when it has none. */
+/** The only key in the body of `POST /servers/{id}/action`, which names the action; `null` without exactly one. */
 export function onlyKeyOf(body: unknown): string | null {
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
   const [key, ...others] = isObject ? Object.keys(body) : [];

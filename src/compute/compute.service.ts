@@ -7,11 +7,11 @@ import type { Outcome, Resource } from '../tasks/task.states.js';
 
 /** A task-enabled request on its way to the compute service. */
 export interface ComputeRequest {
-  /** Id of the task that it is recorded as. The compute service keeps it, so that it can be asked about it. */
+  /** Id of its task. The compute service keeps it, so that it can be asked about the request. */
   taskUuid: string;
-  /** When that was, in epoch milliseconds. */
+  /** When it was recorded, in epoch milliseconds. */
   recordedAt: number;
-  /** False when it could not be recorded and is carried out all the same (`DATABASE_DOWN=pass`). */
+  /** False when it could not be recorded and is carried out anyway (`DATABASE_DOWN=pass`). */
   isRecorded: boolean;
   /** Whether it has a tag. */
   isTagged: boolean;
@@ -21,20 +21,20 @@ export interface ComputeRequest {
   microversion: Microversion;
   /** The server of the URL; `null` for a create. */
   serverId: string | null;
-  /** The volume, port or attachment of the URL, where there is one. */
+  /** The volume, port or attachment in the URL, if there is one. */
   subresourceId: string | null;
   body: unknown;
-  /** The request itself, for links and for what is passed on as it came. */
+  /** The request itself, for links and for everything that is passed on unchanged. */
   http: FastifyRequest;
 }
 
 /** The compute service's own answer, which the client gets unchanged. */
 export interface ComputeAnswer extends HttpAnswer {
-  /** What the answer says of the task. */
+  /** The state of the task according to the answer. */
   outcome: Outcome;
 }
 
-/** What the compute service needs to know of a task to tell what became of it. */
+/** The facts by which the compute service finds the outcome of a task. */
 export interface ObservedTask {
   uuid: string;
   task: string;
@@ -45,7 +45,7 @@ export interface ObservedTask {
   /** `null` for one without a tag. */
   tag: string | null;
   requestId: string | null;
-  /** What it acts on, as far as is known. */
+  /** The object it acts on, if known. */
   resource: Resource | null;
   /** Epoch milliseconds. */
   startTime: number;
@@ -54,17 +54,17 @@ export interface ObservedTask {
 }
 
 /**
- * What is known of a task now. `rejected` is a fact: the request was not accepted, and never will be, even if it
- * should still be on its way. `undetermined` says when to ask again.
+ * The current knowledge about a task. `rejected` is a fact: the request was not accepted, and never will be, even if it
+ * should still be in the network. `undetermined` includes the time for the next look.
  */
 export interface Observation {
   uuid: string;
   outcome: Outcome | { state: 'undetermined'; lookAgainAt: number };
 }
 
-/** An observation that a compute service tells by itself. */
+/** An observation that a compute service reports of its own accord. */
 export interface News extends Observation {
-  /** Told when it is being recorded, to who wants to know whether it has been. */
+  /** Called when it is being recorded, with a promise of whether it has been. */
   recording?: (record: Promise<void>) => void;
 }
 
@@ -75,33 +75,33 @@ export abstract class ComputeService {
    */
   abstract submit(request: ComputeRequest): Promise<ComputeAnswer>;
 
-  /** Tells what became of tasks, one observation for each. */
+  /** Observes tasks, one observation for each. */
   abstract observe(tasks: ObservedTask[]): Promise<Observation[]>;
 
   /**
-   * Which of some servers exist, of any project. One that cannot be asked about now counts as existing; one that is
-   * not among them is gone for good.
+   * The ids, among those given, of servers that exist in any project. A server that cannot be looked up now counts as
+   * existing; one that is missing from the result is gone for good.
    *
-   * @param signal ends the asking: the rest counts as existing
+   * @param signal ends the look-ups: the remaining servers count as existing
    */
   abstract existingServers(ids: string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
 
-  /** News of tasks, as soon as there is any. Only a hint: some may be lost, and `observe` is asked in the end. */
+  /** News of tasks, as soon as there is any. Only a hint: some may be lost, and `observe` has the last word. */
   abstract readonly news: Observable<News>;
 
-  /** Whether `showServer` finds out itself who may ask. Where not, the request has passed `TenantGuard` before. */
+  /** Whether `showServer` checks the caller's token itself. If not, the request has passed `TenantGuard` before. */
   abstract readonly judgesTokens: boolean;
 
   /**
-   * The answer to `GET /servers/{id}`: 404 for a server that the project of the request does not have.
+   * The answer to `GET /servers/{id}`: 404 for a server that the request's project does not have.
    *
-   * @param id whatever the client takes for an id, as a byte string
+   * @param id the id as the client wrote it, as a byte string
    */
   abstract showServer(id: string, http: FastifyRequest): Promise<HttpAnswer>;
 
   /**
-   * The task that an action of `POST /servers/{id}/action` is, by the key of the body; `null` when there is none. Throws
-   * an `ApiError` for one that is known, and not done here.
+   * The name of the task for an action of `POST /servers/{id}/action`, by the key of the body; `null` if unknown.
+   * Throws an `ApiError` for an action that is known but not supported here.
    */
   abstract taskOfAction(key: string, http: FastifyRequest): string | null;
 }

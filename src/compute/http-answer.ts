@@ -1,27 +1,27 @@
 import type { FastifyReply } from 'fastify';
 import { setRelayedRequestId } from '../openstack/relayed-request-id.js';
 
-/** An answer as it is to be sent. */
+/** An answer to be sent. */
 export interface HttpAnswer {
   status: number;
-  /** Headers beside those that every answer has. */
+  /** Headers besides those of every answer. */
   headers: Record<string, string>;
   /** `undefined` for an answer without a body. */
   body: unknown;
-  /** Set when it is another server's answer, which is sent on as it came. */
+  /** Set for another server's answer, which is relayed unchanged. */
   relayed?: RelayedHead;
 }
 
-/** Status line and headers as another server sent them. */
+/** Status line and headers, as another server sent them. */
 export interface RelayedHead {
   statusText: string;
   /** Its request id, for the log. */
   requestId: string | undefined;
-  /** Names and values by turns, each character one byte; without what is between two servers only. */
+  /** Names and values in turn, one byte for each character; without hop-by-hop headers. */
   rawHeaders: string[];
 }
 
-/** Sends an answer. Another server's keeps its bytes; of this server's own headers it gets the tag alone. */
+/** Sends an answer. Another server's answer keeps its bytes, and gets only the tag from this server's headers. */
 export function sendAnswer(reply: FastifyReply, { status, headers, body, relayed }: HttpAnswer): void {
   if (relayed === undefined) {
     void reply.status(status).headers(headers).send(body);

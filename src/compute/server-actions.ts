@@ -1,4 +1,4 @@
-/** A server's state as Nova keeps it; with `TaskState` it makes the status that clients see. */
+/** A server's state in Nova's database; together with `TaskState` it makes the status that clients see. */
 export type VmState =
   | 'building'
   | 'active'
@@ -17,22 +17,22 @@ export type VmState =
 export interface ServerAction {
   /** Nova's instance action, and the name in its refusals. */
   task: string;
-  /** Status of the answer. */
+  /** Status of a successful answer. */
   status: 200 | 202 | 204;
-  /** The states that allow it; without: all. */
+  /** The states that allow it; all if left out. */
   vmStates?: readonly VmState[];
-  /** Whether it is allowed while another operation is under way. @default false */
+  /** Whether it is allowed while another operation is running. @default false */
   whileBusy?: boolean;
-  /** Whether everything is done when it is answered. @default false */
+  /** Whether it is complete once it is answered. @default false */
   doneWhenAnswered?: boolean;
-  /** What it acts on, beside the server. @default nothing else */
+  /** The object it acts on, besides the server. @default none */
   resource?: 'image' | 'network' | 'volume';
-  /** Whether administrators alone may do it. @default false */
+  /** Whether only administrators may do it. @default false */
   adminOnly?: boolean;
 }
 
 /**
- * The actions of `POST /servers/{id}/action`, by the key of the body, as Nova does them
+ * The actions of `POST /servers/{id}/action`, by the key of the body, as Nova handles them
  * (nova/compute/api.py, `check_instance_state`; nova/compute/instance_actions.py).
  */
 export const SERVER_ACTIONS: Readonly<Record<string, ServerAction>> = {
@@ -75,7 +75,7 @@ const VOLUME_ATTACHABLE: readonly VmState[] = [
   'shelved_offloaded',
 ];
 
-/** The task-enabled requests on a server that are no actions by name but by method and URL. */
+/** The task-enabled requests on a server that are identified by method and URL. */
 export const SERVER_REQUESTS = {
   delete: { task: 'delete', status: 204, whileBusy: true },
   attachInterface: {

@@ -15,20 +15,20 @@ export class ComputeSettings extends DatabaseSettings {
   @IsIn(['embedded', 'nova'], { message: 'must be "embedded" or "nova"' })
   COMPUTE: 'embedded' | 'nova' = 'embedded';
 
-  /** Nova's API, as this server reaches it, without a version. */
+  /** Nova's API, at the address by which this server reaches it, without a version. */
   @ValidateIf(usesNova)
   @Matches(/^https?:\/\/[^\s"/?#@]+(\/[^\s"?#@]*)?$/, {
     message: 'must be the address of Nova without a version, such as http://127.0.0.1:8774',
   })
   NOVA_URL = '';
 
-  /** By what a tagged create marks its server, so that it is found again when Nova's answer is lost. */
+  /** How a tagged create marks its server, so that it can be found when Nova's answer is lost. */
   @IsIn(['auto', 'tag', 'metadata', 'none'], { message: 'must be "auto", "tag", "metadata" or "none"' })
   NOVA_MARKER: 'auto' | 'tag' | 'metadata' | 'none' = 'auto';
 
   /**
-   * How long Nova may take to answer a request, in milliseconds; then the client gets a 504. Longer than Nova waits for
-   * its own services (`rpc_response_timeout`, 60 s), whose silence it answers itself.
+   * How long Nova may take to answer a request, in milliseconds; then the client gets a 504. It should exceed the time
+   * that Nova waits for its own services (`rpc_response_timeout`, 60 s), since Nova answers their silence itself.
    */
   @AsNumber()
   @IsInt({ message: 'must be a whole number of milliseconds' })
@@ -37,8 +37,8 @@ export class ComputeSettings extends DatabaseSettings {
   NOVA_TIMEOUT_MS = 70_000;
 
   /**
-   * How long Nova may still carry out a request that it has received, in milliseconds. What is not found after that,
-   * with Nova answering all the time, was not accepted.
+   * How long Nova may work on a request that it has received, in milliseconds. If the request is not found after that,
+   * while Nova has answered all along, it was not accepted.
    */
   @AsNumber()
   @IsInt({ message: 'must be a whole number of milliseconds' })

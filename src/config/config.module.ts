@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Settings } from './settings.js';
 
-/** Gives the checked settings to whoever injects `Settings`. Nothing else reads the environment. */
+/** Provides the checked settings as `Settings`. Nothing else reads the environment. */
 @Module({})
 export class ConfigModule {
   static forRoot(settings: Settings): DynamicModule {

@@ -1,7 +1,7 @@
 import { IsIn, Matches } from 'class-validator';
 import { ServerSettings } from './server.settings.js';
 
-/** Where tasks are kept, and what is done without. */
+/** The database, and the behaviour while it is down. */
 export class DatabaseSettings extends ServerSettings {
   /** The database: `sqlite:<path>`, or `mysql://user:password@host:port/name` for MariaDB and MySQL. */
   @Matches(/^(sqlite:.+|mysql:\/\/[^/]+\/[^/?]+)$/, {
@@ -9,7 +9,7 @@ export class DatabaseSettings extends ServerSettings {
   })
   DATABASE_URL = 'sqlite:./data/tasktag.sqlite';
 
-  /** What becomes of untagged requests while the database is down; tagged ones are refused. */
+  /** How untagged requests are handled while the database is down; tagged ones are refused. */
   @IsIn(['pass', 'refuse'], { message: 'must be "pass" or "refuse"' })
   DATABASE_DOWN: 'pass' | 'refuse' = 'pass';
 }

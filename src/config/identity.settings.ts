@@ -13,20 +13,20 @@ function usesPassword(settings: IdentitySettings): boolean {
   return usesKeystone(settings) && settings.OS_APPLICATION_CREDENTIAL_ID === '';
 }
 
-/** Who says whose a token is, and this server's own user there. */
+/** The identity service, and this server's own user there. */
 export class IdentitySettings extends ComputeSettings {
-  /** Who validates tokens. */
+  /** The service that validates tokens. */
   @IsIn(['embedded', 'keystone'], { message: 'must be "embedded" or "keystone"' })
   IDENTITY: 'embedded' | 'keystone' = 'embedded';
 
-  /** Keystone, as clients reach it, with or without `/v3`. */
+  /** Keystone, at the address by which clients reach it, with or without `/v3`. */
   @ValidateIf(usesKeystone)
   @Matches(/^https?:\/\/[^\s"/?#@]+(\/[^\s"?#@]*)?$/, {
     message: 'must be the address of Keystone, such as http://127.0.0.1:5000/v3',
   })
   OS_AUTH_URL = '';
 
-  /** This server's own user, which may validate tokens; and its password and project. */
+  /** This server's own user, who may validate tokens, with its password and project. */
   @ValidateIf(usesPassword)
   @IsNotEmpty({ message: 'must name a user who may validate tokens' })
   OS_USERNAME = '';

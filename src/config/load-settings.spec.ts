@@ -153,7 +153,7 @@ describe('a wrong setting stops the start with one line', () => {
 
   it('for several processes on SQLite', () => {
     expect(failure({ WORKERS: '2' })).toBe(
-      'WORKERS must be 1 with SQLite, which is for one process; several need MariaDB or MySQL (DATABASE_URL).',
+      'WORKERS must be 1 with SQLite, which allows one process; several need MariaDB or MySQL (DATABASE_URL).',
     );
     const DATABASE_URL = 'mysql://root@127.0.0.1/tasktag';
     expect(loadSettings({ WORKERS: '2', DATABASE_URL }).WORKERS).toBe(2);

@@ -3,7 +3,7 @@ import { AsFlag, AsNumber } from './parsing.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
-/** Where the server listens, and what it says. */
+/** The addresses it listens on, its processes, and its log. */
 export class ServerSettings {
   /** Port that the server listens on; 0 takes a free one. */
   @AsNumber()
@@ -17,7 +17,7 @@ export class ServerSettings {
   @IsNotEmpty({ message: 'must be an address to listen on, such as 127.0.0.1' })
   HOST = '127.0.0.1';
 
-  /** Port of its own for `/healthz`, `/readyz` and `/metrics`; without one they are on `PORT`. 0 takes a free one. */
+  /** Separate port for `/healthz`, `/readyz` and `/metrics`; without it they are on `PORT`. 0 takes a free one. */
   @AsNumber()
   @IsInt({ message: 'must be a whole number from 0 to 65535' })
   @Min(0, { message: 'must be a whole number from 0 to 65535' })
@@ -25,7 +25,7 @@ export class ServerSettings {
   @IsOptional()
   OPERATOR_PORT: number | undefined = undefined;
 
-  /** Whether a proxy stands in front that says by which scheme, name and prefix clients know this server; as Nova's own. */
+  /** Whether to trust a proxy's headers for the scheme, host and prefix that clients use, as in Nova. */
   @AsFlag()
   @IsBoolean({ message: 'must be 1 or 0' })
   ENABLE_PROXY_HEADERS_PARSING = false;
@@ -37,7 +37,7 @@ export class ServerSettings {
   @Max(64, { message: 'must be a whole number from 1 to 64' })
   WORKERS = 1;
 
-  /** The least level of what is logged. */
+  /** The lowest level that is logged. */
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL = 'info';
 }

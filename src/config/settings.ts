@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { TasksSettings } from './tasks.settings.js';
 
 /**
- * The settings, by the names of their environment variables. Each `*.settings.ts` adds those about one thing to the
- * ones before it: class-validator and class-transformer take rules over from a class to the one that extends it.
+ * The settings, by the names of their environment variables. Each `*.settings.ts` adds those of one subject to the
+ * previous ones: class-validator and class-transformer pass rules on from a class to its subclasses.
  */
 export class Settings extends TasksSettings {}

@@ -2,20 +2,20 @@ import { IsBoolean, IsIn, IsInt, IsOptional } from 'class-validator';
 import { IdentitySettings } from './identity.settings.js';
 import { AsFlag, AsHoursOrDays } from './parsing.js';
 
-/** What a tag stands for, and how long tasks are kept. */
+/** The meaning of a tag, and how long tasks are kept. */
 export class TasksSettings extends IdentitySettings {
-  /** What the same tag on a different request is: one more task of a group, or refused. */
+  /** How the same tag on a different request is handled: as one more task of a group, or refused. */
   @IsIn(['group', 'refuse'], { message: 'must be "group" or "refuse"' })
   TAG_REUSE: 'group' | 'refuse' = 'group';
 
-  /** Whether the client's own `X-OpenStack-Request-ID` is the tag of a request that has no other. */
+  /** Whether the client's own `X-OpenStack-Request-ID` becomes the tag of a request without a tag. */
   @AsFlag()
   @IsBoolean({ message: 'must be 1 or 0' })
   TAG_FROM_REQUEST_ID = false;
 
   /**
-   * How long tasks are kept after they have ended, in milliseconds; for ever without. A create stays in any case for as
-   * long as its server exists.
+   * How long tasks are kept after they have ended, in milliseconds; for ever if unset. A create is always kept at least
+   * until its server is gone.
    */
   @AsHoursOrDays()
   @IsInt({ message: 'must be a number of hours or days, such as 12h or 30d' })

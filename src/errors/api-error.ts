@@ -1,11 +1,11 @@
 /**
- * The one family of errors that a client may see. Whatever else is thrown is answered with a bare 500, and its
- * text goes to the log only.
+ * The one family of errors that clients may see. Any other error is answered with a bare 500, and its text goes to the
+ * log only.
  *
- * A subclass says what the user can do about it in `message`; `code` is stable and meant for programs.
+ * A subclass says in `message` how the user can solve the problem; `code` is stable and meant for programs.
  */
 export class ApiError extends Error {
-  /** When to try again, in seconds: the answer's `Retry-After`. @default not told */
+  /** When to try again, in seconds: the answer's `Retry-After`. @default no such header */
   readonly retryAfter?: number;
 
   constructor(
@@ -14,7 +14,7 @@ export class ApiError extends Error {
     /** HTTP status of the answer. */
     readonly status: number,
     message: string,
-    /** Further properties of the answer's body, beside the status and the message. */
+    /** Further properties of the answer's body, besides the status and the message. */
     readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);

@@ -1,4 +1,4 @@
-/** What an error says, for a log. Anything can be thrown, also a text, or `undefined`. */
+/** An error's message, for a log. Anything can be thrown, even a text or `undefined`. */
 export function messageOf(error: unknown): string {
   if (typeof error === 'string') return error;
   if (typeof error !== 'object' || error === null) return `${String(error)} was thrown`;

@@ -1,23 +1,23 @@
 /**
- * Something that the server cannot do its work without, such as a database or an identity service. A room extends
- * this, provides and exports the class, and `app.module.ts` lists it for `HealthModule`.
+ * A dependency that the server needs for its work, such as a database or an identity service. A room extends this,
+ * provides and exports the class, and `app.module.ts` lists it for `HealthModule`.
  */
 export abstract class DependencyCheck {
-  /** Its name in the answer of `/readyz`: what it is, never where. */
+  /** Its name in the answer of `/readyz`: its kind, never its address. */
   abstract readonly name: string;
 
-  /** Whether the server can do its work without it, if only slower: then it is told of, and nothing more. */
+  /** Whether the server can work without it, if only more slowly: then it is reported and does not count as down. */
   readonly isOptional: boolean = false;
 
   /**
-   * Ends when the dependency can be used, throws when it cannot. What is thrown goes to the log, never into an
-   * answer. It is not asked again while it is still at it; one that takes longer than two seconds counts as down.
+   * Resolves when the dependency can be used, throws when it cannot. The error goes to the log, never into an answer.
+   * It is not called again while it is still running; a check that takes longer than two seconds counts as down.
    */
   abstract check(): Promise<void>;
 
-  /** What an operator should know of it beside that: it stands in the answer of `/readyz`. */
+  /** Further information for operators, shown in the answer of `/readyz`. */
   about?(): object;
 }
 
-/** Injects all of them, as an array. */
+/** Injects all checks, as an array. */
 export const DEPENDENCY_CHECKS = Symbol('DEPENDENCY_CHECKS');

@@ -7,11 +7,11 @@ import { Readiness } from './readiness.js';
 
 const OWN = [DatabaseCheck, MigrationsCheck];
 
-/** Tells the whole application whether it can do its work. */
+/** Reports whether the application can do its work. */
 @Module({})
 export class HealthModule {
   /**
-   * @param checks what is needed beside the database: classes that global modules export
+   * @param checks further dependencies besides the database: classes that global modules export
    */
   static forRoot(checks: Type<DependencyCheck>[] = []): DynamicModule {
     return {

@@ -5,8 +5,8 @@ import { missingMigrations } from '../database/migrations-run.js';
 import { DependencyCheck } from './dependency-check.js';
 
 /**
- * Whether the schema is the one that this program needs. Migrations that it does not know do no harm: a newer
- * replica has run them, in a rolling upgrade.
+ * Whether the schema is the one that this program needs. Unknown migrations do no harm: a newer replica has run them,
+ * in a rolling upgrade.
  */
 @Injectable()
 export class MigrationsCheck extends DependencyCheck {
@@ -18,6 +18,6 @@ export class MigrationsCheck extends DependencyCheck {
 
   async check(): Promise<void> {
     const missing = await missingMigrations(this.dataSource);
-    if (missing.length > 0) throw new Error(`not run: ${missing.join(', ')}`);
+    if (missing.length > 0) throw new Error(`migrations not run: ${missing.join(', ')}`);
   }
 }

@@ -11,15 +11,15 @@ import { DEPENDENCY_CHECKS, type DependencyCheck } from './dependency-check.js';
 /** How long a dependency may take to answer, in milliseconds. */
 const PATIENCE_MS = 2000;
 
-/** How long an answer of a dependency is good, in milliseconds: nobody wears it out by asking for health. */
+/** How long a dependency's answer is reused, in milliseconds, so that health requests do not wear it out. */
 const FRESH_MS = 1000;
 
 /** The answer of `GET /readyz`. */
 export interface ReadinessReport {
   status: 'ready' | 'not_ready' | 'shutting_down';
-  /** Each dependency by its name; nothing more of it, since no token is needed to read this. */
+  /** Each dependency by its name, and nothing more about it, since no token is needed to read this. */
   checks: Record<string, 'up' | 'down'>;
-  /** What some of them tell beside that, by their names. */
+  /** Further information from some of them, by their names. */
   about?: Record<string, object>;
 }
 
@@ -37,7 +37,7 @@ export class Readiness implements OnModuleDestroy {
     private readonly indicators: HealthIndicatorService,
   ) {}
 
-  /** The first thing that happens when the server is told to stop: a load balancer should look elsewhere. */
+  /** First step of a shutdown: a load balancer should look elsewhere. */
   onModuleDestroy(): void {
     this.stopping = true;
   }
@@ -62,7 +62,7 @@ export class Readiness implements OnModuleDestroy {
     };
   }
 
-  /** Terminus throws what it would answer when something is down. */
+  /** Terminus throws its answer when something is down. */
   private async results(): Promise<HealthCheckResult> {
     try {
       return await this.health.check(
@@ -81,7 +81,7 @@ export class Readiness implements OnModuleDestroy {
     }
   }
 
-  /** Once at a time: a dependency that hangs must not gather questions, each on a connection of its own. */
+  /** One check at a time: a dependency that hangs must not gather checks, each on a connection of its own. */
   private ask(check: DependencyCheck): Promise<void> {
     const running = this.running.get(check.name);
     if (running !== undefined) return running;
@@ -90,7 +90,7 @@ export class Readiness implements OnModuleDestroy {
     return asked;
   }
 
-  /** A line when a dependency goes down and when it is back, not for each question. */
+  /** One line when a dependency goes down and one when it is back, not one for each check. */
   private logChanges(checks: ReadinessReport['checks'], details: HealthCheckResult['details']): void {
     for (const [name, status] of Object.entries(checks)) {
       if (status === 'down' && !this.down.has(name)) {

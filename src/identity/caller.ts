@@ -1,6 +1,6 @@
 import { requestFact } from '../http/request-fact.js';
 
-/** Who sends a request, by a token that was found valid. */
+/** The sender of a request, identified by a valid token. */
 export interface Caller {
   userId: string;
   /** The project that the token is scoped to: the tenant. */

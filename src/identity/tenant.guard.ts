@@ -7,7 +7,7 @@ import { decodeBytes } from '../url/percent-encoding.js';
 import { type Caller, knownCaller, setCaller } from './caller.js';
 import { TokenValidator } from './token-validator.js';
 
-/** Lets a request in only with a valid token, and remembers whose it is. */
+/** Lets a request in only with a valid token, and remembers its sender. */
 @Injectable()
 export class TenantGuard implements CanActivate {
   constructor(private readonly tokens: TokenValidator) {}
@@ -18,7 +18,7 @@ export class TenantGuard implements CanActivate {
   }
 
   /**
-   * Finds out who sends a request, once, and remembers it.
+   * Identifies the sender of a request, once, and remembers it.
    *
    * @throws Unauthorized, or BadRequest when the URL names another project
    */

@@ -1,9 +1,9 @@
 import { destination, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
 
-/** What the line of a request says. Such lines may wait for each other; any other one is written at once. */
+/** Marks the line of a request. Such lines may wait for each other; any other line is written at once. */
 export const REQUEST_LINE = 'request';
 
-/** Lines are written together, up to so many bytes; less than what a pipe takes in one piece, whoever else writes to it. */
+/** The most bytes written together; less than a pipe takes in one piece, even with other writers on it. */
 const TOGETHER_BYTES = 2048;
 
 /** How long a line waits for others, in milliseconds. */
@@ -11,7 +11,7 @@ const WAIT_MS = 250;
 
 let output: ReturnType<typeof destination> | undefined;
 
-/** One for the process. To write each line by itself costs more than all else that is done for a request. */
+/** One for the process. Writing each line separately costs more than everything else done for a request. */
 function standardOutput(): ReturnType<typeof destination> {
   if (output !== undefined) return output;
   output = destination({ dest: 1, sync: true, minLength: TOGETHER_BYTES, periodicFlush: WAIT_MS });
@@ -22,7 +22,7 @@ function standardOutput(): ReturnType<typeof destination> {
 /**
  * The log: one JSON object per line on standard output.
  *
- * @param pid stands in each line, where several processes write to one log
+ * @param pid appears in each line, if several processes write to one log
  */
 export function createLogger(level: string, pid?: number): Logger {
   const options: LoggerOptions = {
@@ -41,8 +41,8 @@ export function createLogger(level: string, pid?: number): Logger {
 }
 
 /**
- * What may be logged of an error. Not its stack, and of a database error neither the statement nor its parameters:
- * they hold what users sent.
+ * The parts of an error that may be logged: not its stack, and neither the statement nor the parameters of a database
+ * error, since they contain users' data.
  */
 function errorFacts(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };

@@ -2,8 +2,8 @@ import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
 /**
- * What Nest says of its own start: of use only to who looks for a fault there. Why a start failed is told by whoever
- * started the application, in one line.
+ * Nest's own start messages help only when searching for a fault there. A failed start is reported in one line by the
+ * code that started the application.
  */
 const FRAMEWORK = new Set([
   'NestFactory',
@@ -15,7 +15,7 @@ const FRAMEWORK = new Set([
   'TypeOrmModule',
 ]);
 
-/** Sends what Nest and our own `Logger` instances say to pino. */
+/** Sends the messages of Nest and of our own `Logger` instances to pino. */
 export class NestLogger implements LoggerService {
   constructor(private readonly pino: Logger) {}
 
@@ -43,7 +43,7 @@ export class NestLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  /** Nest passes the context last; a first argument that is an object holds fields of the line. */
+  /** Nest passes the context last; if the first argument is an object, it holds fields of the line. */
   private write(
     level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal',
     message: unknown,

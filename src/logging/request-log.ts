@@ -7,8 +7,8 @@ import { toText } from '../url/percent-encoding.js';
 import { REQUEST_LINE } from './logger.js';
 
 /**
- * One line for each request, when it is answered or the client has gone. Headers and bodies are never in it. What
- * monitors ask every few seconds is of no interest on most days.
+ * One line for each request, when it is answered or its client has gone; never with headers or bodies. Requests that
+ * monitors send every few seconds are left out.
  */
 export function logRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -19,7 +19,7 @@ export function logRequests(fastify: FastifyInstance): void {
         method: request.method,
         url: request.originalUrl,
         status: reply.raw.statusCode,
-        // Of an answer that Nova has given: the id by which the client and Nova's own logs know the request.
+        // If Nova gave the answer: the id by which the client and Nova's own logs know the request.
         nova_request_id: relayedRequestId(reply.raw),
         ms: Math.round(reply.elapsedTime * 10) / 10,
         project_id: caller?.projectId,

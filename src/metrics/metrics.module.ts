@@ -6,8 +6,8 @@ import { RequestMetrics } from './request.metrics.js';
 import { TaskMetrics } from './task.metrics.js';
 
 /**
- * The figures of this application, in a registry of its own. Another room that has something to count injects
- * `Registry` of prom-client; docs/operating.md lists them all.
+ * The metrics of this application, in a registry of its own. Other rooms inject prom-client's `Registry` to add theirs;
+ * docs/operating.md lists them all.
  */
 @Global()
 @Module({
@@ -18,7 +18,7 @@ import { TaskMetrics } from './task.metrics.js';
         const registry = new Registry();
         // The process, its memory, garbage collection, and the lag of the event loop.
         collectDefaultMetrics({ register: registry });
-        // Of several workers the latest one counts, and not their average.
+        // With several workers the latest value counts, not their average.
         const lag = registry.getSingleMetric('nodejs_eventloop_lag_p99_seconds');
         if (lag !== undefined) Object.assign(lag, { aggregator: 'max' });
         return registry;

@@ -6,13 +6,13 @@ import { countOpenTasks, type OpenTaskCount } from './open-tasks.js';
 import { OPEN_STATES, type TaskState } from '../tasks/task.states.js';
 import { within } from '../storage/within.js';
 
-/** How long a count is good, in milliseconds: several collectors do not mean several counts. */
+/** How long a count is reused, in milliseconds, so that several collectors do not cause several counts. */
 const FRESH_MS = 5000;
 
-/** How long a count may take, in milliseconds; without it there are no figures, rather than wrong ones. */
+/** How long a count may take, in milliseconds; after that there are no figures, rather than wrong ones. */
 const PATIENCE_MS = 2000;
 
-/** The open tasks of the whole database, whichever process recorded them. Read when the figures are collected. */
+/** The open tasks of the whole database, of all processes. Read when the metrics are collected. */
 @Injectable()
 export class OpenTaskMetrics {
   private reading: Promise<OpenTaskCount[] | null> | undefined;
@@ -49,12 +49,12 @@ export class OpenTaskMetrics {
     });
     gauge(
       'tasktag_oldest_open_task_age_seconds',
-      'Age of the oldest task that has not ended; 0 when there is none.',
+      'Age of the oldest task that has not ended; 0 without one.',
       (age, counts) => age.set(oldest(counts, OPEN_STATES)),
     );
     gauge(
       'tasktag_oldest_unknown_task_age_seconds',
-      'Age of the oldest task of which it is not known whether it was accepted; 0 when there is none.',
+      'Age of the oldest task whose acceptance is not known yet; 0 without one.',
       (age, counts) => age.set(oldest(counts, ['unknown'])),
     );
     void new Gauge({
@@ -68,7 +68,7 @@ export class OpenTaskMetrics {
     });
   }
 
-  /** The same for all figures that are collected at once: one page must not tell of two moments. */
+  /** The same count for all figures of one collection: a page must not mix two moments. */
   private read(): Promise<OpenTaskCount[] | null> {
     if (this.reading === undefined) {
       this.reading = this.count();

@@ -2,11 +2,11 @@ import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { Task } from '../tasks/task.entity.js';
 import { OPEN_STATES, type TaskState } from '../tasks/task.states.js';
 
-/** How many tasks are in a state that is no end. */
+/** How many tasks are in an open state. */
 export interface OpenTaskCount {
   state: TaskState;
   count: number;
-  /** When the oldest of them was recorded, in epoch milliseconds; null when there is none. */
+  /** When the oldest of them was recorded, in epoch milliseconds; null without one. */
   oldestStart: number | null;
 }
 

@@ -4,7 +4,7 @@ import { Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { poolUse } from '../database/pool-use.js';
 
-/** How busy the connections to the database are; there is nothing to tell of SQLite, which has one. */
+/** The load on the database connections. SQLite has none of these metrics: it uses one connection. */
 @Injectable()
 export class PoolMetrics {
   constructor(registry: Registry, @InjectDataSource() dataSource: DataSource) {
@@ -23,7 +23,7 @@ export class PoolMetrics {
     });
     void new Gauge({
       name: 'tasktag_database_connections_max',
-      help: 'Connections to the database that there may be at once.',
+      help: 'The most connections to the database that may be open at once.',
       registers,
       collect() {
         this.set(poolUse(dataSource)?.limit ?? 0);
@@ -31,7 +31,7 @@ export class PoolMetrics {
     });
     void new Gauge({
       name: 'tasktag_database_waiting',
-      help: 'Statements and transactions that wait for a connection to the database.',
+      help: 'Statements and transactions waiting for a connection to the database.',
       registers,
       collect() {
         this.set(poolUse(dataSource)?.waiting ?? 0);

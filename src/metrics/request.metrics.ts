@@ -3,10 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { isOperatorRequest } from '../operator/operator-paths.js';
 
-/** The route of a request that has none: one word for all of them, whatever they ask for. */
+/** The route of requests that match none: one name for all of them, whatever their URL. */
 const NO_ROUTE = 'none';
 
-/** Counts and times the API's requests, by route: a pattern such as `/v3/servers/:key`, never what a client wrote. */
+/** Counts and times the API's requests, by route: a pattern such as `/v3/servers/:key`, never a client's own text. */
 @Injectable()
 export class RequestMetrics {
   private readonly requests: Counter<'method' | 'route' | 'status'>;

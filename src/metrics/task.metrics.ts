@@ -6,13 +6,13 @@ import type { Outcome } from '../tasks/task.states.js';
 
 const SETTLED: Outcome['state'][] = ['processing', 'success', 'failure', 'rejected', 'unknown'];
 
-/** Counts what this process records of tasks. */
+/** Counts the tasks and states that this process records. */
 @Injectable()
 export class TaskMetrics {
   constructor(registry: Registry, recorder: TaskRecorder, expired: ExpiredTasks) {
     const refusals = new Counter({
       name: 'tasktag_refusals_total',
-      help: 'Requests refused with 409 by their tag: mostly because they were accepted already.',
+      help: 'Requests refused with 409 because of their tag: mostly because they were accepted already.',
       registers: [registry],
     });
     const settled = new Counter({
@@ -23,24 +23,24 @@ export class TaskMetrics {
     });
     const unrecorded = new Counter({
       name: 'tasktag_unrecorded_requests_total',
-      help: 'Requests without a tag that were carried out unrecorded, since the database was down.',
+      help: 'Requests without a tag that were carried out unrecorded because the database was down.',
       registers: [registry],
     });
     const dropped = new Counter({
       name: 'tasktag_tasks_expired_total',
-      help: 'Tasks dropped by this process since they ended longer ago than TASK_RETENTION.',
+      help: 'Tasks dropped by this process because they ended longer ago than TASK_RETENTION.',
       registers: [registry],
     });
     const groups = new Histogram({
       name: 'tasktag_recorder_group_size',
-      help: 'Writes sent to the database together, by kind: new tasks, or what became of tasks.',
+      help: 'Writes sent to the database together, by kind: new tasks, or task outcomes.',
       labelNames: ['kind'],
       buckets: [1, 2, 4, 8, 16, 32, 64, 128, 250],
       registers: [registry],
     });
     void new Gauge({
       name: 'tasktag_recorder_waiting',
-      help: 'Writes that wait for those before them; past ten thousand of a kind, requests are answered 503.',
+      help: 'Writes that wait for earlier ones; above ten thousand of a kind, requests are answered 503.',
       registers: [registry],
       collect() {
         this.set(recorder.waiting);
@@ -48,14 +48,14 @@ export class TaskMetrics {
     });
     const busy = new Counter({
       name: 'tasktag_recorder_busy_total',
-      help: 'Requests that were not carried out since too many waited for the database, or a row was locked.',
+      help: 'Requests not carried out because too many waited for the database, or a row was locked.',
       registers: [registry],
     });
     recorder.grouped.subscribe(({ kind, size }) => groups.observe({ kind }, size));
     recorder.busy.subscribe(() => busy.inc());
     expired.dropped.subscribe((count) => dropped.inc(count));
     recorder.unrecorded.subscribe(() => unrecorded.inc());
-    // From 0 on: a rate needs a figure to rise from.
+    // From 0 on: a rate needs a starting value.
     for (const state of SETTLED) settled.inc({ state }, 0);
     recorder.refused.subscribe(() => refusals.inc());
     recorder.settled.subscribe((state) => settled.inc({ state }));

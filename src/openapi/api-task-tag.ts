@@ -3,52 +3,55 @@ import { ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/s
 import { errorSchema } from './error.schema.js';
 import { RecordedTask } from './recorded-task.js';
 
-/** What `@ApiTaskTag()` is to say. */
+/** Options of `@ApiTaskTag()`. */
 export interface ApiTaskTagOptions {
-  /** Name of the header, as the module was told. @default 'Task-tag' */
+  /** Name of the header, as set in the module's options. @default 'Task-tag' */
   header?: string;
   /** Whether requests need it. @default false */
   required?: boolean;
   /** The status of the handler's answer, in whose headers the tag is echoed. @default 201 */
   status?: number;
-  /** As the handler was told: whether the first answer is sent again. @default 'refuse' */
+  /** As set on the handler: whether a duplicate gets the stored answer. @default 'refuse' */
   duplicates?: 'refuse' | 'replay';
-  /** As the module was told: whether a tag may stand for several requests. @default 'group' */
+  /** As set in the module's options: whether a tag may cover several requests. @default 'group' */
   tagReuse?: 'group' | 'refuse';
 }
 
 const text = { type: 'string' as const };
 
 /**
- * Describes a `@Tracked()` handler in Swagger: the header, its echo, the refusal with the first request's task, and what
- * else the module may answer before the handler runs. Errors have the shape of Nest's own filter.
+ * Describes a `@Tracked()` handler in Swagger: the header, its echo, the refusal with the original request's task, and
+ * the other answers that the module may give before the handler runs. Errors have the shape of Nest's own filter.
  */
 export function ApiTaskTag(options: ApiTaskTagOptions = {}): MethodDecorator & ClassDecorator {
   const { header = 'Task-tag', required = false, status = 201, duplicates, tagReuse } = options;
   const echo = {
-    [header.toLowerCase()]: { description: 'The tag, when the request had one.', schema: text },
+    [header.toLowerCase()]: { description: 'The tag, if the request had one.', schema: text },
   };
   const replayed = {
     'task-replayed': {
-      description: '`true` when it is the answer to the first one of some requests that are the same.',
+      description: '`true` if this is the stored answer to the original request.',
       schema: text,
     },
   };
-  const task = { allOf: [{ $ref: getSchemaPath(RecordedTask) }], description: 'The first one’s.' };
+  const task = {
+    allOf: [{ $ref: getSchemaPath(RecordedTask) }],
+    description: 'The task of the original request.',
+  };
   return applyDecorators(
     ApiExtraModels(RecordedTask),
     ApiHeader({
       name: header,
       required,
       description:
-        'Any 1 to 255 bytes of your choice. The same request under the same tag is carried out once; when its ' +
-        'answer is lost, ask by the tag what became of it.',
+        'Any 1 to 255 bytes of your choice. The same request under the same tag is carried out once; if its ' +
+        'answer is lost, look up the outcome by the tag.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
     ApiResponse({ status, headers: { ...echo, ...(duplicates === 'replay' && replayed) } }),
     ApiResponse({
       status: 400,
-      description: 'The tag is not one. Or what the handler refuses.',
+      description: 'The tag is invalid, or the handler rejected the request.',
       schema: errorSchema(400, ['INVALID_TAG', ...(required ? ['MISSING_TAG'] : [])]),
     }),
     ApiResponse({
@@ -61,12 +64,13 @@ export function ApiTaskTag(options: ApiTaskTagOptions = {}): MethodDecorator & C
     }),
     ApiResponse({
       status: 415,
-      description: 'A body that cannot be compared with another one, under a tag. Nothing was done.',
+      description:
+        'The request has a tag, and a body that cannot be compared with another. Nothing was done.',
       schema: errorSchema(415, ['UNREAD_BODY']),
     }),
     ApiResponse({
       status: 503,
-      description: 'The request could not be recorded. Nothing was done; send it again, as it is.',
+      description: 'The request could not be recorded. Nothing was done; send it again unchanged.',
       headers: { 'retry-after': { description: 'In seconds.', schema: { type: 'integer' } } },
       schema: errorSchema(503, ['DATABASE_DOWN', 'DATABASE_NOT_READY', 'RECORDER_BUSY']),
     }),
@@ -76,7 +80,7 @@ export function ApiTaskTag(options: ApiTaskTagOptions = {}): MethodDecorator & C
 function conflict({ duplicates, tagReuse }: ApiTaskTagOptions): string {
   const same =
     duplicates === 'replay'
-      ? 'That request is already accepted, and its answer is not there: it is under way, say. The body tells its task.'
-      : 'That request is already accepted. The body tells its task.';
-  return tagReuse === 'refuse' ? `${same} Or the tag is in use for another request.` : same;
+      ? 'The original request is still running, or left no answer to send again; the body contains its task.'
+      : 'That request is already accepted; the body contains its task.';
+  return tagReuse === 'refuse' ? `${same} Or the tag is already used for a different request.` : same;
 }

@@ -12,15 +12,15 @@ import { RecordedTask } from './recorded-task.js';
 
 const task = { $ref: getSchemaPath(RecordedTask) };
 
-/** What each of the controller's methods does. */
+/** Descriptions of the controller's methods. */
 const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
   list: [
-    ApiOperation({ summary: 'Tasks, newest first; of a tag, what became of the requests under it' }),
+    ApiOperation({ summary: 'List tasks, newest first; with `tag`, the requests under that tag' }),
     ApiQuery({
       name: 'tag',
       required: false,
       schema: { type: 'string', maxLength: 255 },
-      description: 'An empty list for it is a fact: nothing was accepted under it.',
+      description: 'The tag. An empty list is proof: nothing was accepted under it.',
     }),
     ApiQuery({
       name: 'state',
@@ -28,13 +28,18 @@ const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
       explode: true,
       schema: { type: 'array', items: { type: 'string', enum: [...TASK_STATES] } },
     }),
-    ApiQuery({ name: 'task', required: false, schema: { type: 'string' }, description: 'What is done.' }),
+    ApiQuery({
+      name: 'task',
+      required: false,
+      schema: { type: 'string' },
+      description: 'Name of the action.',
+    }),
     ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 0, maximum: 1000 } }),
     ApiQuery({
       name: 'marker',
       required: false,
       schema: { type: 'string', format: 'uuid' },
-      description: 'The last task of the page before.',
+      description: 'The last task of the previous page.',
     }),
     ApiResponse({
       status: 200,
@@ -56,7 +61,7 @@ const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
     }),
     ApiResponse({
       status: 400,
-      description: 'A parameter that is not known, comes twice, or cannot be meant.',
+      description: 'A parameter is unknown, given twice, or invalid.',
       schema: errorSchema(400, ['INVALID_QUERY', 'INVALID_TAG', 'UNKNOWN_MARKER']),
     }),
   ],
@@ -71,7 +76,7 @@ const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
     ApiResponse({ status: 400, description: 'No uuid.', schema: errorSchema(400, ['INVALID_QUERY']) }),
     ApiResponse({
       status: 404,
-      description: 'There is none, or it is of another tenant.',
+      description: 'There is no such task, or it belongs to another tenant.',
       schema: errorSchema(404, ['TASK_NOT_FOUND']),
     }),
   ],
@@ -80,7 +85,7 @@ const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
 /**
  * Describes the controller that the module adds: `controller: { path: 'tasks', decorators: [ApiTasks()] }`.
  *
- * @throws TypeError on another class
+ * @throws TypeError on any other class
  */
 export function ApiTasks(): ClassDecorator {
   return (controller) => {
@@ -88,7 +93,7 @@ export function ApiTasks(): ClassDecorator {
     for (const [name, decorators] of Object.entries(DESCRIPTIONS)) {
       const method = Object.getOwnPropertyDescriptor(prototype, name);
       if (method === undefined)
-        throw new TypeError('@ApiTasks() is for the controller that the module adds.');
+        throw new TypeError('@ApiTasks() can only describe the controller that the module adds.');
       for (const decorate of decorators) decorate(prototype, name, method);
     }
     ApiExtraModels(RecordedTask)(controller);

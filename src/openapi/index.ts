@@ -1,5 +1,5 @@
 /**
- * Decorators that describe tracked handlers, and the ready controller, in a host's Swagger document. Needs
+ * Decorators that describe tracked handlers and the module's controller in a host's Swagger document. They need
  * `@nestjs/swagger`.
  *
  * @packageDocumentation

@@ -1,28 +1,28 @@
 import type { TaskView } from '../tasks/task.view.js';
 import { TASK_STATES } from '../tasks/task.states.js';
 
-/** The properties of a task, as `taskView` shows it. */
+/** The properties of a task, as `taskView` returns them. */
 export const TASK_PROPERTIES: Readonly<Record<string, object>> = {
   uuid: { type: 'string', format: 'uuid' },
-  task: { type: 'string', description: 'What is done.' },
+  task: { type: 'string', description: 'Name of the action.' },
   state: {
     type: 'string',
     enum: [...TASK_STATES],
     description:
-      'pending: recorded, not answered yet; processing: accepted and under way; success, failure: ended; ' +
-      'unknown: whether it was accepted is being found out.',
+      'pending: recorded, not answered yet; processing: accepted and running; success, failure: ended; ' +
+      'unknown: whether it was accepted is not known yet.',
   },
   accepted: {
     type: 'boolean',
     nullable: true,
     description:
       'true: the same request under the same tag is refused; false: it was not accepted, and may be sent again; ' +
-      'null: that is being found out, or it failed and has no tag.',
+      'null: not known yet, or it failed and has no tag.',
   },
   resource: {
     type: 'object',
     additionalProperties: { type: 'string' },
-    description: 'What it acts on: kind and id.',
+    description: 'The object that it acts on: kind and id.',
   },
   request_id: { type: 'string', nullable: true },
   user_id: { type: 'string' },
@@ -33,7 +33,7 @@ export const TASK_PROPERTIES: Readonly<Record<string, object>> = {
   fault: {
     type: 'object',
     nullable: true,
-    description: 'Why it failed: an HTTP status, and a text.',
+    description: 'The reason of a failure: an HTTP status and a text.',
     properties: { code: { type: 'integer' }, message: { type: 'string' } },
   },
 } satisfies Record<keyof TaskView, object>;

@@ -8,17 +8,17 @@ const METRICS = '/metrics';
 
 const PATHS = new Set([ALIVE, READY, METRICS]);
 
-/** Whether a request is for one of the paths below: an operator's, not a client's. */
+/** Whether a request is for one of the paths below, and so comes from an operator. */
 export function isOperatorRequest(request: FastifyRequest): boolean {
   return PATHS.has(request.routeOptions.url ?? '');
 }
 
 /**
- * Serves what an operator watches, without a token. Bare routes of Fastify, so that they are the same on the main
- * port and on one of their own.
+ * Serves the operator's paths, without a token. Bare routes of Fastify, so that they are the same on the main port and
+ * on a port of their own.
  */
 export function serveOperatorPaths(fastify: FastifyInstance, readiness: Readiness, figures: Figures): void {
-  /** Answers as long as the process does: it asks nobody, the database neither. */
+  /** Answers as long as the process does: it asks nothing else, not even the database. */
   fastify.get(ALIVE, (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'alive' }),
   );

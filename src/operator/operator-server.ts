@@ -6,8 +6,8 @@ import { Readiness } from '../health/readiness.js';
 import { serveOperatorPaths } from './operator-paths.js';
 
 /**
- * The operator's paths on a port of their own, when `OPERATOR_PORT` is set. It is a server apart, so that nothing of
- * the API is on it. It outlives the API: while the last requests are answered, `/readyz` says so.
+ * The operator's paths on a port of their own, when `OPERATOR_PORT` is set. It is a separate server, so that it serves
+ * nothing of the API. It outlives the API: while the last requests are answered, `/readyz` still reports the state.
  */
 @Injectable()
 export class OperatorServer implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -33,7 +33,7 @@ export class OperatorServer implements OnApplicationBootstrap, OnApplicationShut
     await this.server?.close();
   }
 
-  /** Where it listens; `undefined` when the paths are on the main port. */
+  /** The address it listens on; `undefined` when the paths are on the main port. */
   get url(): string | undefined {
     return this.server?.listeningOrigin;
   }

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { type Observable, tap } from 'rxjs';
 import { type HttpAnswer, sendAnswer } from '../compute/http-answer.js';
 
-/** Sends the compute service's answer as it is. It stands outside the recording, which is over by then. */
+/** Sends the compute service's answer unchanged. It sits outside the recording, which has finished by then. */
 @Injectable()
 export class AnswerInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler<HttpAnswer>): Observable<HttpAnswer> {

@@ -2,10 +2,10 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * What an answer that knows nothing of a task has to add where tasks do not stay for ever: it may have been forgotten.
+ * Added to "not found" answers when tasks are kept for a limited time: the task may have expired.
  *
- * @param retentionMs how long tasks are kept, in milliseconds, whole hours; `null`: for ever, which needs no word
- * @returns a sentence with a blank before it, or nothing
+ * @param retentionMs how long tasks are kept, in milliseconds, whole hours; `null`: for ever, which needs no note
+ * @returns a sentence with a blank before it, or an empty text
  */
 export function retentionNote(retentionMs: number | null): string {
   if (retentionMs === null) return '';

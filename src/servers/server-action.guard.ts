@@ -5,7 +5,7 @@ import { requestFact } from '../http/request-fact.js';
 import { BadRequest } from '../openstack/faults.js';
 import type { ServerRequest } from './server-request.js';
 
-/** The name of the task that the action of a request is. */
+/** The name of the task that a request's action asks for. */
 export const { set: setTaskOfAction, of: taskOfAction } = requestFact<string>('ServerActionGuard');
 
 /** Lets in the actions of `POST /servers/{id}/action` that the compute service has; others are not recorded. */

@@ -12,7 +12,7 @@ import { tagOrId } from './tag-or-id.js';
 import { taskListView, type TaskListView } from './task-list.view.js';
 import { readListQuery } from './task-query.js';
 
-/** `GET /servers/{tag-or-id}/tasks`: what became of the requests of a tag, or on a server. */
+/** `GET /servers/{tag-or-id}/tasks`: the tasks of a tag, or of a server. */
 @ApiTags('tasks')
 @Controller('v3/servers/:key/tasks')
 @UseGuards(TenantGuard, MicroversionGuard)

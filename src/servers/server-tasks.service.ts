@@ -12,14 +12,14 @@ import { type Page, type TaskPage, TasksService } from '../tasks/tasks.service.j
 import { toText } from '../url/percent-encoding.js';
 import { isUuid } from '../openstack/uuid.js';
 
-/** Found by tag: the tag; found by the server's id: `null`. */
+/** The tag, if found by it; `null` if found by the server's id. */
 interface Found {
   tag: Tag | null;
 }
 
 /**
- * Look-ups by tag or server id. An id wins over a tag that looks the same. Something of another project is answered
- * like something that does not exist: every look-up has the caller's project in it.
+ * Look-ups by tag or server id. An id wins over a tag that looks the same. Another project's objects are answered as if
+ * they did not exist: every look-up includes the caller's project.
  */
 @Injectable()
 export class ServerTasksService {
@@ -41,7 +41,7 @@ export class ServerTasksService {
     page: Page,
     request: FastifyRequest,
   ): Promise<TaskPage & Found> {
-    // Without these, an empty list says that there is nothing; with them, only that nothing is left.
+    // Without these, an empty list proves that there is nothing; with them, only that nothing is left.
     const isNarrowed = Object.keys(filter).length > 0 || page.marker !== undefined;
     for (const meaning of meanings(key, caller)) {
       const found = await this.tasks.list({ ...meaning, ...filter }, page);
@@ -50,7 +50,7 @@ export class ServerTasksService {
         return { ...found, tag: meaning.tag ?? null };
       }
     }
-    // A server that was made before there were tasks, or whose tasks are gone, has an empty list.
+    // A server that was made before tasks were recorded, or whose tasks are gone, has an empty list.
     if (isUuid(key)) {
       const { status } = await this.compute.showServer(key, request);
       if (status !== 200) throw this.nothingFound(key);
@@ -77,23 +77,20 @@ export class ServerTasksService {
     const ids = await this.tasks.serversOf(caller.projectId, tag, 100);
     const [id] = ids;
     if (id !== undefined && ids.length > 1) {
-      throw new Conflict(
-        `The tag stands for several servers: ${ids.join(', ')}. Use the id of one of them.`,
-        {
-          servers: ids,
-        },
-      );
+      throw new Conflict(`The tag covers several servers: ${ids.join(', ')}. Use the id of one of them.`, {
+        servers: ids,
+      });
     }
     return id ?? null;
   }
 
   private nothingFound(key: Tag): NotFound {
     const note = retentionNote(this.options.retentionMs);
-    return new NotFound(`Neither a server nor a tag ${toText(key)} could be found.${note}`);
+    return new NotFound(`No server or tag ${toText(key)} could be found.${note}`);
   }
 }
 
-/** What a key can mean, in the order in which it is tried. */
+/** The possible meanings of a key, in the order in which they are tried. */
 function meanings(key: Tag, { projectId }: Caller): TaskFilter[] {
   const byTag = { projectId, tag: key };
   return isUuid(key) ? [{ projectId, serverId: key }, byTag] : [byTag];

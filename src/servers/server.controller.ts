@@ -25,7 +25,7 @@ export class ServerController {
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const key = tagOrId(request);
     const byId = await this.compute.showServer(key, request);
-    // Only what is no server can be a tag.
+    // Only a key that is no server can be a tag.
     const id = byId.status === 404 ? await this.serverOfTag(key, request) : null;
     if (id === null) {
       sendAnswer(reply, byId);

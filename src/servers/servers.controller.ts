@@ -14,7 +14,7 @@ import { type ServerRequest, trackedRequest } from './server-request.js';
 
 /**
  * The task-enabled requests of the compute API. Each is recorded, then carried out by the compute service, whose answer
- * `AnswerInterceptor` sends: with `@Res()` in its parameters, a handler is not answered by Nest.
+ * `AnswerInterceptor` sends: Nest does not answer for a handler with `@Res()` in its parameters.
  */
 @Controller('v3/servers')
 @UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard)

@@ -6,7 +6,7 @@ import { ServerTasksService } from './server-tasks.service.js';
 import { ServersController } from './servers.controller.js';
 import { TasksController } from './tasks.controller.js';
 
-/** The compute API's task-enabled routes, and the look-ups by tag or id. Each wing adds the routes that it alone has. */
+/** The compute API's task-enabled routes, and the look-ups by tag or id. Each wing adds the routes of its own. */
 @Module({
   providers: [ServerTasksService, TenantGuard],
   controllers: [ServersController, ServerController, ServerTasksController, TasksController],

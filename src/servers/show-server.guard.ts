@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ComputeService } from '../compute/compute.service.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 
-/** `TenantGuard` for showing a server, where the compute service does not judge tokens itself. */
+/** `TenantGuard` for showing a server, unless the compute service checks tokens itself. */
 @Injectable()
 export class ShowServerGuard implements CanActivate {
   constructor(

@@ -5,7 +5,7 @@ import { microversionOf } from '../openstack/microversion.guard.js';
 import { currentTask } from '../tasks/requests/current-task.js';
 import type { ServerRequest } from './server-request.js';
 
-/** Has the compute service carry out a task-enabled request that has been recorded, or that could not be. */
+/** Passes a task-enabled request to the compute service, recorded, or unrecorded while the database is down. */
 export function submitRequest(
   compute: ComputeService,
   request: ServerRequest,

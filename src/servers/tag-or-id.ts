@@ -4,8 +4,8 @@ import type { Tag } from '../tasks/tag.js';
 import { decodeBytes, splitUrl } from '../url/percent-encoding.js';
 
 /**
- * The `{tag-or-id}` of `/servers/{tag-or-id}/…`, from the URL as the client wrote it: the router's parameter is
- * UTF-8, a tag may be any bytes.
+ * The `{tag-or-id}` of `/servers/{tag-or-id}/…`, from the URL as the client wrote it: the router's parameter is UTF-8,
+ * but a tag may be any bytes.
  */
 export function tagOrId(request: FastifyRequest): Tag {
   const { rest } = urlOf(request).api ?? { rest: '' };

@@ -3,7 +3,7 @@ import { type Link, nextLink } from '../openstack/links.js';
 import { taskView, type TaskView } from '../tasks/task.view.js';
 import type { TaskPage } from '../tasks/tasks.service.js';
 
-/** A page of tasks as clients see it. */
+/** A page of tasks, as clients see it. */
 export interface TaskListView {
   tasks: TaskView[];
   /** The link to the next page; empty on the last one. */

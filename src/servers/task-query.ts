@@ -9,7 +9,7 @@ import type { TaskFilter } from '../tasks/task.filter.js';
 import type { Page } from '../tasks/tasks.service.js';
 import { queryPairs, splitUrl, toText } from '../url/percent-encoding.js';
 
-/** The longest page, and the one that is given without `limit`; Nova's own default. */
+/** The longest page, and the length without `limit`; Nova's own default. */
 const MAX_LIMIT = 1000;
 
 const NO_TIME = 'It must be a date and time, such as 2026-01-31T12:00:00Z.';
@@ -17,7 +17,7 @@ const NO_TIME = 'It must be a date and time, such as 2026-01-31T12:00:00Z.';
 const TRUE = ['1', 'true', 'True'];
 const FALSE = ['0', 'false', 'False'];
 
-/** The query parameters of all lists of tasks. Values stand as the client wrote them until they are checked. */
+/** The query parameters of all lists of tasks. Values are kept as the client wrote them until they are checked. */
 class ListQuery {
   @IsOptional()
   @Transform(({ value }: { value: string }) => (/^\d{1,9}$/.test(value) ? Number(value) : value))
@@ -42,7 +42,7 @@ class ListQuery {
   'changes-since'?: string;
 }
 
-/** The parameters of `GET /tasks`, which asks over all servers. */
+/** The parameters of `GET /tasks`, which covers all servers. */
 class ProjectListQuery extends ListQuery {
   @IsOptional()
   @Length(1, MAX_TAG_BYTES, { message: `It must have 1 to ${MAX_TAG_BYTES} bytes.` })
@@ -61,7 +61,7 @@ class ProjectListQuery extends ListQuery {
   all_tenants?: string;
 }
 
-/** What a list request asks for, less whose tasks it may see. */
+/** A list request's filter and page, without the project, which comes from the token. */
 export interface TaskQuery {
   filter: Omit<TaskFilter, 'projectId'>;
   page: Page;
@@ -79,18 +79,18 @@ export function readProjectListQuery(request: FastifyRequest): TaskQuery {
 }
 
 /**
- * @throws BadRequest for a parameter that is not known, comes twice, or has a value that cannot be meant: a filter
- *   that is silently left out would show tasks that were not asked for
+ * @throws BadRequest for a parameter that is unknown, repeated, or invalid: silently ignoring a filter would show tasks
+ *   that were not asked for
  */
 function read<Query extends ListQuery>(request: FastifyRequest, type: new () => Query): Query {
   const [, query] = splitUrl(request.originalUrl);
   const given: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
   for (const [name, value] of queryPairs(query)) {
-    // What every object has is never looked at by class-transformer, and so would pass in silence.
+    // class-transformer skips names that every object has, so they would pass unchecked.
     if (name in Object.prototype) throw unexpected(name);
     if (name === 'state') given[name] = [...(given[name] ?? []), value];
     else if (name in given)
-      throw new BadRequest(`Invalid input for query parameters ${toText(name)}. It came twice.`);
+      throw new BadRequest(`Invalid input for query parameters ${toText(name)}. It was given twice.`);
     else given[name] = name === 'tag' ? value : toText(value);
   }
   const checked = plainToInstance(type, { ...given });
@@ -127,7 +127,7 @@ function toTaskQuery(query: ListQuery & Partial<ProjectListQuery>): TaskQuery {
   };
 }
 
-/** ISO 8601 has forms that are no date to this program, such as `2026-W05`. */
+/** ISO 8601 has forms that this program does not read, such as `2026-W05`. */
 function epochOf(text: string): number {
   const time = parseDateTime(text);
   if (time !== null) return time;

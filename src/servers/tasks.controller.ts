@@ -14,7 +14,7 @@ import { taskListView, type TaskListView } from './task-list.view.js';
 import { readProjectListQuery } from './task-query.js';
 import { ApiProjectTasks, ApiTask } from './openapi/tasks.openapi.js';
 
-/** `GET /tasks`: over all servers of the project, and for tags that do not fit in a path. */
+/** `GET /tasks`: the tasks of all servers of the project, also for tags that do not fit in a path. */
 @ApiTags('tasks')
 @Controller('v3/tasks')
 @UseGuards(TenantGuard, MicroversionGuard)

@@ -1,6 +1,6 @@
 import { ApiError } from '../errors/api-error.js';
 
-/** The tag header cannot be taken as it is. Nothing was recorded. */
+/** The tag header is invalid. Nothing was recorded. */
 export class InvalidTagError extends ApiError {
   constructor(message: string) {
     super('INVALID_TAG', 400, message);
@@ -13,7 +13,7 @@ export class MissingTagError extends ApiError {
     super(
       'MISSING_TAG',
       400,
-      `${header} is missing. Send any text that is new for each request, and the same one when you send it again.`,
+      `${header} is missing. Send any text that is new for each request, and the same text to repeat one.`,
     );
   }
 }

@@ -9,7 +9,7 @@ export class DuplicateRequestError extends ApiError {
   }
 }
 
-/** The tag is in use for another request, and tags must not be used again. Nothing was recorded or carried out. */
+/** The tag is already used for another request, and tags must not be reused. Nothing was recorded or carried out. */
 export class TagInUseError extends ApiError {
   /** @param differing the parts in which the requests differ: method, URL, body */
   constructor(
@@ -19,13 +19,13 @@ export class TagInUseError extends ApiError {
     super(
       'TAG_IN_USE',
       409,
-      `The tag is in use for another request, which has another ${differing.join(' and ')}. Choose another tag.`,
+      `The tag is already used for another request, with another ${differing.join(' and ')}. Choose another tag.`,
       { task: taskView(task) },
     );
   }
 }
 
-/** A page of tasks was asked for after a task that is not in the list. */
+/** The marker of a page is not a task of the list. */
 export class UnknownMarkerError extends ApiError {
   constructor(marker: string) {
     super('UNKNOWN_MARKER', 400, `Marker ${marker} could not be found.`);
@@ -39,35 +39,35 @@ export class TaskNotFoundError extends ApiError {
   }
 }
 
-/** A list of tasks was asked for by parameters that cannot be meant. */
+/** The parameters of a list of tasks are invalid. */
 export class InvalidQueryError extends ApiError {
   constructor(message: string) {
     super('INVALID_QUERY', 400, message);
   }
 }
 
-/** No parser has read the body, so it cannot be told whether it is the same request. Nothing was recorded or done. */
+/** No parser has read the body, so the request cannot be compared with others. Nothing was recorded or done. */
 export class UnreadBodyError extends ApiError {
   constructor(mediaType: string | null) {
     super(
       'UNREAD_BODY',
       415,
-      `A body of the type ${mediaType ?? 'that is not named'} cannot be compared with another one here. Send it without ` +
-        `a tag, or as JSON. (The application can name what counts, by the option "parameters".)`,
+      `A body of ${mediaType ?? 'an unnamed type'} cannot be compared with another one here. Send it without a tag, ` +
+        `or as JSON. (The application can say what to compare, by the option "parameters".)`,
     );
   }
 }
 
 /**
- * A task that was to be ended had moved on already, such as after its process was taken for dead. What was to be
- * committed with it must not be.
+ * A task that was to be ended had moved on already, for example because its process was taken for dead. The work that
+ * was to be committed with it must not be committed.
  */
 export class TaskMovedOnError extends ApiError {
   constructor(uuid: string) {
     super(
       'TASK_MOVED_ON',
       503,
-      `Task ${uuid} was given up meanwhile, or has ended already; nothing was done here. Ask by its tag what became of it.`,
+      `Task ${uuid} was given up or has ended meanwhile; nothing was done here. Look up the outcome by its tag.`,
     );
   }
 }

@@ -1,23 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * Percent-encoding by bytes (RFC 3986, section 2.1). `decodeURIComponent` refuses what is not UTF-8; a tag
+ * Percent-encoding by bytes (RFC 3986, section 2.1). `decodeURIComponent` refuses anything but UTF-8; a tag
  * may be any bytes, so these work on "byte strings": strings in which each character stands for one byte, as
  * Node gives header values.
  */
 
-/** Decodes percent-encoded text into a byte string; a `%` that starts no escape stands for itself. */
+/** Decodes percent-encoded text into a byte string; a `%` that starts no escape is left as it is. */
 export function decodeBytes(encoded: string): string {
   if (!encoded.includes('%')) return encoded;
   return encoded.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
-/** Decodes a name or a value of a query, in which `+` stands for a blank. */
+/** Decodes a name or a value of a query, in which `+` means a blank. */
 export function decodeQueryBytes(encoded: string): string {
   return decodeBytes(encoded.replaceAll('+', ' '));
 }
 
-/** Encodes every byte but the unreserved characters, upper-case: the one normal form. */
+/** Encodes every byte except the unreserved characters, in upper case: the one normal form. */
 export function encodeBytes(bytes: string): string {
   return bytes.replace(
     /[^A-Za-z0-9\-._~]/g,
@@ -30,7 +30,7 @@ export function toByteString(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** What a reader should see of a byte string: its text where it is UTF-8, else a character for each byte. */
+/** A byte string as readable text: decoded if it is UTF-8, else one character for each byte. */
 export function toText(bytes: string): string {
   const buffer = Buffer.from(bytes, 'latin1');
   return isUtf8(buffer) ? buffer.toString('utf8') : bytes;

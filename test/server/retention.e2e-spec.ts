@@ -253,7 +253,7 @@ describe('without TASK_RETENTION', () => {
     await sweepAll();
     expect(await left([uuid])).toEqual([uuid]);
     const { json } = await test.client.get('/v3/servers/nobody/tasks');
-    expect(json.itemNotFound.message).toBe('Neither a server nor a tag nobody could be found.');
+    expect(json.itemNotFound.message).toBe('No server or tag nobody could be found.');
   });
 });
 

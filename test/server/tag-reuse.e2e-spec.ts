@@ -37,7 +37,7 @@ describe('where a tag must not be used again (TAG_REUSE=refuse)', () => {
       expect(answer.status).toBe(409);
       expect(answer.json.conflictingRequest).toEqual({
         code: 409,
-        message: `The tag is in use for another request, which has another ${differs}. Choose another tag.`,
+        message: `The tag is already used for another request, with another ${differs}. Choose another tag.`,
         task,
       });
       expect(answer.headers['task-tag']).toBe('other');

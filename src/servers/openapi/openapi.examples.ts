@@ -1,6 +1,6 @@
 import type { ApiBodyOptions } from '@nestjs/swagger';
 
-/** The image and flavors that the simulated cloud always has, so that the examples work as they stand. */
+/** The image and flavors that the simulated cloud always has, so that the examples work as given. */
 const CIRROS = '70a599e0-31e7-49b7-b260-868f441e862b';
 
 const FREE = { type: 'object', additionalProperties: true } as const;

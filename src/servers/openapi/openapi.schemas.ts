@@ -48,7 +48,7 @@ export const TASK_LIST_SCHEMA = {
   },
 };
 
-/** The answer to a request that is accepted already. */
+/** The answer to a request that was accepted already. */
 export const REFUSAL_SCHEMA = {
   type: 'object',
   properties: {
@@ -72,7 +72,7 @@ export const CREATED_SCHEMA = {
       links: [{ rel: 'self', href: '/v3/servers/4f8e0c5c-7d5b-4d0f-b7a4-0d8ec1f5c7b1' }],
       'OS-DCF:diskConfig': 'MANUAL',
       security_groups: [{ name: 'default' }],
-      adminPass: 'only here, and nowhere on record',
+      adminPass: 'shown only here, and never recorded',
     },
   },
 };
@@ -82,10 +82,10 @@ export function faultSchema(name: string, code: number, message: string): object
   return { type: 'object', example: { [name]: { code, message } } };
 }
 
-/** The `{id}` of routes that take the id of a server alone. */
+/** The `{id}` of routes that take only a server's id. */
 export const SERVER_ID: ApiParamOptions = {
   name: 'id',
-  description: 'Id of the server, as the answer of its create or the list of servers shows it',
+  description: 'Id of the server, as in the answer to its create and in the list of servers',
   schema: { type: 'string', format: 'uuid' },
 };
 
@@ -101,10 +101,13 @@ export const TAG_HEADER: ApiHeaderOptions = {
 
 /** The header of an answer in which a tag took effect. */
 export const TASK_TAG_ECHO = {
-  'task-tag': { description: 'The tag, when the request had one.', schema: { type: 'string' } },
+  'task-tag': { description: 'The tag, if the request had one.', schema: { type: 'string' } },
 };
 
 /** The header of an answer to a look-up by tag. */
 export const TASK_TAG_FOUND = {
-  'task-tag': { description: 'The tag, when found by it and not by an id.', schema: { type: 'string' } },
+  'task-tag': {
+    description: 'The tag, if it was found by a tag rather than an id.',
+    schema: { type: 'string' },
+  },
 };

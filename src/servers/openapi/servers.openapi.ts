@@ -48,9 +48,9 @@ type Request =
 
 interface Description {
   summary: string;
-  /** The group that it is shown in. @default servers */
+  /** The group in which the page shows it. @default servers */
   group?: string;
-  /** The answer's status, and in words where it can be another one. */
+  /** The answer's status, and a note where it can differ. */
   status: number;
   answer?: string;
   subresource?: string;
@@ -81,7 +81,7 @@ const DESCRIPTIONS: Record<Request, Description> = {
     subresource: 'Id of the port',
   },
   attachVolume: {
-    summary: 'Attach a volume; the simulated cloud takes any id',
+    summary: 'Attach a volume; the simulated cloud accepts any id',
     group: ATTACHMENTS,
     status: 200,
     body: VOLUME_BODY,
@@ -112,12 +112,12 @@ const DESCRIPTIONS: Record<Request, Description> = {
     subresource: 'Id of the share',
   },
   cancelLiveMigration: {
-    summary: 'Cancel a live migration that is under way',
+    summary: 'Cancel a running live migration',
     status: 202,
     subresource: 'Id of the migration',
   },
   forceLiveMigration: {
-    summary: 'Force a live migration to its end',
+    summary: 'Force a live migration to complete',
     status: 202,
     subresource: 'Id of the migration',
     body: FORCE_BODY,
@@ -135,7 +135,7 @@ export function ApiTaskEnabled(request: Request): MethodDecorator {
       description:
         'Recorded as a task before it is carried out. With a tag, the same request is carried out once.',
     }),
-    // Filled in for the create alone: who stops a server twice under one tag would be refused the second time.
+    // Filled in for the create alone: stopping a server twice under one tag would be refused the second time.
     ApiHeader(isCreate ? { ...TAG_HEADER, example: EXAMPLE_TAG } : TAG_HEADER),
     ApiResponse({
       status,
@@ -145,17 +145,18 @@ export function ApiTaskEnabled(request: Request): MethodDecorator {
     }),
     ApiConflictResponse({
       description:
-        'The same request is already accepted under this tag: here is its task. Or the state of the server ' +
-        'forbids the request: then there is no task in the answer, and it may be sent again under the same tag.',
+        'The same request is already accepted under this tag: the answer contains its task. Or the state of the ' +
+        'server forbids the request: then the answer contains no task, and the request may be sent again under ' +
+        'the same tag.',
       headers: { ...TASK_TAG_ECHO, link: { description: 'The task.', schema: { type: 'string' } } },
       schema: REFUSAL_SCHEMA,
     }),
     ApiResponse({
       status: 400,
-      description: 'Something in the request is wrong.',
+      description: 'The request is invalid.',
       schema: faultSchema('badRequest', 400, 'Flavor 99 could not be found.'),
     }),
-    ApiUnauthorizedResponse({ description: 'The token is missing or not valid.' }),
+    ApiUnauthorizedResponse({ description: 'The token is missing or invalid.' }),
   ];
   if (!isCreate) {
     decorators.push(
@@ -181,7 +182,7 @@ export function ApiShowServer(): MethodDecorator {
       example: EXAMPLE_TAG,
     }),
     ApiOkResponse({ description: 'The server.', headers: TASK_TAG_FOUND }),
-    ApiNotFoundResponse({ description: 'Neither a server nor a tag of this project.' }),
-    ApiConflictResponse({ description: 'The tag stands for several servers; the fault lists their ids.' }),
+    ApiNotFoundResponse({ description: 'This project has no such server, and no such tag.' }),
+    ApiConflictResponse({ description: 'The tag covers several servers; the fault lists their ids.' }),
   );
 }

@@ -31,18 +31,18 @@ const UUID = ApiParam({
 });
 const NOT_FOUND = ApiNotFoundResponse({
   description:
-    'Nothing of this project. Of a tag it is a fact: no request was accepted under it as of this read, or, ' +
-    'where tasks are kept for a limited time, they ended longer ago: the message says so then.',
+    'This project has nothing by that name. For a tag this is proof: no request was accepted under it as of this ' +
+    'read, or, if tasks are kept for a limited time, its tasks expired: then the message mentions that.',
 });
 
 const LIST = [
   query('limit', 'At most 1000.', { schema: { type: 'integer', minimum: 0 } }),
-  query('marker', 'The last task of the page before.'),
+  query('marker', 'The last task of the previous page.'),
   query('state', 'One state or several.', { enum: TASK_STATES, isArray: true }),
   query('task', 'Name of the task, such as create.'),
-  query('changes-since', 'Last updated then or later (ISO 8601).'),
+  query('changes-since', 'Last updated at that time or later (ISO 8601).'),
   ApiBadRequestResponse({
-    description: 'A parameter is wrong or not known.',
+    description: 'A parameter is wrong or unknown.',
     schema: faultSchema(
       'badRequest',
       400,
@@ -77,13 +77,13 @@ export function ApiServerTask(): MethodDecorator {
 export function ApiProjectTasks(): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary: 'List the tasks of the project, newest first' }),
-    query('tag', 'The tag, also one that does not fit in a path.'),
+    query('tag', 'The tag; also one that does not fit in a path.'),
     query('request_id', "The answer's request id, or the one you sent."),
     query('server', 'Id of a server.'),
-    query('all_tenants', '1: of all projects; for administrators.'),
+    query('all_tenants', '1: tasks of all projects; for administrators only.'),
     ...LIST,
     ApiOkResponse({ description: 'The tasks.', schema: TASK_LIST_SCHEMA }),
-    ApiForbiddenResponse({ description: 'all_tenants is for administrators.' }),
+    ApiForbiddenResponse({ description: 'all_tenants is for administrators only.' }),
   );
 }
 
@@ -97,7 +97,7 @@ export function ApiTask(): MethodDecorator {
   );
 }
 
-/** A query parameter, which may be left out. */
+/** An optional query parameter. */
 function query(name: string, description: string, more: Partial<ApiQueryOptions> = {}): MethodDecorator {
   return ApiQuery({ name, description, required: false, type: String, ...more });
 }

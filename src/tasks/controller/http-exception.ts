@@ -6,8 +6,8 @@ import { messageOf } from '../../errors/message-of.js';
 const logger = new Logger('TasksModule');
 
 /**
- * An error as Nest's own exception filter answers it: status, code, message and what else the error tells. A database
- * that does not answer, or that has no tables yet, is a 503; what is neither stays as it is.
+ * An error as Nest's own exception filter answers it: status, code, message and the error's details. A database that
+ * does not answer, or has no tables yet, gives a 503; any other error is passed on unchanged.
  */
 export function httpException(error: unknown): unknown {
   if (error instanceof ApiError) {

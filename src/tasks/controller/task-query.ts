@@ -5,30 +5,30 @@ import type { TaskFilter } from '../task.filter.js';
 import { TASK_STATES, type TaskState } from '../task.states.js';
 import type { Page } from '../tasks.service.js';
 
-/** The longest page, and the one that is given without `limit`. */
+/** The longest page, and the length without `limit`. */
 const MAX_LIMIT = 1000;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** What a list request asks for, less whose tasks it may see. */
+/** A list request's filter and page, without the tenant, which comes from `requester`. */
 export interface TaskQuery {
   filter: Omit<TaskFilter, 'projectId'>;
   page: Page;
 }
 
 /**
- * Reads `tag`, `task`, `state` (which may come several times), `limit` and `marker`. From the URL and not from what the
- * platform has parsed: a tag may be any bytes.
+ * Reads `tag`, `task`, `state` (which may be repeated), `limit` and `marker`. It reads the URL rather than the
+ * platform's parsed query, since a tag may be any bytes.
  *
- * @throws InvalidQueryError for a parameter that is not known, comes twice, or has a value that cannot be meant: a
- *   filter that is silently left out would show tasks that were not asked for
+ * @throws InvalidQueryError for a parameter that is unknown, repeated, or invalid: silently ignoring a filter would
+ *   show tasks that were not asked for
  */
 export function readTaskQuery(url: string): TaskQuery {
   const filter: TaskQuery['filter'] = {};
   const page: Page = { limit: MAX_LIMIT };
   const seen = new Set<string>();
   for (const [name, value] of queryPairs(splitUrl(url)[1])) {
-    if (name !== 'state' && seen.has(name)) throw new InvalidQueryError(`${toText(name)} came twice.`);
+    if (name !== 'state' && seen.has(name)) throw new InvalidQueryError(`${toText(name)} was given twice.`);
     seen.add(name);
     switch (name) {
       case 'tag':
@@ -37,7 +37,7 @@ export function readTaskQuery(url: string): TaskQuery {
         break;
       case 'task':
         // No name has one, and PostgreSQL takes none in a text.
-        if (value.includes('\0')) throw new InvalidQueryError('task has a NUL, which no name has.');
+        if (value.includes('\0')) throw new InvalidQueryError('task contains a NUL, which no name has.');
         filter.task = toText(value);
         break;
       case 'state':
@@ -52,7 +52,7 @@ export function readTaskQuery(url: string): TaskQuery {
         break;
       default:
         throw new InvalidQueryError(
-          `${toText(name)} is not known. Ask by tag, task, state, limit and marker.`,
+          `${toText(name)} is not a parameter. Ask by tag, task, state, limit and marker.`,
         );
     }
   }

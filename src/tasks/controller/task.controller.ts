@@ -20,11 +20,11 @@ import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { TasksService } from '../tasks.service.js';
 import { readTaskQuery, type TaskQuery, uuidOf } from './task-query.js';
 
-/** The ready controller, and what stands before it. */
+/** The ready-made controller: its path and decorators. */
 export interface TaskControllerOptions {
-  /** Where it is, such as `tasks`. */
+  /** Its path, such as `tasks`. */
   path: string;
-  /** Decorators of the host for it, such as `UseGuards(…)` or `ApiTags(…)`. @default none */
+  /** The host's decorators for it, such as `UseGuards(…)` or `ApiTags(…)`. @default none */
   decorators?: ClassDecorator[];
 }
 
@@ -37,10 +37,10 @@ export interface TaskListView {
 
 /**
  * Makes a controller that answers `GET <path>?tag=…` with the tasks of the requester's project, newest first, and
- * `GET <path>/<uuid>` with one. An empty list for a tag is a fact: no request was accepted under it as of that read.
+ * `GET <path>/<uuid>` with one. An empty list for a tag is proof: no request was accepted under it as of that read.
  *
- * The host's guards stand before it, and must have found out who asks: it calls the module's `requester`. No cache may
- * keep what it answers.
+ * The host's guards run before it, and must have identified the user: it calls the module's `requester`. Its answers
+ * forbid caching.
  */
 export function taskController({ path, decorators = [] }: TaskControllerOptions): Type {
   @applyDecorators(Controller(path), UseGuards(NoStoreGuard), ...decorators)
@@ -79,7 +79,7 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
       });
     }
 
-    /** Errors are told as the host wants them told. */
+    /** Passes errors through the host's `exception` option. */
     private async answer<T>(response: object, find: () => Promise<T>): Promise<T> {
       try {
         return await find();
