@@ -60,6 +60,7 @@ export class AppModule {
             requestId: isGateway ? null : request.id,
             globalRequestId: globalRequestId(request),
           }),
+          subject: ({ server }) => server ?? null,
           taskUrl: (request, uuid) => `${origin(request)}/v3/tasks/${uuid}`,
         }),
         settings.IDENTITY === 'keystone' ? KeystoneIdentityModule : SimulatedKeystoneModule,

@@ -3,10 +3,6 @@
  *
  * @packageDocumentation
  */
-export { CreateTasks1780000000000 } from './tasks/tables/migrations/1780000000000-create-tasks.js';
-export { CreateTagClaims1780000000005 } from './tasks/tables/migrations/1780000000005-create-tag-claims.js';
-export { CreateTaskAnswers1780000000006 } from './tasks/tables/migrations/1780000000006-create-task-answers.js';
-export { AddSameTransaction1780000000007 } from './tasks/tables/migrations/1780000000007-add-same-transaction.js';
 export { TASKS_MIGRATIONS } from './tasks/tables/migrations/index.js';
 export { ApiError } from './errors/api-error.js';
 export type { ReplayOptions } from './tasks/answers/replay.options.js';
@@ -16,12 +12,6 @@ export { ClassTagInterceptor } from './tasks/requests/class-tag.interceptor.js';
 export { TagInterceptor } from './tasks/requests/tag.interceptor.js';
 export { Task } from './tasks/task.entity.js';
 export type { TaskControllerOptions, TaskListView } from './tasks/controller/task.controller.js';
-export {
-  type ExpiredPage,
-  type ExpiredTask,
-  ExpiredTasks,
-  type PageOptions,
-} from './tasks/retention/expired-tasks.js';
 export { httpException } from './tasks/controller/http-exception.js';
 export { RecorderBusyError } from './tasks/recording/recorder-busy.error.js';
 export { InvalidTagError, MissingTagError } from './tasks/tag.errors.js';

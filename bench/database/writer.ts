@@ -29,7 +29,7 @@ function newTask(): Task {
     duplicateKey: randomBytes(32).toString('hex'),
     task: 'create',
     state: 'pending',
-    serverId: null,
+    subject: null,
     resource: null,
     requestId: null,
     globalRequestId: null,
@@ -56,7 +56,7 @@ async function write({ url, lanes, seconds }: WriteOrder): Promise<number> {
       const now = Date.now();
       const isChanged = await writes.change(task.uuid, ['pending', 'unknown'], {
         state: 'processing',
-        serverId: server,
+        subject: server,
         resource: { server },
         requestId: `req-${randomUUID()}`,
         lastUpdated: now,

@@ -89,7 +89,7 @@ function filling(rows: number): string {
   const server = `INSERT(INSERT(INSERT(INSERT(MD5(${tagNumber}), 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-')`;
   const task = `ELT(1 + seq % 3, 'create', 'stop', 'start')`;
   return (
-    `INSERT INTO tasks (uuid, project_id, user_id, tag, duplicate_key, task, state, server_id, resource, request_id, ` +
+    `INSERT INTO tasks (uuid, project_id, user_id, tag, duplicate_key, task, state, subject, resource, request_id, ` +
     `start_time, last_updated) SELECT ${uuid}, 'bench', 'bench', ` +
     `LOWER(HEX(CONCAT('${SERIES}-', LPAD(${tagNumber}, 8, '0')))), SHA2(seq, 256), ${task}, 'success', ${server}, ` +
     `CONCAT('{"server":"', ${server}, '"}'), CONCAT('req-', ${server}), ${time}, ${time} + 2000 FROM seq_1_to_${rows}`

@@ -6,6 +6,7 @@ import {
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { LONGEST_SUBJECT } from '../tasks/subject.js';
 import { TASK_STATES } from '../tasks/task.states.js';
 import { errorSchema } from './error.schema.js';
 import { RecordedTask } from './recorded-task.js';
@@ -21,6 +22,12 @@ const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
       required: false,
       schema: { type: 'string', maxLength: 255 },
       description: 'The tag. An empty list is proof: nothing was accepted under it.',
+    }),
+    ApiQuery({
+      name: 'subject',
+      required: false,
+      schema: { type: 'string', minLength: 1, maxLength: LONGEST_SUBJECT },
+      description: 'What the tasks are about: the id of something that they made or changed.',
     }),
     ApiQuery({
       name: 'state',

@@ -74,7 +74,7 @@ export class ServerTasksService {
    * @throws Conflict with the ids when they name several
    */
   async serverOfTag(tag: Tag, caller: Caller): Promise<string | null> {
-    const ids = await this.tasks.serversOf(caller.projectId, tag, 100);
+    const ids = await this.tasks.subjectsOf(caller.projectId, tag, 100);
     const [id] = ids;
     if (id !== undefined && ids.length > 1) {
       throw new Conflict(`The tag covers several servers: ${ids.join(', ')}. Use the id of one of them.`, {
@@ -93,5 +93,5 @@ export class ServerTasksService {
 /** The possible meanings of a key, in the order in which they are tried. */
 function meanings(key: Tag, { projectId }: Caller): TaskFilter[] {
   const byTag = { projectId, tag: key };
-  return isUuid(key) ? [{ projectId, serverId: key }, byTag] : [byTag];
+  return isUuid(key) ? [{ projectId, subject: key }, byTag] : [byTag];
 }

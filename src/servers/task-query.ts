@@ -113,7 +113,7 @@ function toTaskQuery(query: ListQuery & Partial<ProjectListQuery>): TaskQuery {
   return {
     filter: {
       ...(query.tag !== undefined && { tag: query.tag }),
-      ...(query.server !== undefined && { serverId: query.server }),
+      ...(query.server !== undefined && { subject: query.server }),
       ...(query.request_id !== undefined && { requestId: query.request_id }),
       ...(query.state !== undefined && { states: query.state }),
       ...(query.task !== undefined && { task: query.task }),

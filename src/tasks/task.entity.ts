@@ -13,7 +13,7 @@ import type { Resource, TaskState } from './task.states.js';
 @Entity('tasks')
 @Index('tasks_duplicate_key', ['duplicateKey'], { unique: true })
 @Index('tasks_by_tag', ['projectId', 'tag', 'uuid'])
-@Index('tasks_by_server', ['projectId', 'serverId', 'uuid'])
+@Index('tasks_by_subject', ['projectId', 'subject', 'uuid'])
 @Index('tasks_by_project', ['projectId', 'uuid'])
 @Index('tasks_by_next_look', ['nextLook'])
 export class Task {
@@ -49,9 +49,9 @@ export class Task {
   @Column({ type: 'varchar', length: 16 })
   state!: TaskState;
 
-  /** The server that the request is about; of a create, known from its answer on. */
-  @Column({ name: 'server_id', type: 'varchar', length: 64, nullable: true })
-  serverId!: string | null;
+  /** What the request is about, by the option `subject`; of something that it makes, known from its answer on. */
+  @Column({ type: 'varchar', length: 255, nullable: true })
+  subject!: string | null;
 
   @Column({ type: 'simple-json', nullable: true })
   resource!: Resource | null;

@@ -1,4 +1,5 @@
 import type { Statement } from '../storage/statement.js';
+import { isSubject, SUBJECT_RULE } from './subject.js';
 import { isBytes, type Tag, tagToColumn } from './tag.js';
 import type { TaskState } from './task.states.js';
 
@@ -7,7 +8,8 @@ export interface TaskFilter {
   projectId: string | null;
   /** A string of bytes; of a text, `tagFromText` gives it. */
   tag?: Tag;
-  serverId?: string;
+  /** What the tasks are about, as the option `subject` gives it. */
+  subject?: string;
   /** The compute service's request id, or the one that the client sent. */
   requestId?: string;
   states?: TaskState[];
@@ -26,7 +28,7 @@ export interface TaskPlace {
 /**
  * The condition of a SELECT for the tasks that a filter means.
  *
- * @param shared tasks that are about the filter's server besides others. They stand as a list, not as a join: next to
+ * @param shared tasks that have the filter's subject besides others. They stand as a list, not as a join: next to
  *   an OR, a database would read all tasks of the project.
  */
 export function tasksMeant(filter: TaskFilter, shared: string[], place: TaskPlace = {}): Statement {
@@ -36,20 +38,25 @@ export function tasksMeant(filter: TaskFilter, shared: string[], place: TaskPlac
     conditions.push(sql);
     parameters.push(...values);
   };
-  const { projectId, tag, serverId, requestId, states, task, changesSince } = filter;
+  const { projectId, tag, subject, requestId, states, task, changesSince } = filter;
   if (projectId !== null) where('project_id = ?', projectId);
   if (tag !== undefined) where('tag = ?', tagToColumn(assertBytes(tag)));
   if (states !== undefined) where(`state ${anyOf(states)}`, ...states);
   if (task !== undefined) where('task = ?', task);
   if (changesSince !== undefined) where('last_updated >= ?', changesSince);
-  if (serverId !== undefined) {
-    if (shared.length === 0) where('server_id = ?', serverId);
-    else where(`(server_id = ? OR uuid ${anyOf(shared)})`, serverId, ...shared);
+  if (subject !== undefined) {
+    if (shared.length === 0) where('subject = ?', subject);
+    else where(`(subject = ? OR uuid ${anyOf(shared)})`, subject, ...shared);
   }
   if (requestId !== undefined) where('(request_id = ? OR global_request_id = ?)', requestId, requestId);
   if (place.uuid !== undefined) where('uuid = ?', place.uuid);
   if (place.before !== undefined) where('uuid < ?', place.before);
   return { sql: conditions.join(' AND ') || '1 = 1', parameters };
+}
+
+/** @throws TypeError for a text that no task can have as its subject */
+export function assertSubject(subject: string): void {
+  if (!isSubject(subject)) throw new TypeError(`A subject has ${SUBJECT_RULE}.`);
 }
 
 /** @throws TypeError for a text that is no byte string: cut to bytes, it would be another tag */

@@ -35,8 +35,8 @@ export const LOOK_AGAIN_MS = 60_000;
 /** What the answer of an accepted request told; what is left out stays as it is recorded. */
 export interface Accepted {
   resource?: Resource;
-  /** The servers that it acts on, when they are several. */
-  servers?: string[];
+  /** What it is about, when that is several; the first one is the subject of `resource`. */
+  subjects?: string[];
   /** Request id of the compute service's answer. */
   requestId?: string | null;
 }

@@ -1,7 +1,7 @@
 import { httpException } from './controller/http-exception.js';
 import { assertKnown } from './known-options.js';
 import type { Task } from './task.entity.js';
-import type { Outcome } from './task.states.js';
+import type { Outcome, Resource } from './task.states.js';
 
 /** Whose request it is. Nothing of another project is ever shown to it or matched with it. */
 export interface Requester {
@@ -74,6 +74,12 @@ export class TasksOptions<Request = unknown> {
     globalRequestId: null,
   });
 
+  /**
+   * What a task is about, by its resource, such as `({ order }) => order ?? null`: the tasks of a subject are found by
+   * `GET /tasks?subject=`. 1 to 255 characters without a blank at the ends, or `null`. Changing it affects the tasks from then on. @default none
+   */
+  subject: (resource: Resource) => string | null = () => null;
+
   /** The link to a task that a refusal gives as `rel="related"`. @default none */
   taskUrl: (request: Request, uuid: string) => string | null = () => null;
 
@@ -144,6 +150,7 @@ const FUNCTIONS = [
   'exception',
   'requestUrl',
   'requestIds',
+  'subject',
   'taskUrl',
   'now',
 ] as const;

@@ -8,9 +8,9 @@ import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
 import { TaskRecorder } from './recording/task.recorder.js';
-import { TaskServer } from './tables/task-server.entity.js';
+import { TaskSubject } from './tables/task-subject.entity.js';
 import { TaskColumns } from './tables/task-columns.js';
-import { type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
+import { assertSubject, type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
 import type { Fault, Outcome, Resource } from './task.states.js';
 import { InjectTasksDataSource } from './tables/tasks-data-source.js';
 import { toldOutcome } from './told-outcome.js';
@@ -52,7 +52,7 @@ export class TasksService {
   private readonly columns: TaskColumns;
   /** The tables, as SQL names them. */
   private readonly tasks: string;
-  private readonly taskServers: string;
+  private readonly taskSubjects: string;
 
   /** @internal */
   constructor(
@@ -63,7 +63,7 @@ export class TasksService {
   ) {
     this.columns = new TaskColumns(dataSource);
     this.tasks = sqlName(dataSource, Task);
-    this.taskServers = sqlName(dataSource, TaskServer);
+    this.taskSubjects = sqlName(dataSource, TaskSubject);
   }
 
   /**
@@ -97,7 +97,7 @@ export class TasksService {
       return this.recorder.settle(uuid, outcome, 'answer');
     }
     await this.handlers.endItself(uuid, manager.queryRunner, () =>
-      settleWith(manager, uuid, outcome, this.options.now()),
+      settleWith(manager, uuid, outcome, this.options),
     );
     return true;
   }
@@ -136,22 +136,22 @@ export class TasksService {
   }
 
   /**
-   * The servers that the tasks of a tag are about, at most `limit` of them.
+   * The subjects of the tasks of a tag, at most `limit` of them.
    *
    * @internal
    */
-  async serversOf(projectId: string, tag: Tag, limit: number): Promise<string[]> {
+  async subjectsOf(projectId: string, tag: Tag, limit: number): Promise<string[]> {
     const { sql: meant, parameters } = tasksMeant({ projectId, tag }, []);
-    const ids = new Set<string>();
+    const subjects = new Set<string>();
     for (const sql of [
-      `SELECT DISTINCT server_id FROM ${this.tasks} WHERE ${meant} AND server_id IS NOT NULL LIMIT ?`,
-      `SELECT DISTINCT server_id FROM ${this.taskServers} ` +
+      `SELECT DISTINCT subject FROM ${this.tasks} WHERE ${meant} AND subject IS NOT NULL LIMIT ?`,
+      `SELECT DISTINCT subject FROM ${this.taskSubjects} ` +
         `WHERE task_uuid IN (SELECT uuid FROM ${this.tasks} WHERE ${meant}) LIMIT ?`,
     ]) {
       const rows = await storageOf(this.dataSource).select({ sql, parameters: [...parameters, limit] });
-      for (const row of rows) ids.add(row['server_id'] as string);
+      for (const row of rows) subjects.add(row['subject'] as string);
     }
-    return [...ids].slice(0, limit);
+    return [...subjects].slice(0, limit);
   }
 
   /** Tasks that a filter means, newest first. By hand, as the recorder's statements: look-ups come as often. */
@@ -162,11 +162,12 @@ export class TasksService {
     return rows.map((row) => this.columns.task(row));
   }
 
-  /** The tasks that are about a filter's server, but not first of all. */
-  private async shared({ serverId }: TaskFilter): Promise<string[]> {
-    if (serverId === undefined) return [];
-    const sql = `SELECT task_uuid FROM ${this.taskServers} WHERE server_id = ?`;
-    const rows = await storageOf(this.dataSource).select({ sql, parameters: [serverId] });
+  /** The tasks that have a filter's subject beside another one. */
+  private async shared({ subject }: TaskFilter): Promise<string[]> {
+    if (subject === undefined) return [];
+    assertSubject(subject);
+    const sql = `SELECT task_uuid FROM ${this.taskSubjects} WHERE subject = ?`;
+    const rows = await storageOf(this.dataSource).select({ sql, parameters: [subject] });
     return rows.map((row) => row['task_uuid'] as string);
   }
 }

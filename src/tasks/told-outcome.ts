@@ -1,3 +1,4 @@
+import { isSubject, SUBJECT_RULE } from './subject.js';
 import type { Fault, Outcome, Resource } from './task.states.js';
 
 /** The characters of ids beside a resource's. */
@@ -21,7 +22,7 @@ export function toldOutcome(told: Outcome): Outcome {
   const given: unknown = told;
   must(typeof given === 'object' && given !== null, 'it must be an outcome, such as { state: "success" }');
   must(typeof (given as PromiseLike<unknown>).then !== 'function', 'it is a promise, where it must be known');
-  const { state, requestId, fault, resource, lookAgainAt } = given as Untyped;
+  const { state, requestId, fault, resource, subjects, lookAgainAt } = given as Untyped;
   must(STATES.includes(state), `its state must be one of ${STATES.join(', ')}`);
   must(requestId == null || isText(requestId, MAX_ID), `requestId must have at most ${MAX_ID} characters`);
   if (state === 'failure' || state === 'rejected') {
@@ -32,6 +33,10 @@ export function toldOutcome(told: Outcome): Outcome {
   if (state === 'processing') {
     must(lookAgainAt === undefined || isTime(lookAgainAt), 'lookAgainAt must be epoch milliseconds');
   }
+  must(
+    subjects === undefined || (Array.isArray(subjects) && subjects.every(isSubject)),
+    `its subjects must be a list of texts, each of ${SUBJECT_RULE}`,
+  );
   if (resource == null) return told;
   const texts = textsOf(resource);
   must(texts !== null, 'its resource must be an object, each id of it a text or a number');
@@ -42,7 +47,9 @@ export function toldOutcome(told: Outcome): Outcome {
   return { ...told, resource: texts } as Outcome;
 }
 
-type Untyped = Partial<Record<'state' | 'requestId' | 'fault' | 'resource' | 'lookAgainAt', unknown>>;
+type Untyped = Partial<
+  Record<'state' | 'requestId' | 'fault' | 'resource' | 'subjects' | 'lookAgainAt', unknown>
+>;
 
 function isText(value: unknown, most: number): boolean {
   return typeof value === 'string' && value.length <= most;

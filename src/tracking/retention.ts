@@ -53,13 +53,13 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async mayLeave(expired: ExpiredTask[]): Promise<string[]> {
-    const servers = expired.flatMap((task) => (task.task === 'create' ? task.servers : []));
+    const servers = expired.flatMap((task) => (task.task === 'create' ? task.subjects : []));
     const existing =
       servers.length === 0
         ? new Set<string>()
         : await this.compute.existingServers(servers, this.stopping.signal);
     return expired
-      .filter((task) => task.task !== 'create' || !task.servers.some((id) => existing.has(id)))
+      .filter((task) => task.task !== 'create' || !task.subjects.some((id) => existing.has(id)))
       .map(({ uuid }) => uuid);
   }
 }

@@ -7,6 +7,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subscription } from 'rxjs';
 import { ComputeService, type News, type Observation } from '../compute/compute.service.js';
+import { observedTask } from '../compute/observed-task.js';
 import type { Task } from '../tasks/task.entity.js';
 import { FollowedTasks } from '../tasks/following/followed-tasks.js';
 import { UrgentLooks } from './urgent-looks.js';
@@ -77,7 +78,9 @@ export class Tracker implements OnApplicationBootstrap, BeforeApplicationShutdow
     // Whose request is still under way gets its answer first.
     const tasks = open.filter(({ state }) => state !== 'pending');
     const byUuid = new Map(tasks.map((task) => [task.uuid, task]));
-    for (const { uuid, outcome } of tasks.length === 0 ? [] : await this.compute.observe(tasks)) {
+    for (const { uuid, outcome } of tasks.length === 0
+      ? []
+      : await this.compute.observe(tasks.map(observedTask))) {
       // When to look again is left as the sweeps have it.
       if (outcome.state === 'undetermined') continue;
       const task = byUuid.get(uuid);
@@ -115,7 +118,7 @@ export class Tracker implements OnApplicationBootstrap, BeforeApplicationShutdow
       tasks.push(task);
     }
     const byUuid = new Map(tasks.map((task) => [task.uuid, task]));
-    for (const observation of await this.compute.observe(tasks)) {
+    for (const observation of await this.compute.observe(tasks.map(observedTask))) {
       await this.record(observation, byUuid.get(observation.uuid));
     }
     return claimed.length;

@@ -18,7 +18,7 @@ const newTask = (uuid: string): Task => ({
   duplicateKey: uuid.padEnd(64, '0').replaceAll('-', '0').slice(0, 64),
   task: 'create',
   state: 'pending',
-  serverId: null,
+  subject: null,
   resource: null,
   requestId: null,
   globalRequestId: null,

@@ -103,7 +103,7 @@ describe('with 10,000 open tasks and a Nova that is slow to tell of them', () =>
       duplicateKey: null,
       task: 'reboot',
       state: 'processing',
-      serverId,
+      subject: serverId,
       resource: { server: serverId },
       requestId: `req-${randomUUID()}`,
       globalRequestId: null,

@@ -50,7 +50,7 @@ describe('retention in front of a real Nova', () => {
     later(28 * HOUR);
     await sweepAll();
     await sweepAll();
-    expect(await test.app.get(DataSource).getRepository(Task).countBy({ serverId: id })).toBe(0);
+    expect(await test.app.get(DataSource).getRepository(Task).countBy({ subject: id })).toBe(0);
     lab.keep(await test.client.post('/v3/servers', body, call));
   });
 

@@ -6,7 +6,8 @@ import {
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { ExpiredTasks, Task } from '../../src/index.js';
+import { Task } from '../../src/index.js';
+import { ExpiredTasks } from '../../src/tasks/retention/expired-tasks.js';
 import { createDatabase } from '../support/database/database.js';
 import type { Answer } from '../support/network/http.js';
 import type { HostSettings } from '../support/library/library-host.js';

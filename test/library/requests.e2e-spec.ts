@@ -41,21 +41,6 @@ class WorkController {
     return { n: done.push(body) };
   }
 
-  @Post('before')
-  @Tracked({ task: () => 'work', resource: () => ({ server: URN }) })
-  before() {
-    return { n: done.push('before') };
-  }
-
-  @Post('after')
-  @Tracked({
-    task: () => 'work',
-    outcome: () => ({ state: 'success', resource: { server: URN }, servers: [URN, `${URN}7`] }),
-  })
-  after() {
-    return { n: done.push('after') };
-  }
-
   @Post('name')
   @Tracked<unknown, { body: { name: string } }>({ task: ({ body }) => body.name })
   name() {
@@ -71,9 +56,6 @@ class WorkController {
     return { n: done.push(body) };
   }
 }
-
-/** Longer than the ids of OpenStack's servers. */
-const URN = `urn:shop:eu-central-1:${'fleet/'.repeat(10)}server/7`;
 
 const ANN = { 'X-User': 'a/ann' };
 
@@ -122,16 +104,6 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       expect(done).toHaveLength(1);
       expect(await tasks('old')).toHaveLength(1);
     });
-
-    it.each(['before', 'after'])(
-      'a resource that is called server may have any id, though tasks are found by short ones only: %s',
-      async (path) => {
-        expect((await host.client.post(`/jobs/${path}`, {}, as(path))).status).toBe(201);
-        expect(await tasks(path)).toMatchObject([
-          { state: 'success', resource: { server: URN }, serverId: null },
-        ]);
-      },
-    );
 
     it.each(['x'.repeat(65), '', 'a\0b', 7])(
       'a name of a task that not every database takes is an error, and nothing is done: %j',

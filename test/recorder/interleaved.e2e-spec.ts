@@ -45,7 +45,6 @@ describe('requests and news that come in any order at once', () => {
       describe: () => ({ method: 'POST', url: '/x', mediaType: 'text/plain', body: Buffer.from('x') }),
       task: 'create',
       resource: null,
-      serverId: null,
       requestId: null,
       globalRequestId: null,
       ...more,

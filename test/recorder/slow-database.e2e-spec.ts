@@ -23,7 +23,6 @@ const REQUEST: NewTask = {
   },
   task: 'order',
   resource: null,
-  serverId: null,
   requestId: null,
   globalRequestId: null,
 };

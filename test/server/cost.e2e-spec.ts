@@ -31,7 +31,7 @@ afterAll(() => test.close());
 
 /** The statements on the table of tasks; the sweeps and the engine, which look at what is due, run all the time. */
 function onTasks(): Sent[] {
-  return sent.filter(({ sql }) => /\b(tasks|task_servers)\b/.test(sql) && !/next_look <=/.test(sql));
+  return sent.filter(({ sql }) => /\b(tasks|task_subjects)\b/.test(sql) && !/next_look <=/.test(sql));
 }
 
 function verbs(statements: Sent[]): (string | undefined)[] {

@@ -15,7 +15,6 @@ const REQUEST = {
   },
   task: 'create',
   resource: null,
-  serverId: null,
   requestId: null,
   globalRequestId: null,
 };
@@ -31,7 +30,7 @@ describe('a server whose database does not keep up', () => {
     const holder = await createConnection(test.database.url);
     try {
       const recorder = test.app.get(TaskRecorder, { strict: false });
-      await holder.query('LOCK TABLES tasks WRITE, task_servers WRITE');
+      await holder.query('LOCK TABLES tasks WRITE, task_subjects WRITE');
       const fill = (count: number) =>
         Promise.allSettled(Array.from({ length: count }, () => recorder.record(REQUEST)));
       const waiting = fill(10_000);

@@ -20,7 +20,6 @@ function request(tag: string | null, more: Partial<NewTask> = {}): NewTask {
     describe: () => ({ method: 'POST', url: '/servers', mediaType: 'text/plain', body: Buffer.from('x') }),
     task: 'create',
     resource: null,
-    serverId: null,
     requestId: null,
     globalRequestId: null,
     ...more,

@@ -7,7 +7,7 @@ import { loadSettings } from '../../src/config/load-settings.js';
 import { oldestUndecidedQuery, oldTasksQuery } from '../../src/tasks/retention/expired-tasks.js';
 import { TagClaim } from '../../src/tasks/recording/tag-claim.entity.js';
 import { Task } from '../../src/tasks/task.entity.js';
-import { TaskServer } from '../../src/tasks/tables/task-server.entity.js';
+import { TaskSubject } from '../../src/tasks/tables/task-subject.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../src/tasks/tasks.options.js';
 import { Retention } from '../../src/tracking/retention.js';
 import { startApp, type TestApp } from '../support/server/app.js';
@@ -63,7 +63,7 @@ async function recorded(ageMs: number, changes: Partial<Task> = {}): Promise<str
     duplicateKey: null,
     task: 'reboot',
     state: 'success',
-    serverId: null,
+    subject: null,
     resource: null,
     requestId: null,
     globalRequestId: null,
@@ -144,7 +144,7 @@ describe('a task that ended longer ago than TASK_RETENTION', () => {
   });
 
   it('leaves while another one does not: what did not end, or ended lately, stays', async () => {
-    const open = { state: 'processing', serverId: server, nextLook: Date.now() + 50 * DAY } as const;
+    const open = { state: 'processing', subject: server, nextLook: Date.now() + 50 * DAY } as const;
     const uuids = [
       await recorded(9 * DAY, open),
       await recorded(9 * DAY, { lastUpdated: Date.now() - DAY }),
@@ -207,7 +207,7 @@ describe('a create', () => {
     later(DAY + HOUR);
     await sweepAll();
     await sweepAll();
-    expect(await source().getRepository(TaskServer).count()).toBe(0);
+    expect(await source().getRepository(TaskSubject).count()).toBe(0);
     expect(await source().getRepository(TagClaim).count()).toBe(0);
     expect((await test.client.post('/v3/servers', newServer({ name: 'another' }), call)).status).toBe(202);
   });
@@ -224,7 +224,7 @@ describe('a create', () => {
     const asked = jest.spyOn(test.app.get(ComputeService), 'existingServers');
     asked.mockImplementation((ids) => Promise.resolve(new Set(ids)));
     const creates = await Promise.all(
-      Array.from({ length: 250 }, (_, n) => recorded(9 * DAY, { task: 'create', serverId: `server ${n}` })),
+      Array.from({ length: 250 }, (_, n) => recorded(9 * DAY, { task: 'create', subject: `server ${n}` })),
     );
     const younger = await recorded(8 * DAY);
     await sweepAll();
@@ -300,7 +300,7 @@ describe('dropping', () => {
     source().logger.logQuery = ((sql) => void sent.push(sql)) satisfies Logger['logQuery'];
     expect(await test.app.get(Retention).sweep()).toBe(true);
     // The statements of SQLite's transactions go past TypeORM.
-    const own = sent.filter((sql) => /tasks|task_servers|tag_claims/.test(sql) && !/next_look <=/.test(sql));
+    const own = sent.filter((sql) => /tasks|task_subjects|tag_claims/.test(sql) && !/next_look <=/.test(sql));
     expect(own).toHaveLength(testDatabase === 'mariadb' ? 6 : 3);
     expect(await tasks().countBy({ projectId: 'old' })).toBe(2900);
   });
@@ -313,7 +313,7 @@ describe('dropping', () => {
 
   it('goes on when the compute service or the database fails meanwhile', async () => {
     test = await startApp({ TASK_RETENTION: '2d' });
-    const uuid = await recorded(9 * DAY, { task: 'create', serverId: 'some server' });
+    const uuid = await recorded(9 * DAY, { task: 'create', subject: 'some server' });
     const asked = jest.spyOn(test.app.get(ComputeService), 'existingServers');
     // Also for the sweep that the server makes by itself when it starts.
     asked.mockRejectedValue(new Error('it fails'));

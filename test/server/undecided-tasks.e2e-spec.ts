@@ -1,4 +1,7 @@
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
+import { RecordedTasks } from '../../src/gateway/nova/observation/recovery/recorded-tasks.js';
+import { observedTask } from '../../src/compute/observed-task.js';
+import { TASKS_DATA_SOURCE } from '../../src/tasks/tables/tasks-data-source.js';
 import { FollowedTasks } from '../../src/tasks/following/followed-tasks.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 
@@ -11,7 +14,6 @@ const REQUEST = {
   },
   task: 'reboot',
   resource: { server: 's' },
-  serverId: 's',
   requestId: null,
   globalRequestId: null,
 };
@@ -20,10 +22,12 @@ describe('what recovery asks of the tasks', () => {
   let test: TestApp;
   let recorder: TaskRecorder;
   let tasks: FollowedTasks;
+  let recorded: RecordedTasks;
   beforeEach(async () => {
     test = await startApp();
     recorder = test.app.get(TaskRecorder, { strict: false });
     tasks = test.app.get(FollowedTasks, { strict: false });
+    recorded = new RecordedTasks(test.app.get(TASKS_DATA_SOURCE, { strict: false }));
   });
   afterEach(() => test.close());
 
@@ -39,13 +43,18 @@ describe('what recovery asks of the tasks', () => {
     const second = await recorder.record(REQUEST);
     const accepted = await recorder.record(REQUEST);
     await recorder.settle(accepted.uuid, processing('req-1'));
-    for (const other of [{ projectId: 'x' }, { userId: 'x' }, { task: 'stop' }, { serverId: 'x' }])
+    for (const other of [
+      { projectId: 'x' },
+      { userId: 'x' },
+      { task: 'stop' },
+      { resource: { server: 'x' } },
+    ])
       await recorder.record({ ...REQUEST, ...other });
-    const create = await recorder.record({ ...REQUEST, task: 'create', serverId: null });
+    const create = await recorder.record({ ...REQUEST, task: 'create', resource: null });
 
-    const like = await tasks.undecided(first);
+    const like = await recorded.undecided(observedTask(first));
     expect(like.map(({ uuid }) => uuid)).toEqual([first.uuid, second.uuid]);
-    expect((await tasks.undecided(create)).map(({ uuid }) => uuid)).toEqual([create.uuid]);
+    expect((await recorded.undecided(observedTask(create))).map(({ uuid }) => uuid)).toEqual([create.uuid]);
   });
 
   it('tells which request ids belong to tasks of the project', async () => {
@@ -55,26 +64,26 @@ describe('what recovery asks of the tasks', () => {
     await recorder.settle(other.uuid, processing('req-2'));
 
     const ids = ['req-1', 'req-2', 'req-3'];
-    expect(await tasks.claimedRequestIds({ projectId: 'p', since: task.startTime }, ids)).toEqual(
+    expect(await recorded.requestIdsOfTasks({ projectId: 'p', since: task.startTime }, ids)).toEqual(
       new Set(['req-1']),
     );
     const muchLater = task.startTime + 3_600_000;
-    expect(await tasks.claimedRequestIds({ projectId: 'p', since: muchLater }, ids)).toEqual(new Set());
-    const place = { projectId: 'p', serverId: task.serverId as string };
-    expect(await tasks.claimedRequestIds(place, ids)).toEqual(new Set(['req-1']));
-    expect(await tasks.claimedRequestIds({ ...place, serverId: 'x' }, ids)).toEqual(new Set());
+    expect(await recorded.requestIdsOfTasks({ projectId: 'p', since: muchLater }, ids)).toEqual(new Set());
+    const place = { projectId: 'p', serverId: task.subject as string };
+    expect(await recorded.requestIdsOfTasks(place, ids)).toEqual(new Set(['req-1']));
+    expect(await recorded.requestIdsOfTasks({ ...place, serverId: 'x' }, ids)).toEqual(new Set());
   });
 
   it('tells which servers tasks of the project are about, the others of a create too', async () => {
-    const { uuid } = await recorder.record({ ...REQUEST, task: 'create', resource: null, serverId: null });
+    const { uuid } = await recorder.record({ ...REQUEST, task: 'create', resource: null });
     await recorder.settle(uuid, {
       ...processing('req-3'),
       resource: { server: 'k1' },
-      servers: ['k1', 'k2'],
+      subjects: ['k1', 'k2'],
     });
-    const known = await tasks.knownServers('p', ['k1', 'k2', 'k3']);
+    const known = await recorded.serversOfTasks('p', ['k1', 'k2', 'k3']);
     expect(known).toEqual(new Set(['k1', 'k2']));
-    expect(await tasks.knownServers('p', [])).toEqual(new Set());
+    expect(await recorded.serversOfTasks('p', [])).toEqual(new Set());
   });
 
   it('takes an answer for what it is, when the task was already looked after', async () => {
@@ -99,8 +108,8 @@ describe('what recovery asks of the tasks', () => {
   });
 
   it('tells what is new of a task', async () => {
-    const { uuid } = await recorder.record({ ...REQUEST, task: 'create', resource: null, serverId: null });
-    const told = { ...processing('req-1'), resource: { server: 'a' }, servers: ['a', 'b'] };
+    const { uuid } = await recorder.record({ ...REQUEST, task: 'create', resource: null });
+    const told = { ...processing('req-1'), resource: { server: 'a' }, subjects: ['a', 'b'] };
     await recorder.settle(uuid, told);
     const [task] = await tasks.open([uuid]);
     if (task === undefined) throw new Error('it is open');
@@ -108,6 +117,6 @@ describe('what recovery asks of the tasks', () => {
     expect(await tasks.isNews(task, {})).toBe(false);
     expect(await tasks.isNews(task, { requestId: 'req-2' })).toBe(true);
     expect(await tasks.isNews(task, { resource: { server: 'a', image: 'i' } })).toBe(true);
-    expect(await tasks.isNews(task, { servers: ['a', 'b', 'c'] })).toBe(true);
+    expect(await tasks.isNews(task, { subjects: ['a', 'b', 'c'] })).toBe(true);
   });
 });

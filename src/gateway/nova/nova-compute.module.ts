@@ -14,6 +14,7 @@ import { NotificationsCheck } from './notifications/notifications.check.js';
 import { NotificationMetrics } from './notifications/notifications.metrics.js';
 import { NovaNotifications } from './notifications/nova-notifications.js';
 import { ForeignServers } from './observation/recovery/foreign-servers.js';
+import { RecordedTasks } from './observation/recovery/recorded-tasks.js';
 import { NovaObserver } from './observation/nova-observer.js';
 import { PassThrough } from './pass-through/pass-through.js';
 import { NovaReader } from './reader/nova-reader.js';
@@ -35,6 +36,7 @@ import { NovaUpstream } from './upstream/nova-upstream.js';
     NovaClockMetrics,
     NovaClockCheck,
     ForeignServers,
+    RecordedTasks,
     NovaObserver,
     NotificationMetrics,
     NovaNotifications,

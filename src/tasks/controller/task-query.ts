@@ -1,4 +1,5 @@
 import { toText, queryPairs, splitUrl } from '../../url/percent-encoding.js';
+import { isSubject, SUBJECT_RULE } from '../subject.js';
 import { assertTag } from '../tag.js';
 import { InvalidQueryError } from '../task.errors.js';
 import type { TaskFilter } from '../task.filter.js';
@@ -17,8 +18,8 @@ export interface TaskQuery {
 }
 
 /**
- * Reads `tag`, `task`, `state` (which may be repeated), `limit` and `marker`. It reads the URL rather than the
- * platform's parsed query, since a tag may be any bytes.
+ * Reads `tag`, `subject`, `task`, `state` (which may be repeated), `limit` and `marker`. It reads the URL rather than
+ * the platform's parsed query, since a tag may be any bytes.
  *
  * @throws InvalidQueryError for a parameter that is unknown, repeated, or invalid: silently ignoring a filter would
  *   show tasks that were not asked for
@@ -40,6 +41,10 @@ export function readTaskQuery(url: string): TaskQuery {
         if (value.includes('\0')) throw new InvalidQueryError('task contains a NUL, which no name has.');
         filter.task = toText(value);
         break;
+      case 'subject':
+        filter.subject = toText(value);
+        if (!isSubject(filter.subject)) throw new InvalidQueryError(`subject must have ${SUBJECT_RULE}.`);
+        break;
       case 'state':
         filter.states = [...(filter.states ?? []), stateOf(value)];
         break;
@@ -52,7 +57,7 @@ export function readTaskQuery(url: string): TaskQuery {
         break;
       default:
         throw new InvalidQueryError(
-          `${toText(name)} is not a parameter. Ask by tag, task, state, limit and marker.`,
+          `${toText(name)} is not a parameter. Ask by tag, subject, task, state, limit and marker.`,
         );
     }
   }

@@ -10,7 +10,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { encodeBytes } from '../../url/percent-encoding.js';
+import { encodeBytes, toByteString } from '../../url/percent-encoding.js';
 import { NoStoreGuard } from '../answers/no-store.js';
 import { requesterOf } from '../requests/requester.js';
 import { retryAfterOf } from '../requests/request-gate.js';
@@ -97,7 +97,8 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
 function nextLink(url: string, { filter, page }: TaskQuery, marker: string) {
   const pairs: [string, string][] = [['limit', String(page.limit)]];
   if (filter.tag !== undefined) pairs.push(['tag', filter.tag]);
-  if (filter.task !== undefined) pairs.push(['task', filter.task]);
+  if (filter.subject !== undefined) pairs.push(['subject', toByteString(filter.subject)]);
+  if (filter.task !== undefined) pairs.push(['task', toByteString(filter.task)]);
   for (const state of filter.states ?? []) pairs.push(['state', state]);
   pairs.push(['marker', marker]);
   const query = pairs.map(([name, value]) => `${name}=${encodeBytes(value)}`).join('&');

@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type DataSource, In, IsNull, MoreThanOrEqual, type Repository } from 'typeorm';
+import { type DataSource, In, type Repository } from 'typeorm';
 import type { DueRows } from '../../storage/storage.js';
 import { storageOf } from '../../storage/storage-of.js';
 import { onMaster } from '../../storage/on-master.js';
 import { sqlName } from '../../storage/sql-name.js';
-import { claimedRequestIds, type ClaimPlace } from '../retention/claimed-request-ids.js';
 import { Task } from '../task.entity.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
-import { TaskServer } from '../tables/task-server.entity.js';
+import { TaskSubject } from '../tables/task-subject.entity.js';
 import {
   type Accepted,
   LOOK_AGAIN_MS,
@@ -15,7 +14,6 @@ import {
   type Outcome,
   type TaskState,
   type Witness,
-  UNDECIDED_STATES,
 } from '../task.states.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
@@ -32,7 +30,7 @@ export function isLost({ state, sameTransaction }: Task): boolean {
 @Injectable()
 export class FollowedTasks {
   private readonly tasks: Repository<Task>;
-  private readonly taskServers: Repository<TaskServer>;
+  private readonly subjects: Repository<TaskSubject>;
 
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
@@ -40,7 +38,7 @@ export class FollowedTasks {
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.tasks = dataSource.getRepository(Task);
-    this.taskServers = dataSource.getRepository(TaskServer);
+    this.subjects = dataSource.getRepository(TaskSubject);
   }
 
   /** Records what became of a task; false when it had moved on already. */
@@ -104,52 +102,12 @@ export class FollowedTasks {
   }
 
   /** Whether an outcome tells what is not recorded of a task yet, beside its state. */
-  async isNews(task: Task, { requestId, resource, servers = [] }: Accepted): Promise<boolean> {
+  async isNews(task: Task, { requestId, resource, subjects = [] }: Accepted): Promise<boolean> {
     if (requestId !== undefined && requestId !== task.requestId) return true;
     const isOther = ([kind, id]: [string, string]) => task.resource?.[kind] !== id;
     if (Object.entries(resource ?? {}).some(isOther)) return true;
     return (
-      servers.length > 1 && (await this.taskServers.countBy({ taskUuid: task.uuid })) < servers.length - 1
+      subjects.length > 1 && (await this.subjects.countBy({ taskUuid: task.uuid })) < subjects.length - 1
     );
-  }
-
-  /**
-   * Tasks like one of which it is not known yet whether they were accepted: by the same user, of the same kind, on
-   * the same server or, like it, on none yet; in time order.
-   */
-  undecided({
-    projectId,
-    userId,
-    task,
-    serverId,
-  }: Pick<Task, 'projectId' | 'userId' | 'task' | 'serverId'>): Promise<Task[]> {
-    const state = In([...UNDECIDED_STATES]);
-    return this.tasks.find({
-      where: {
-        projectId,
-        serverId: serverId ?? IsNull(),
-        userId,
-        task,
-        state,
-        nextLook: MoreThanOrEqual(0),
-      },
-      order: { uuid: 'ASC' },
-    });
-  }
-
-  /** Which of some request ids of the compute service belong to tasks of a project. */
-  claimedRequestIds(place: ClaimPlace, requestIds: string[]): Promise<Set<string>> {
-    return claimedRequestIds(this.tasks, place, requestIds);
-  }
-
-  /** Which of some servers tasks of a project are known to be about. */
-  async knownServers(projectId: string, ids: string[]): Promise<Set<string>> {
-    if (ids.length === 0) return new Set();
-    const found = await this.tasks.find({
-      select: { uuid: true, serverId: true },
-      where: { projectId, serverId: In(ids) },
-    });
-    const others = await this.taskServers.findBy({ serverId: In(ids) });
-    return new Set([...found, ...others].map(({ serverId }) => serverId as string));
   }
 }

@@ -4,12 +4,12 @@ import { changesOf } from './task-changes.js';
 import { Task } from '../task.entity.js';
 import { TaskMovedOnError } from '../task.errors.js';
 import { type Outcome, statesBefore } from '../task.states.js';
+import type { TasksOptions } from '../tasks.options.js';
 
 /**
  * Records what became of a task as a part of somebody else's transaction: it is committed, or rolled back, with what
  * else that one does.
  *
- * @param now epoch milliseconds
  * @throws Error when no transaction is open: what is written by such a manager is committed at once, statement by statement
  * @throws TaskMovedOnError when the task has moved on already, such as after this process was taken for dead: the
  *   transaction must be rolled back
@@ -18,7 +18,7 @@ export async function settleWith(
   manager: EntityManager,
   uuid: string,
   outcome: Outcome,
-  now: number,
+  options: TasksOptions,
 ): Promise<void> {
   if (manager.queryRunner?.isTransactionActive !== true) {
     throw new Error(
@@ -27,7 +27,7 @@ export async function settleWith(
     );
   }
   const state = In([...statesBefore(outcome, 'answer')]);
-  const { affected } = await manager.update(Task, { uuid, state }, changesOf(outcome, now));
+  const { affected } = await manager.update(Task, { uuid, state }, changesOf(outcome, options));
   if (affected !== 1) throw new TaskMovedOnError(uuid);
   if (outcome.state === 'rejected') await manager.delete(TagClaim, { taskUuid: uuid });
 }

@@ -1,22 +1,20 @@
-import { serverOf } from '../server-of.js';
 import type { Task } from '../task.entity.js';
+import { subjectOf } from '../subject.js';
 import { LOOK_AGAIN_MS, type Outcome } from '../task.states.js';
+import type { TasksOptions } from '../tasks.options.js';
 
 /** The characters of a fault's text that are kept: what fits into a text column of every database. */
 const MAX_MESSAGE = 16_000;
 
-/**
- * What an outcome changes of a task; what is left out stays as it is.
- *
- * @param now epoch milliseconds
- */
-export function changesOf(outcome: Outcome, now: number): Partial<Task> {
+/** What an outcome changes of a task; what is left out stays as it is. */
+export function changesOf(outcome: Outcome, options: Pick<TasksOptions, 'now' | 'subject'>): Partial<Task> {
+  const now = options.now();
   const changes: Partial<Task> = { lastUpdated: now, nextLook: null };
   if (outcome.requestId !== undefined) changes.requestId = outcome.requestId;
   if ('resource' in outcome && outcome.resource != null) {
     changes.resource = outcome.resource;
-    const serverId = serverOf(outcome.resource);
-    if (serverId !== null) changes.serverId = serverId;
+    const subject = subjectOf(outcome.resource, options);
+    if (subject !== null) changes.subject = subject;
   }
   if ('fault' in outcome) {
     changes.faultCode = outcome.fault.code;

@@ -13,10 +13,10 @@ import { type Earlier, RunningHandlers } from '../requests/running-handlers.js';
 import type { Tag } from '../tag.js';
 import { TagClaims } from './tag-claims.js';
 import { NOT_COMMITTED } from './same-transaction.js';
-import { fits } from '../server-of.js';
+import { isSubject, subjectOf } from '../subject.js';
 import { changesOf } from './task-changes.js';
 import { Task } from '../task.entity.js';
-import { TaskServer } from '../tables/task-server.entity.js';
+import { TaskSubject } from '../tables/task-subject.entity.js';
 import { DuplicateRequestError } from '../task.errors.js';
 import { OPEN_STATES, type Outcome, statesBefore, type Witness } from '../task.states.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
@@ -40,7 +40,6 @@ export interface NewTask {
   describe: () => FingerprintInput;
   task: string;
   resource: Record<string, string> | null;
-  serverId: string | null;
   requestId: string | null;
   globalRequestId: string | null;
   /** Whether its handler ends it in its own transaction. @default false */
@@ -70,7 +69,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /** News that this process recorded, as it is recorded; old news is not. Who subscribes must not throw. */
   readonly settled = new Subject<Outcome['state']>();
 
-  private readonly taskServers: Repository<TaskServer>;
+  private readonly subjects: Repository<TaskSubject>;
   private readonly claims: TagClaims;
   private readonly writes: TaskWrites;
   private readonly withdrawals: Withdrawals;
@@ -80,7 +79,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
     private readonly handlers: RunningHandlers,
   ) {
-    this.taskServers = dataSource.getRepository(TaskServer);
+    this.subjects = dataSource.getRepository(TaskSubject);
     this.claims = new TagClaims(dataSource);
     this.writes = new TaskWrites(dataSource, { onGroup: (kind, size) => this.grouped.next({ kind, size }) });
     this.withdrawals = new Withdrawals({
@@ -138,7 +137,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
         tag === null || description === null ? null : duplicateKey(projectId, tag, fingerprint(description)),
       task: request.task,
       state: 'pending',
-      serverId: request.serverId,
+      subject: subjectOf(request.resource, this.options),
       resource: request.resource,
       requestId: request.requestId,
       globalRequestId: request.globalRequestId,
@@ -220,10 +219,10 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * @returns false when the task had moved on already, and the news is old
    */
   async settle(uuid: string, outcome: Outcome, witness: Witness = 'observation'): Promise<boolean> {
-    if ('servers' in outcome && outcome.servers !== undefined)
-      await this.recordServers(uuid, outcome.servers);
+    if ('subjects' in outcome && outcome.subjects !== undefined)
+      await this.recordSubjects(uuid, outcome.subjects);
     const before = statesBefore(outcome, witness);
-    const changes = changesOf(outcome, this.options.now());
+    const changes = changesOf(outcome, this.options);
     const isRecorded =
       outcome.state === 'rejected'
         ? await this.claims.reject(uuid, before, changes)
@@ -233,10 +232,10 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     return true;
   }
 
-  /** Before the state, so that a task that says it has made servers can tell which. */
-  private async recordServers(taskUuid: string, [, ...others]: string[]): Promise<void> {
-    const rows = others.filter(fits).map((serverId) => ({ taskUuid, serverId }));
+  /** Before the state: a task that says that it has made something can say what. */
+  private async recordSubjects(taskUuid: string, [, ...others]: string[]): Promise<void> {
+    const rows = others.filter(isSubject).map((subject) => ({ taskUuid, subject }));
     if (rows.length === 0) return;
-    await this.taskServers.createQueryBuilder().insert().values(rows).orIgnore().execute();
+    await this.subjects.createQueryBuilder().insert().values(rows).orIgnore().execute();
   }
 }

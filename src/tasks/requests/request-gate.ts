@@ -14,7 +14,6 @@ import { requestBody } from './request-body.js';
 import { requestTag } from './request-tag.js';
 import { requesterOf } from './requester.js';
 import { routedHost } from './routed-host.js';
-import { serverOf } from '../server-of.js';
 import type { Tag } from '../tag.js';
 import { taskName } from '../task-name.js';
 import type { Task } from '../task.entity.js';
@@ -82,7 +81,6 @@ export class RequestGate {
       describe: () => input as FingerprintInput,
       task: taskName(tracked, request),
       resource,
-      serverId: serverOf(resource),
       sameTransaction: tracked.sameTransaction,
     };
   }

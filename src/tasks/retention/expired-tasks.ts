@@ -5,10 +5,10 @@ import { statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
 import { onMaster } from '../../storage/on-master.js';
 import { TaskAnswer } from '../answers/task-answer.entity.js';
-import { firstUuidOf } from './claimed-request-ids.js';
+import { firstUuidOf } from '../first-uuid.js';
 import { TagClaim } from '../recording/tag-claim.entity.js';
 import { Task } from '../task.entity.js';
-import { TaskServer } from '../tables/task-server.entity.js';
+import { TaskSubject } from '../tables/task-subject.entity.js';
 import { OPEN_STATES, type TaskState } from '../task.states.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
@@ -28,8 +28,8 @@ const ENDED: TaskState[] = ['success', 'failure'];
 export interface ExpiredTask {
   uuid: string;
   task: string;
-  /** The servers that it is about, as far as they are known. */
-  servers: string[];
+  /** What it is about, where that is known. */
+  subjects: string[];
 }
 
 /** Some tasks in the order of their start. */
@@ -51,7 +51,7 @@ export interface PageOptions {
 }
 
 /** What belongs to a task beside its own row, by the column `task_uuid`; it goes with the task. */
-const PARTS = [TaskServer, TagClaim, TaskAnswer];
+const PARTS = [TaskSubject, TagClaim, TaskAnswer];
 
 /** The tasks that ended longer ago than tasks are kept (`retentionMs`). Which of them leave is up to who asks. */
 @Injectable()
@@ -85,7 +85,7 @@ export class ExpiredTasks {
       ({ state, lastUpdated }) => !OPEN_STATES.includes(state) && lastUpdated < endedBefore,
     );
     return {
-      expired: await this.withServers(expired),
+      expired: await this.withSubjects(expired),
       last: tasks.at(-1)?.uuid ?? null,
       hasMore: tasks.length === limit,
     };
@@ -121,17 +121,17 @@ export class ExpiredTasks {
     return row === undefined || row.oldest === null ? null : Number(row.oldest);
   }
 
-  private async withServers(tasks: Task[]): Promise<ExpiredTask[]> {
+  private async withSubjects(tasks: Task[]): Promise<ExpiredTask[]> {
     if (tasks.length === 0) return [];
     const others = await this.dataSource
-      .getRepository(TaskServer)
+      .getRepository(TaskSubject)
       .findBy({ taskUuid: In(tasks.map(({ uuid }) => uuid)) });
-    return tasks.map(({ uuid, task, serverId }) => ({
+    return tasks.map(({ uuid, task, subject }) => ({
       uuid,
       task,
-      servers: [
-        ...(serverId === null ? [] : [serverId]),
-        ...others.filter(({ taskUuid }) => taskUuid === uuid).map(({ serverId: id }) => id),
+      subjects: [
+        ...(subject === null ? [] : [subject]),
+        ...others.filter(({ taskUuid }) => taskUuid === uuid).map(({ subject: other }) => other),
       ],
     }));
   }
@@ -150,7 +150,7 @@ export function oldTasksQuery(
   return dataSource
     .getRepository(Task)
     .createQueryBuilder('task')
-    .select(['task.uuid', 'task.task', 'task.state', 'task.serverId', 'task.lastUpdated'])
+    .select(['task.uuid', 'task.task', 'task.state', 'task.subject', 'task.lastUpdated'])
     .where('task.uuid > :after AND task.uuid < :end', { after, end: firstUuidOf(startedBefore) })
     .orderBy('task.uuid')
     .limit(limit);
@@ -163,5 +163,5 @@ export function oldestUndecidedQuery(dataSource: DataSource): SelectQueryBuilder
     .createQueryBuilder('task')
     .select('MIN(task.startTime)', 'oldest')
     .where('task.nextLook >= 0')
-    .andWhere(`(task.state <> 'processing' OR task.serverId IS NULL)`);
+    .andWhere(`(task.state <> 'processing' OR task.subject IS NULL)`);
 }

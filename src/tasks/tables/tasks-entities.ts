@@ -8,10 +8,10 @@ import {
 import { TaskAnswer } from '../answers/task-answer.entity.js';
 import { TagClaim } from '../recording/tag-claim.entity.js';
 import { Task } from '../task.entity.js';
-import { TaskServer } from './task-server.entity.js';
+import { TaskSubject } from './task-subject.entity.js';
 
 /** The entities that the host's data source must know; one that loads entities by itself finds them. */
-export const TASKS_ENTITIES: Type[] = [Task, TaskServer, TagClaim, TaskAnswer];
+export const TASKS_ENTITIES: Type[] = [Task, TaskSubject, TagClaim, TaskAnswer];
 
 /** How the module's tables are called. */
 export interface TasksEntitiesOptions {

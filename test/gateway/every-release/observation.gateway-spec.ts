@@ -33,12 +33,12 @@ describe('what becomes of tasks in a real Nova', () => {
 
     it('of several servers end when all have, and name them', async () => {
       const task = await nova.create({ min_count: 3, max_count: 3 });
-      const { state, servers } = await nova.end(task);
+      const { state, subjects } = await nova.end(task);
       expect(state).toBe('success');
-      expect(servers).toHaveLength(3);
-      expect(servers[0]).toBe(task.serverId);
-      for (const id of servers) expect((await nova.show(id)).status).toBe('ACTIVE');
-      for (const id of servers) await nova.end(await nova.delete(id));
+      expect(subjects).toHaveLength(3);
+      expect(subjects[0]).toBe(task.serverId);
+      for (const id of subjects) expect((await nova.show(id)).status).toBe('ACTIVE');
+      for (const id of subjects) await nova.end(await nova.delete(id));
     });
 
     it('that answer with a reservation alone are found by their request id', async () => {
@@ -46,11 +46,11 @@ describe('what becomes of tasks in a real Nova', () => {
       expect(task.serverId).toBeNull();
       const found = await until('the servers', async () => {
         const outcome = await nova.look(task);
-        return outcome.servers?.length === 2 && outcome;
+        return outcome.subjects?.length === 2 && outcome;
       });
-      expect(found).toMatchObject({ state: 'processing', resource: { server: found.servers[0] } });
-      expect(await nova.end({ ...task, serverId: found.servers[0] })).toMatchObject({ state: 'success' });
-      for (const id of found.servers) await nova.end(await nova.delete(id));
+      expect(found).toMatchObject({ state: 'processing', resource: { server: found.subjects[0] } });
+      expect(await nova.end({ ...task, serverId: found.subjects[0] })).toMatchObject({ state: 'success' });
+      for (const id of found.subjects) await nova.end(await nova.delete(id));
     });
 
     it('of a server that is deleted before it is built say so', async () => {
@@ -176,7 +176,7 @@ describe('what becomes of tasks in a real Nova', () => {
       expect(await nova.look(task)).toMatchObject({
         state: 'processing',
         resource: { server: serverId },
-        servers: [serverId],
+        subjects: [serverId],
       });
       const withRow = await until('the request id', async () => {
         const outcome = await nova.look(task);

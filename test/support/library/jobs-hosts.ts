@@ -157,7 +157,7 @@ export async function writeTask(host: LibraryHost, task: Partial<Task>): Promise
     duplicateKey: null,
     task: 'job',
     state: 'success' as const,
-    serverId: null,
+    subject: null,
     resource: null,
     requestId: null,
     globalRequestId: null,

@@ -6,7 +6,7 @@ import { NovaObserver } from '../../../src/gateway/nova/observation/nova-observe
 import { NovaClock } from '../../../src/gateway/nova/clock/nova-clock.js';
 import { ForeignServers } from '../../../src/gateway/nova/observation/recovery/foreign-servers.js';
 import { NovaReader } from '../../../src/gateway/nova/reader/nova-reader.js';
-import type { FollowedTasks } from '../../../src/tasks/following/followed-tasks.js';
+import type { RecordedTasks } from '../../../src/gateway/nova/observation/recovery/recorded-tasks.js';
 import { v7 as uuidv7 } from 'uuid';
 import { type Answer, Client } from '../network/http.js';
 import { IdentityClient } from '../server/identity.js';
@@ -70,12 +70,12 @@ export class ObservedNova {
   observer(settings: Record<string, string> = {}, laterMs = 0): NovaObserver {
     const tasks = {
       undecided: () => Promise.resolve(this.others.undecided),
-      knownServers: () => Promise.resolve(new Set(this.others.knownServers)),
-      claimedRequestIds: (_place: object, ids: string[]) => {
+      serversOfTasks: () => Promise.resolve(new Set(this.others.knownServers)),
+      requestIdsOfTasks: (_place: object, ids: string[]) => {
         const free = this.others.free ?? ids;
         return Promise.resolve(new Set(ids.filter((id) => !free.includes(id))));
       },
-    } as unknown as FollowedTasks;
+    } as unknown as RecordedTasks;
     return new NovaObserver(
       this.reader,
       new NovaClock(this.reader),

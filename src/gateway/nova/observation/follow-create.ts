@@ -12,7 +12,7 @@ export async function followCreate(task: ObservedTask, id: string, look: Look): 
   if (others === null) return lookLater(task, look);
   const siblings = [first, ...others];
   const verdict = createVerdict(siblings, look.now + look.aheadMs);
-  const several = siblings.length > 1 ? { servers: siblings.map((sibling) => sibling.id) } : {};
+  const several = siblings.length > 1 ? { subjects: siblings.map((sibling) => sibling.id) } : {};
   if (verdict.is === 'busy') return { ...lookLater(task, look), ...several };
   const told = { ...several, ...(await missingRequestId(task, id, look)) };
   return verdict.is === 'success'

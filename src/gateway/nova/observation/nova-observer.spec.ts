@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
-import type { FollowedTasks } from '../../../tasks/following/followed-tasks.js';
+import type { RecordedTasks } from './recovery/recorded-tasks.js';
 import type { ObservedTask } from '../../../compute/compute.service.js';
 import type { NovaClock } from '../clock/nova-clock.js';
 import type { Offset } from '../clock/offset.js';
@@ -66,7 +66,7 @@ describe('observing when Nova does not work', () => {
     return new NovaObserver(
       reader as unknown as NovaReader,
       { offset: null, known: () => Promise.resolve(ahead) } as unknown as NovaClock,
-      tasks as unknown as FollowedTasks,
+      tasks as unknown as RecordedTasks,
       new Settings(),
       new ForeignServers(),
       () => now,

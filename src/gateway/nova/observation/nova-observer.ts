@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
-import { FollowedTasks } from '../../../tasks/following/followed-tasks.js';
 import type { Observation, ObservedTask } from '../../../compute/compute.service.js';
 import { NovaClock } from '../clock/nova-clock.js';
 import { type Offset } from '../clock/offset.js';
@@ -14,6 +13,7 @@ import { lookAgainAt, whenAvailable } from './look-again.js';
 import { type Look, type Finding, stillOpen } from './look.js';
 import { deadlineOf } from './recovery/deadline.js';
 import { ForeignServers } from './recovery/foreign-servers.js';
+import { RecordedTasks } from './recovery/recorded-tasks.js';
 import { recoverAction } from './recovery/recover-action.js';
 import { recoverCreate } from './recovery/recover-create.js';
 import type { Recovery } from './recovery/recovery-context.js';
@@ -42,7 +42,7 @@ export class NovaObserver {
   constructor(
     private readonly reader: NovaReader,
     private readonly clock: NovaClock,
-    private readonly tasks: FollowedTasks,
+    private readonly tasks: RecordedTasks,
     private readonly settings: Settings,
     private readonly foreign: ForeignServers,
     @Optional() @Inject(READER_CLOCK) now?: () => number,

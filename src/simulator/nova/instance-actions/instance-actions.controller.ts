@@ -71,7 +71,7 @@ export class InstanceActionsController {
     const caller = callerOf(request);
     const projectId = caller.isAdmin ? null : caller.projectId;
     const { tasks } = isUuid(id)
-      ? await this.tasks.list({ projectId, serverId: id }, { limit: MOST })
+      ? await this.tasks.list({ projectId, subject: id }, { limit: MOST })
       : { tasks: [] };
     const actions = tasks.filter(wasAccepted);
     if (actions.length === 0 || microversionOf(request) < 21) {

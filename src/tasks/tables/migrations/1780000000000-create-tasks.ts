@@ -1,6 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Task } from '../../task.entity.js';
-import { TaskServer } from '../task-server.entity.js';
 import { tableNames } from './table-names.js';
 import {
   ascii,
@@ -26,7 +25,7 @@ export class CreateTasks1780000000000 implements MigrationInterface {
         ascii('duplicate_key', 64, nullable),
         varchar('task', 64),
         varchar('state', 16),
-        varchar('server_id', 64, nullable),
+        varchar('subject', 255, nullable),
         text('resource', nullable),
         varchar('request_id', 64, nullable),
         varchar('global_request_id', 64, nullable),
@@ -35,26 +34,19 @@ export class CreateTasks1780000000000 implements MigrationInterface {
         bigint('start_time'),
         bigint('last_updated'),
         bigint('next_look', nullable),
+        integer(runner, 'same_transaction', nullable),
       ],
       [
         { name: index('tasks_duplicate_key'), columnNames: ['duplicate_key'], isUnique: true },
         { name: index('tasks_by_tag'), columnNames: ['project_id', 'tag', 'uuid'] },
-        { name: index('tasks_by_server'), columnNames: ['project_id', 'server_id', 'uuid'] },
+        { name: index('tasks_by_subject'), columnNames: ['project_id', 'subject', 'uuid'] },
         { name: index('tasks_by_project'), columnNames: ['project_id', 'uuid'] },
         { name: index('tasks_by_next_look'), columnNames: ['next_look'] },
       ],
     );
-    const servers = tableNames(runner, TaskServer);
-    await createTable(
-      runner,
-      servers.table,
-      [ascii('task_uuid', 36, { isPrimary: true }), varchar('server_id', 64, { isPrimary: true })],
-      [{ name: servers.index('task_servers_by_server'), columnNames: ['server_id'] }],
-    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable(tableNames(runner, TaskServer).table);
     await runner.dropTable(tableNames(runner, Task).table);
   }
 }

@@ -2,12 +2,12 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateTasks1780000000000 } from './1780000000000-create-tasks.js';
 import { CreateTagClaims1780000000005 } from './1780000000005-create-tag-claims.js';
 import { CreateTaskAnswers1780000000006 } from './1780000000006-create-task-answers.js';
-import { AddSameTransaction1780000000007 } from './1780000000007-add-same-transaction.js';
+import { CreateTaskSubjects1780000000007 } from './1780000000007-create-task-subjects.js';
 
-/** The migrations of the tasks module alone, for a host's own data source. */
+/** The migrations of the tasks module alone, for a host's own data source: one for each table. */
 export const TASKS_MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateTasks1780000000000,
   CreateTagClaims1780000000005,
   CreateTaskAnswers1780000000006,
-  AddSameTransaction1780000000007,
+  CreateTaskSubjects1780000000007,
 ];

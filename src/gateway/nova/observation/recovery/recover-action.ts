@@ -48,8 +48,8 @@ async function matchOf(task: ObservedTask, serverId: string, recovery: Recovery)
     mayBeOf({ ...task, startTime: oldest.startTime }, action, look.skewMs),
   );
   const ids = actions.map(({ requestId }) => requestId);
-  const claimed = await tasks.claimedRequestIds({ projectId: task.projectId, serverId }, ids);
-  const free = actions.filter(({ requestId }) => !claimed.has(requestId));
+  const ofTasks = await tasks.requestIdsOfTasks({ projectId: task.projectId, serverId }, ids);
+  const free = actions.filter(({ requestId }) => !ofTasks.has(requestId));
   // One that Nova has answered has an id of its own.
   const unanswered = rivals.filter(({ requestId }) => requestId === null);
   const known = unanswered.some(({ uuid }) => uuid === task.uuid) ? unanswered : [...unanswered, task];

@@ -62,7 +62,7 @@ async function candidatesFor(
     markers === 'all' && task.state !== 'processing'
       ? await unmarkedOf(candidates, task, look.queries, foreign)
       : candidates;
-  const known = await tasks.knownServers(
+  const known = await tasks.serversOfTasks(
     task.projectId,
     possible.map(({ id }) => id),
   );
@@ -107,10 +107,10 @@ async function requestsOf(
       serversOf.set(requestId, [...(serversOf.get(requestId) ?? []), server]);
   }
   const since = task.startTime - look.skewMs;
-  const claimed = await tasks.claimedRequestIds({ projectId: task.projectId, since }, [...serversOf.keys()]);
+  const ofTasks = await tasks.requestIdsOfTasks({ projectId: task.projectId, since }, [...serversOf.keys()]);
   for (const requestId of serversOf.keys()) {
     // An id that the task has is Nova's own: then no other one counts.
-    const isOther = task.requestId === null ? claimed.has(requestId) : requestId !== task.requestId;
+    const isOther = task.requestId === null ? ofTasks.has(requestId) : requestId !== task.requestId;
     if (isOther || (task.requestId === null && task.state === 'processing')) serversOf.delete(requestId);
   }
   return { serversOf, unscheduled };
@@ -153,7 +153,7 @@ async function adopt(
   const requestId = knownRequestId ?? actions.find(({ action }) => action === 'create')?.requestId;
   return adopted(recovery, {
     resource: { server: first.id },
-    servers: ordered.map(({ id }) => id),
+    subjects: ordered.map(({ id }) => id),
     ...(requestId !== undefined && { requestId }),
   });
 }

@@ -1,14 +1,14 @@
 import type { Resource } from '../../../../tasks/task.states.js';
-import type { FollowedTasks } from '../../../../tasks/following/followed-tasks.js';
 import type { ObservedTask } from '../../../../compute/compute.service.js';
 import type { Look, Finding } from '../look.js';
 import { NOT_ACCEPTED, waitFor } from './deadline.js';
 import type { ForeignServers } from './foreign-servers.js';
+import type { RecordedTasks } from './recorded-tasks.js';
 
 /** What is at hand for finding out whether a request was accepted. */
 export interface Recovery {
   look: Look;
-  tasks: FollowedTasks;
+  tasks: RecordedTasks;
   /** What is known of servers of other requests. */
   foreign: ForeignServers;
   /** Whether the servers of tagged creates may carry a marker, and whether all do. */
@@ -23,7 +23,7 @@ export interface Recovery {
  */
 export function adopted(
   { look }: Recovery,
-  found: { requestId?: string; resource?: Resource; servers?: string[] },
+  found: { requestId?: string; resource?: Resource; subjects?: string[] },
 ): Finding {
   return { state: 'processing', requestId: null, ...found, lookAgainAt: look.now };
 }

@@ -14,19 +14,19 @@ export function outcomeOf(operations: SimulatedOperation[]): Outcome {
     };
   }
   const { resource } = first;
-  const servers = operations.map((operation) => operation.serverId ?? '');
+  const subjects = operations.map((operation) => operation.serverId ?? '');
   const running = operations.filter((operation) => operation.state === 'running');
   if (running.length > 0) {
     const ends = running.map((operation) => operation.dueAt ?? 0);
     return {
       state: 'processing',
       resource,
-      servers,
+      subjects,
       lookAgainAt: Math.max(...ends, Date.now()) + AFTER_END_MS,
     };
   }
   const failed = operations.find((operation) => operation.state === 'failure');
-  if (failed === undefined) return { state: 'success', resource, servers };
+  if (failed === undefined) return { state: 'success', resource, subjects };
   return {
     state: 'failure',
     resource,

@@ -1,0 +1,20 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { TaskSubject } from '../task-subject.entity.js';
+import { tableNames } from './table-names.js';
+import { ascii, createTable, varchar } from '../../../storage/create-table.js';
+
+export class CreateTaskSubjects1780000000007 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const { table, index } = tableNames(runner, TaskSubject);
+    await createTable(
+      runner,
+      table,
+      [ascii('task_uuid', 36, { isPrimary: true }), varchar('subject', 255, { isPrimary: true })],
+      [{ name: index('task_subjects_by_subject'), columnNames: ['subject'] }],
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable(tableNames(runner, TaskSubject).table);
+  }
+}

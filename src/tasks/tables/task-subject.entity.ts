@@ -1,0 +1,15 @@
+import { Entity, Index, PrimaryColumn } from 'typeorm';
+
+/**
+ * A subject of a task that has several: one request may make any number of things. The first one is in the task's own
+ * row; only the others have a row here.
+ */
+@Entity('task_subjects')
+@Index('task_subjects_by_subject', ['subject'])
+export class TaskSubject {
+  @PrimaryColumn({ name: 'task_uuid', type: 'varchar', length: 36 })
+  taskUuid!: string;
+
+  @PrimaryColumn({ type: 'varchar', length: 255 })
+  subject!: string;
+}
