@@ -3,7 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { DuplicateRequestError } from '../../src/tasks/task.errors.js';
 import { Task } from '../../src/tasks/task.entity.js';
-import { type NewTask, TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
+import type { NewTask } from '../../src/tasks/recording/new-task.js';
+import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { type Outcome, statesBefore, type TaskState } from '../../src/tasks/task.states.js';
 import { type LibraryHost, startHost } from '../support/library/library-host.js';
 
@@ -42,7 +43,7 @@ describe('requests and news that come in any order at once', () => {
       projectId: 'demo',
       userId: 'alice',
       tag: tag,
-      describe: () => ({ method: 'POST', url: '/x', mediaType: 'text/plain', body: Buffer.from('x') }),
+      description: { method: 'POST', url: '/x', mediaType: 'text/plain', body: Buffer.from('x') },
       task: 'create',
       resource: null,
       requestId: null,

@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { DataSource, IsNull } from 'typeorm';
 import { RecorderBusyError } from '../../src/tasks/recording/recorder-busy.error.js';
 import { Task } from '../../src/tasks/task.entity.js';
-import { type NewTask, TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
+import type { NewTask } from '../../src/tasks/recording/new-task.js';
+import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
 import { type LibraryHost, orders, startHost } from '../support/library/library-host.js';
 import { SlowLink } from '../support/network/slow-link.js';
@@ -18,9 +19,7 @@ const REQUEST: NewTask = {
   projectId: 'a',
   userId: 'ann',
   tag: null,
-  describe: () => {
-    throw new Error('asked for only with a tag');
-  },
+  description: null,
   task: 'order',
   resource: null,
   requestId: null,

@@ -10,9 +10,7 @@ const REQUEST = {
   projectId: 'demo',
   userId: 'alice',
   tag: null,
-  describe: () => {
-    throw new Error('asked for only with a tag');
-  },
+  description: null,
   task: 'create',
   resource: null,
   requestId: null,

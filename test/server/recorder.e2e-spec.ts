@@ -5,7 +5,8 @@ import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { RecorderBusyError } from '../../src/tasks/recording/recorder-busy.error.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { DuplicateRequestError } from '../../src/tasks/task.errors.js';
-import { type NewTask, TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
+import type { NewTask } from '../../src/tasks/recording/new-task.js';
+import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import { until } from '../support/until.js';
 
@@ -17,7 +18,10 @@ function request(tag: string | null, more: Partial<NewTask> = {}): NewTask {
     projectId: 'demo',
     userId: 'alice',
     tag: tag,
-    describe: () => ({ method: 'POST', url: '/servers', mediaType: 'text/plain', body: Buffer.from('x') }),
+    description:
+      tag === null
+        ? null
+        : { method: 'POST', url: '/servers', mediaType: 'text/plain', body: Buffer.from('x') },
     task: 'create',
     resource: null,
     requestId: null,

@@ -9,9 +9,7 @@ const REQUEST = {
   projectId: 'p',
   userId: 'u',
   tag: null,
-  describe: () => {
-    throw new Error('asked for only with a tag');
-  },
+  description: null,
   task: 'reboot',
   resource: { server: 's' },
   requestId: null,

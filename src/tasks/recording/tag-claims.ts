@@ -1,5 +1,5 @@
-import { type DataSource, In, type Repository } from 'typeorm';
-import { statement } from '../../storage/statement.js';
+import type { DataSource, Repository } from 'typeorm';
+import { type Statement, statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
 import { isUniqueViolation } from '../../storage/driver-errors.js';
 import { onMaster } from '../../storage/on-master.js';
@@ -8,7 +8,6 @@ import { RecorderBusyError } from './recorder-busy.error.js';
 import { TagClaim } from './tag-claim.entity.js';
 import { Task } from '../task.entity.js';
 import { TagInUseError } from '../task.errors.js';
-import type { TaskState } from '../task.states.js';
 
 /** How many requests may claim their tag at the same time: each needs a transaction of its own, so they wait for one. */
 const MOST = 10_000;
@@ -53,19 +52,9 @@ export class TagClaims {
     }
   }
 
-  /**
-   * Records that a request was not accepted, and frees its tag, whether or not tags may be used again now.
-   *
-   * @returns false when the task is in none of the states; nothing is changed then
-   */
-  reject(uuid: string, from: readonly TaskState[], changes: Partial<Task>): Promise<boolean> {
-    const update = this.tasks
-      .createQueryBuilder()
-      .update()
-      .set(changes)
-      .where({ uuid, state: In([...from]) });
-    const free = this.claims.createQueryBuilder().delete().where({ taskUuid: uuid });
-    return storageOf(this.dataSource).commit([statement(update, 1), statement(free)]);
+  /** The statement that frees the tag of a task. */
+  freed(taskUuid: string): Statement {
+    return statement(this.claims.createQueryBuilder().delete().where({ taskUuid }));
   }
 
   /** Why a task's tag cannot be claimed; `null` when it has been freed meanwhile. */

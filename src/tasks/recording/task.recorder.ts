@@ -3,14 +3,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { type DataSource, In, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
 import { onMaster } from '../../storage/on-master.js';
 import type { ApiError } from '../../errors/api-error.js';
 import { duplicateKey, fingerprint, type FingerprintInput } from '../fingerprint/fingerprint.js';
+import type { NewTask } from './new-task.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { type GroupKind, TaskWrites } from './task-writes.js';
 import { type Earlier, RunningHandlers } from '../requests/running-handlers.js';
-import type { Tag } from '../tag.js';
 import { TagClaims } from './tag-claims.js';
 import { NOT_COMMITTED } from './same-transaction.js';
 import { isSubject, subjectOf } from '../subject.js';
@@ -18,7 +19,7 @@ import { changesOf } from './task-changes.js';
 import { Task } from '../task.entity.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
 import { DuplicateRequestError } from '../task.errors.js';
-import { OPEN_STATES, type Outcome, statesBefore, type Witness } from '../task.states.js';
+import { OPEN_STATES, type Outcome, statesBefore, type TaskState, type Witness } from '../task.states.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { Withdrawals, WITHDRAWN } from './withdrawals.js';
@@ -29,28 +30,13 @@ const MOST_ATTEMPTS = 20;
 /** How much longer is waited before each of these attempts, in milliseconds. */
 const PAUSE_MS = 5;
 
-/** A request that is about to be carried out. */
-export interface NewTask {
-  /** @default a new one */
-  uuid?: string;
-  projectId: string;
-  userId: string;
-  tag: Tag | null;
-  /** What makes it the same request as another one. Asked for only with a tag. */
-  describe: () => FingerprintInput;
-  task: string;
-  resource: Record<string, string> | null;
-  requestId: string | null;
-  globalRequestId: string | null;
-  /** Whether its handler ends it in its own transaction. @default false */
-  sameTransaction?: boolean;
-}
-
 /**
  * Writes tasks: the path that every request goes through twice, and the only place that writes their state.
  *
- * The database decides who is first (unique index) and which news counts (compare-and-set), never this process.
- * Writes of requests that come together go together (`recording/`); what several tables are for goes by itself.
+ * The database decides who is first and which news counts (compare-and-set), never this process. Whether a request is a
+ * duplicate is decided in two places: by the unique index on `duplicate_key` (`tables/migrations/`), and by the INSERT
+ * that meets it (`insert` of `storage/grouped-rows.*.ts`; with a claimed tag, the one of `tag-claims.ts`).
+ * Writes of requests that come together go together; what several tables are for goes by itself.
  */
 @Injectable()
 export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
@@ -124,8 +110,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * @throws TagInUseError when another request does, and tags must not be used again
    */
   async record(request: NewTask): Promise<Task> {
-    const { projectId, tag } = request;
-    const description = tag === null ? null : request.describe();
+    const { projectId, tag, description } = request;
     const now = this.options.now();
     // Named one by one: to copy what there is costs more than the rest of this.
     const task: Task = {
@@ -225,11 +210,18 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     const changes = changesOf(outcome, this.options);
     const isRecorded =
       outcome.state === 'rejected'
-        ? await this.claims.reject(uuid, before, changes)
+        ? await this.reject(uuid, before, changes)
         : await this.writes.change(uuid, before, changes);
     if (!isRecorded) return false;
     this.settled.next(outcome.state);
     return true;
+  }
+
+  /** The same request may be sent again: its tag is freed, whether or not tags may be used again now. */
+  private reject(uuid: string, from: readonly TaskState[], changes: Partial<Task>): Promise<boolean> {
+    const where = { uuid, state: In([...from]) };
+    const update = this.dataSource.createQueryBuilder().update(Task).set(changes).where(where);
+    return storageOf(this.dataSource).commit([statement(update, 1), this.claims.freed(uuid)]);
   }
 
   /** Before the state: a task that says that it has made something can say what. */

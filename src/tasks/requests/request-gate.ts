@@ -18,7 +18,8 @@ import type { Tag } from '../tag.js';
 import { taskName } from '../task-name.js';
 import type { Task } from '../task.entity.js';
 import { DuplicateRequestError, TagInUseError } from '../task.errors.js';
-import { type NewTask, TaskRecorder } from '../recording/task.recorder.js';
+import type { NewTask } from '../recording/new-task.js';
+import { TaskRecorder } from '../recording/task.recorder.js';
 import { nodeResponse } from '../../http/node-http.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import type { TrackedOptions } from './tracked.options.js';
@@ -44,7 +45,7 @@ export class RequestGate {
   async record(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Task | null> {
     const request = context.switchToHttp().getRequest<{ method: string }>();
     const tag = requestTag(request, this.options);
-    const newTask = await this.describe(context, tag, tracked);
+    const newTask = await this.newTask(context, tag, tracked);
     try {
       const task = await within(WRITE_LIMIT_MS, this.recorder.record(newTask));
       setCurrentTask(request, task);
@@ -61,7 +62,7 @@ export class RequestGate {
     }
   }
 
-  private async describe(
+  private async newTask(
     context: ExecutionContext,
     tag: Tag | null,
     tracked: TrackedOptions<unknown>,
@@ -70,7 +71,7 @@ export class RequestGate {
     const resource = tracked.resource?.(request) ?? null;
     const { projectId, userId } = await requesterOf(this.options, request);
     const { requestId, globalRequestId } = this.options.requestIds(request);
-    const input = tag === null ? null : await this.fingerprintInput(context, tracked);
+    const description = tag === null ? null : await this.description(context, tracked);
     return {
       uuid: uuidv7(),
       projectId,
@@ -78,15 +79,15 @@ export class RequestGate {
       requestId,
       globalRequestId,
       tag,
-      describe: () => input as FingerprintInput,
+      description,
       task: taskName(tracked, request),
       resource,
       sameTransaction: tracked.sameTransaction,
     };
   }
 
-  /** Before the recorder asks for it, since a host's parameters may come later, or a body's first bytes. */
-  private async fingerprintInput(
+  /** The host's parameters may come later, and so may a body's first bytes. */
+  private async description(
     context: ExecutionContext,
     tracked: TrackedOptions<unknown>,
   ): Promise<FingerprintInput> {

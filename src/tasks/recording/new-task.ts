@@ -1,0 +1,19 @@
+import type { FingerprintInput } from '../fingerprint/fingerprint.js';
+import type { Tag } from '../tag.js';
+
+/** A request that is about to be carried out. */
+export interface NewTask {
+  /** @default a new one */
+  uuid?: string;
+  projectId: string;
+  userId: string;
+  tag: Tag | null;
+  /** What makes it the same request as another one; `null` without a tag. */
+  description: FingerprintInput | null;
+  task: string;
+  resource: Record<string, string> | null;
+  requestId: string | null;
+  globalRequestId: string | null;
+  /** Whether its handler ends it in its own transaction. @default false */
+  sameTransaction?: boolean;
+}
