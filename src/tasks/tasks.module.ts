@@ -13,7 +13,7 @@ import { EndOfStop } from './requests/end-of-stop.js';
 import { ExpiredTasks } from './retention/expired-tasks.js';
 import { FollowedTasks } from './following/followed-tasks.js';
 import { RequestsInFlight } from './requests/requests-in-flight.js';
-import { RunningHandlers } from './requests/running-handlers.js';
+import { HandlerTransactions } from './requests/handler-transactions.js';
 import { Heartbeat } from './following/heartbeat.js';
 import { HostRetention } from './retention/host-retention.js';
 import { Sweep } from './following/sweep.js';
@@ -100,7 +100,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TaskAnswers,
     RequestGate,
     RequestsInFlight,
-    RunningHandlers,
+    HandlerTransactions,
     TasksService,
     FollowedTasks,
     ExpiredTasks,
@@ -117,7 +117,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TASKS_OPTIONS,
     TaskRecorder,
     RequestsInFlight,
-    RunningHandlers,
+    HandlerTransactions,
     TasksService,
     FollowedTasks,
     ExpiredTasks,

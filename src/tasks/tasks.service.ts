@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { sqlName } from '../storage/sql-name.js';
 import { storageOf } from '../storage/storage-of.js';
-import { RunningHandlers } from './requests/running-handlers.js';
+import { HandlerTransactions } from './requests/handler-transactions.js';
 import { settleWith } from './recording/same-transaction.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
@@ -58,7 +58,7 @@ export class TasksService {
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     private readonly recorder: TaskRecorder,
-    private readonly handlers: RunningHandlers,
+    private readonly transactions: HandlerTransactions,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.columns = new TaskColumns(dataSource);
@@ -96,7 +96,7 @@ export class TasksService {
       this.checkNotAtWork(uuid);
       return this.recorder.settle(uuid, outcome, 'answer');
     }
-    await this.handlers.endItself(uuid, manager.queryRunner, () =>
+    await this.transactions.endTask(uuid, manager.queryRunner, () =>
       settleWith(manager, uuid, outcome, this.options),
     );
     return true;
@@ -104,7 +104,7 @@ export class TasksService {
 
   /** @throws Error for a task whose handler is at work in this process, and is to end it in its own transaction */
   private checkNotAtWork(uuid: string): void {
-    if (!this.handlers.isSameTransaction(uuid)) return;
+    if (!this.transactions.isSameTransaction(uuid)) return;
     throw new Error(
       `The handler of task ${uuid} has sameTransaction, and is at work: without the manager of its transaction, the end ` +
         'would stay on record when that is rolled back. Give it, as in succeed(uuid, { manager }).',

@@ -177,7 +177,7 @@ describe('the recorder', () => {
       const other = new TaskRecorder(
         await new DataSource(await dataSourceOptions(test.database.url, SCHEMA)).initialize(),
         recorder['options'],
-        recorder['handlers'],
+        recorder['transactions'],
       );
       try {
         for (const round of [1, 2, 3, 4, 5]) {

@@ -11,7 +11,7 @@ import { duplicateKey, fingerprint, type FingerprintInput } from '../fingerprint
 import type { NewTask } from './new-task.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { type GroupKind, TaskWrites } from './task-writes.js';
-import { type Earlier, RunningHandlers } from '../requests/running-handlers.js';
+import { type Earlier, HandlerTransactions } from '../requests/handler-transactions.js';
 import { TagClaims } from './tag-claims.js';
 import { NOT_COMMITTED } from './same-transaction.js';
 import { isSubject, subjectOf } from '../subject.js';
@@ -63,7 +63,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
-    private readonly handlers: RunningHandlers,
+    private readonly transactions: HandlerTransactions,
   ) {
     this.subjects = dataSource.getRepository(TaskSubject);
     this.claims = new TagClaims(dataSource);
@@ -133,7 +133,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       nextLook: Math.round(now + this.options.pendingMs),
       sameTransaction: request.sameTransaction ?? false,
     };
-    const earlier = this.handlers.earlier(task.duplicateKey);
+    const earlier = this.transactions.earlier(task.duplicateKey);
     if (earlier !== null) await this.endEarlier(earlier);
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
       if (await this.insert(task, description)) return task;

@@ -6,10 +6,10 @@ import type { Task } from '../task.entity.js';
 const REMEMBERED = 1000;
 
 /** A handler at work, of a task. */
-export interface RunningHandler {
+export interface HandlerAtWork {
   readonly task: Task;
-  /** What the transaction runs on in which it has ended its task; `null` when it has not done so. */
-  endedBy: QueryRunner | null;
+  /** The transaction in which it has ended its task, by what that runs on; `null` when it has not done so. */
+  endedIn: QueryRunner | null;
 }
 
 /**
@@ -25,77 +25,74 @@ export interface Earlier {
   task: Task;
 }
 
-/** The handlers of this process that are at work, by their tasks. */
+/** The handlers of this process that are at work, and the transactions in which handlers have ended their tasks. */
 @Injectable()
-export class RunningHandlers {
-  private readonly handlers = new Map<string, RunningHandler>();
+export class HandlerTransactions {
+  /** Handlers at work, by their tasks. */
+  private readonly atWork = new Map<string, HandlerAtWork>();
   /** Those that have ended their task in a transaction, by the tasks' duplicate keys, the oldest first. */
-  private readonly endedItself = new Map<string, RunningHandler>();
+  private readonly ended = new Map<string, HandlerAtWork>();
 
-  add(handler: RunningHandler): void {
-    this.handlers.set(handler.task.uuid, handler);
+  begin(handler: HandlerAtWork): void {
+    this.atWork.set(handler.task.uuid, handler);
   }
 
-  remove({ task }: RunningHandler): void {
-    this.handlers.delete(task.uuid);
+  end({ task }: HandlerAtWork): void {
+    this.atWork.delete(task.uuid);
   }
 
   /**
    * Ends a task in a transaction, and remembers that of its handler, when that is at work here: from before on, since
    * whoever comes when it is done waits for the transaction.
    */
-  async endItself(
-    uuid: string,
-    queryRunner: QueryRunner | undefined,
-    end: () => Promise<void>,
-  ): Promise<void> {
-    const handler = this.handlers.get(uuid);
+  async endTask(uuid: string, queryRunner: QueryRunner | undefined, end: () => Promise<void>): Promise<void> {
+    const handler = this.atWork.get(uuid);
     if (handler === undefined || queryRunner === undefined) return end();
-    handler.endedBy = queryRunner;
+    handler.endedIn = queryRunner;
     this.remember(handler);
     try {
       await end();
     } catch (error) {
-      handler.endedBy = null;
-      this.endedItself.delete(handler.task.duplicateKey ?? '');
+      handler.endedIn = null;
+      this.ended.delete(handler.task.duplicateKey ?? '');
       throw error;
     }
   }
 
   /** Without what else a handler holds, since it may be remembered for longer than its request lasts. */
-  private remember({ task, endedBy }: RunningHandler): void {
+  private remember({ task, endedIn }: HandlerAtWork): void {
     if (task.duplicateKey === null) return;
-    this.endedItself.delete(task.duplicateKey);
-    this.endedItself.set(task.duplicateKey, { task, endedBy });
-    for (const [key, other] of this.endedItself) {
-      if (this.endedItself.size <= REMEMBERED) return;
-      if (!isUndecided(other)) this.endedItself.delete(key);
+    this.ended.delete(task.duplicateKey);
+    this.ended.set(task.duplicateKey, { task, endedIn });
+    for (const [key, other] of this.ended) {
+      if (this.ended.size <= REMEMBERED) return;
+      if (!isUndecided(other)) this.ended.delete(key);
     }
   }
 
   /** Whether a handler is at work here that is to end its task in its own transaction. */
   isSameTransaction(uuid: string): boolean {
-    return this.handlers.get(uuid)?.task.sameTransaction === true;
+    return this.atWork.get(uuid)?.task.sameTransaction === true;
   }
 
   /** What is known here of an earlier handler that has ended the task with a duplicate key in a transaction. */
   earlier(duplicateKey: string | null): Earlier | null {
-    if (duplicateKey === null || this.endedItself.size === 0) return null;
-    const handler = this.endedItself.get(duplicateKey);
+    if (duplicateKey === null || this.ended.size === 0) return null;
+    const handler = this.ended.get(duplicateKey);
     if (handler === undefined) return null;
     const { task } = handler;
     if (isUndecided(handler)) return { is: 'open', task };
     // It may try its transaction again by itself.
-    if (this.handlers.has(task.uuid)) return null;
-    this.endedItself.delete(duplicateKey);
+    if (this.atWork.has(task.uuid)) return null;
+    this.ended.delete(duplicateKey);
     return { is: 'over', task };
   }
 }
 
 /**
  * Whether a handler has ended its task in a transaction that is open yet, as one that an interceptor before it has
- * opened. What becomes of the task is decided there; to write its row meanwhile would be to wait for it.
+ * opened. That transaction decides on the task; to write its row meanwhile would be to wait for it.
  */
-export function isUndecided({ endedBy }: RunningHandler): boolean {
-  return endedBy !== null && endedBy.isTransactionActive && !endedBy.isReleased;
+export function isUndecided({ endedIn }: HandlerAtWork): boolean {
+  return endedIn !== null && endedIn.isTransactionActive && !endedIn.isReleased;
 }

@@ -1,0 +1,20 @@
+import type { CallHandler } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { holdAnswer } from '../answers/hold-answer.js';
+import type { RequestInFlight } from './request-in-flight.js';
+import { awaited, runHandler } from './run-handler.js';
+
+/**
+ * Carries out a request whose handler returns its answer, or says by the option `outcome` what it means. The outcome is
+ * on record before the answer goes out.
+ */
+export function returning(request: RequestInFlight, next: CallHandler<unknown>): Observable<unknown> {
+  if (request.isReplayed) holdAnswer(request.response, (answer) => request.keepAnswer(answer));
+  return awaited(request, carryOut(request, next));
+}
+
+async function carryOut(request: RequestInFlight, next: CallHandler<unknown>): Promise<unknown> {
+  const value = await runHandler(request, next);
+  await request.returned(value);
+  return value;
+}
