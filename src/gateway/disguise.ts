@@ -5,20 +5,22 @@ import { hasDotSegment } from '../openstack/dot-segments.js';
 import { urlOf } from '../openstack/url-of.js';
 import { decodeQueryBytes, splitUrl } from '../url/percent-encoding.js';
 
-/** An escaped slash, which Nova unescapes before it takes a path apart; what Nova's patterns may take for an end. */
+/**
+ * An escaped slash, which Nova unescapes before it splits a path; and characters that end a path for Nova's patterns.
+ */
 const AMBIGUOUS_IN_PATH = /%2f|%[01][0-9a-f]|%7f|#/i;
 
-/** Types of forms. Nova reads none, but looks for `_method` in them. */
+/** Types of forms. Nova reads no forms, but looks for `_method` in them. */
 const FORM = /^\s*(application\/x-www-form-urlencoded|multipart\/)/i;
 
-/** In a media type, the version of an API: by it Nova takes a path without one (`paste.urlmap`). */
+/** A media type that names an API version: Nova uses it for a path without a version (`paste.urlmap`). */
 const VERSION = /;\s*version\s*=/i;
 
 /**
- * What Nova would read otherwise than this server does, so that it could change something without a record, or be
- * allowed as what it is not. No client means it so.
+ * Finds requests that Nova would read differently than this server, so that they could change something without a
+ * record, or be allowed as something else. No ordinary client sends one.
  *
- * @returns why it is refused; `null` for a request that is what it seems to be
+ * @returns the reason for the refusal; `null` for an ordinary request
  */
 export function disguiseOf(request: FastifyRequest): ApiError | null {
   const { method, headers } = request;
@@ -35,9 +37,9 @@ export function disguiseOf(request: FastifyRequest): ApiError | null {
   return AMBIGUOUS_IN_PATH.test(path) || (hasVersion && api === null) ? new NotFound() : null;
 }
 
-/** Nova's router takes such a parameter for the method, whatever the request's own is (routes.middleware). */
+/** Nova's router takes such a parameter as the method, overriding the request's own (routes.middleware). */
 function overridesMethod(query: string): boolean {
-  // It looks for the word first, as it stands; most queries have none.
+  // A plain text search comes first; most queries do not contain the word.
   if (!query.includes('_method')) return false;
   return query.split(/[&;]/).some((pair) => decodeQueryBytes(pair.split('=', 1)[0] ?? '') === '_method');
 }

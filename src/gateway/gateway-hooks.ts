@@ -7,20 +7,20 @@ import { isRead } from './nova/nova-actions.js';
 import type { PassThrough } from './nova/pass-through/pass-through.js';
 import type { VersionDocuments } from './version-documents.js';
 
-/** Numbers that Python's JSON has, and no other one. */
+/** Numbers of Python's JSON that are not standard. */
 const PYTHONS_NUMBERS = /NaN|Infinity/;
 
-/** Who answers what is no task. */
+/** Handlers for requests that are not tasks. */
 export interface Answerers {
   passThrough: PassThrough;
   versionDocuments: VersionDocuments;
-  /** Whether a request has a tag, wherever it may stand. */
+  /** Whether a request has a tag, in any place. */
   hasTag: (request: FastifyRequest) => boolean;
 }
 
 /**
- * Passes on to Nova whatever is no route of this server's, before its body is read; and what only looks like a task,
- * once it is: an action that reads, and a request without a tag that Nova will refuse for its form.
+ * Passes requests outside this server's routes on to Nova, before their body is read; and those that only look like a
+ * task, once it is read: an action that only reads, and a request without a tag that Nova will refuse for its form.
  */
 export function passOthers(
   fastify: FastifyInstance,
@@ -56,7 +56,7 @@ function isTask(
   const parsed = body !== undefined && isJsonType(request) ? jsonOf(request, body) : undefined;
   const key = isAction ? onlyKeyOf(parsed) : null;
   if (key !== null && isRead(key)) return false;
-  // What is no JSON here, and may be to Nova, is refused further on.
+  // A body that is invalid here, but that Nova might accept, is refused further on.
   if (parsed === undefined && PYTHONS_NUMBERS.test(body?.toString('latin1') ?? '')) return true;
   const isWellFormed = parsed !== undefined && (!isAction || key !== null);
   return isWellFormed || hasTag(request);

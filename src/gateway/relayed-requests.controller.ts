@@ -11,7 +11,7 @@ import { ApiTaskEnabled } from '../servers/openapi/servers.openapi.js';
 import { submitRequest } from '../servers/submit-request.js';
 import { type ServerRequest, trackedRequest } from '../servers/server-request.js';
 
-/** The task-enabled requests that only another API has, which this server stands in front of. */
+/** The task-enabled requests that only the relayed API has. */
 @Controller('v3/servers')
 @UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard)
 @UseInterceptors(AnswerInterceptor)
@@ -39,7 +39,7 @@ export class RelayedRequestsController {
     return submitRequest(this.compute, request, RELAYED_REQUESTS.cancelLiveMigration);
   }
 
-  /** `force_complete` is all that Nova has there. */
+  /** `force_complete` is the only action that Nova has there. */
   @Post(':id/migrations/:subresource/action')
   @Tracked(trackedRequest(RELAYED_REQUESTS.forceLiveMigration))
   @ApiTaskEnabled('forceLiveMigration')

@@ -1,6 +1,6 @@
 import type { NovaAnswer } from './nova/nova-client.js';
 
-/** The path of a version, below whatever host and prefix Nova is known by; a link of Nova's own has one. */
+/** The path of a version, after any host and prefix that Nova may be known by; Nova's own links have one. */
 const TO_A_VERSION = /^((?:https?:\/\/[^/?#]*)?(?:\/[^?#]*?)?)(\/v2(?:\.1)?(?:[/?#].*)?)$/;
 
 interface VersionLink {
@@ -9,12 +9,12 @@ interface VersionLink {
 }
 
 /**
- * Nova's version document as a client gets it whose endpoint has a tag: with the tag in each link to the API, since
- * clients follow them. Where the tag belongs is told by a link's path alone: by which host, port and prefix Nova is known
- * is said by proxies, in many ways.
+ * Nova's version document for a client whose endpoint has a tag: with the tag in each link to the API, since clients
+ * follow them. The place for the tag is found by a link's path alone: proxies have many ways of saying by which host,
+ * port and prefix Nova is known.
  *
- * @param prefix what stands before the version in the client's endpoint, `/tag/{tag}`
- * @returns `null` when a client that followed it would lose its tag; an answer that leads nowhere stays as it is
+ * @param prefix the part before the version in the client's endpoint, `/tag/{tag}`
+ * @returns `null` if a client that followed it would lose its tag; an answer without links is unchanged
  */
 export function taggedDocument(answer: NovaAnswer, prefix: string): NovaAnswer | null {
   if (answer.status >= 400) return answer;
@@ -47,7 +47,7 @@ function tagged(href: unknown, prefix: string): string | null {
   return path === undefined ? null : `${before}${prefix}${path}`;
 }
 
-/** Of one version, of all, or of those to choose from. */
+/** The links of one version, of all, or of those to choose from. */
 function linksOf(document: unknown): VersionLink[] {
   const { version, versions, choices } = (document ?? {}) as Record<string, unknown>;
   const all = [version, ...listOf(versions), ...listOf(choices)];

@@ -7,15 +7,15 @@ import { tagWouldBeLost } from './nova/nova.errors.js';
 import { taggedDocument } from './tagged-document.js';
 import { withNoStore } from './nova/upstream/headers.js';
 
-/** `/`, and a version alone: what clients read to find the API. */
+/** `/`, and a version alone: the documents by which clients find the API. */
 const VERSION_DOCUMENT = /^\/?(v[\d.]+\/?)?$/;
 
-/** By which a client says what it has of a document already: that one may be without the tag. */
+/** Headers of conditional requests: the copy that the client has may lack the tag. */
 const CONDITIONS = ['if-none-match', 'if-modified-since'];
 
 /**
- * Nova's version documents for an endpoint that has a tag in it. Clients follow their links, which must have the tag
- * too, or it would be lost on the way.
+ * Nova's version documents for an endpoint with a tag. Clients follow their links, which must contain the tag too, or
+ * it would be lost on the way.
  */
 @Injectable()
 export class VersionDocuments {
@@ -31,7 +31,7 @@ export class VersionDocuments {
     return VERSION_DOCUMENT.test(path as string);
   }
 
-  /** @throws ApiError when there is none that keeps the tag */
+  /** @throws ApiError if no document keeps the tag */
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const url = urlOf(request);
     // As a whole, and as it can be read here.
@@ -39,7 +39,7 @@ export class VersionDocuments {
     const tagged = taggedDocument(answer, url.endpoint?.prefix ?? '');
     if (tagged === null) {
       this.logger.warn(
-        `Nova's version document (${answer.status}) has no link that a tag could be put into; it was not passed on`,
+        `Nova's version document (${answer.status}) has no link that could carry the tag; it was not passed on`,
       );
       throw tagWouldBeLost();
     }

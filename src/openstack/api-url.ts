@@ -26,9 +26,8 @@ export interface ApiUrl {
 }
 
 /**
- * First segments of the API. They tell a legacy project id apart: it stands before one of these and is none
- * of them. Nova goes by a pattern of hexadecimal digits, but the projects of the simulated identity service
- * have names.
+ * First segments of the API. They distinguish a legacy project id, which precedes one of these and is none of them.
+ * Nova goes by a pattern of hexadecimal digits, but the projects of the simulated identity service have names.
  */
 const COLLECTIONS = new Set([
   'servers',
@@ -60,10 +59,10 @@ const COLLECTIONS = new Set([
 /** `v2` is the same API in Nova, which reads requests less strictly there. */
 const VERSIONS = new Set(['v3', 'v2.1', 'v2']);
 
-/** Scheme and host may stand before the path (RFC 9112, section 3.2.2); the router passes over them. */
+/** Scheme and host may precede the path (RFC 9112, section 3.2.2); the router skips them. */
 const ORIGIN = /^https?:\/\/[^/?]*/i;
 
-/** Path and query of a URL as it stands in the request line. */
+/** Path and query of a URL as written in the request line. */
 export function requestTarget(url: string): string {
   return url.replace(ORIGIN, '');
 }
@@ -81,8 +80,8 @@ export function parseUrl(written: string): RequestUrl {
 }
 
 /**
- * The same as the routes go by. Slashes that follow each other are one, as to Nova: a client
- * that is told of an endpoint with a slash at its end asks for `/v2.1//servers`.
+ * The same, as the routes see it. Consecutive slashes count as one, as in Nova: a client whose endpoint ends with a
+ * slash asks for `/v2.1//servers`.
  */
 function targetOf(url: string): string {
   const target = requestTarget(url);
@@ -110,10 +109,9 @@ function isCollection(segment: string): boolean {
 }
 
 /**
- * The URL by which a request is routed: `/v3` stands for all versions, with no project id. Escapes that are
- * no UTF-8, which a tag may hold, are escaped once more, since the router takes UTF-8 only, and a bare `#`,
- * which the router would take for the end of the path, is escaped; whoever reads the tag reads it from the
- * original URL.
+ * The URL by which a request is routed: `/v3` for all versions, without a project id. Escapes that are not UTF-8, which
+ * a tag may contain, are escaped once more, since the router takes only UTF-8; so is a bare `#`, which the router would
+ * take for the end of the path. Code that needs the tag reads it from the original URL.
  */
 export function routingUrl({ api, untagged }: RequestUrl): string {
   if (api === null) return untagged;
@@ -138,7 +136,7 @@ export function fingerprintUrl({ api, written }: RequestUrl): string {
   return api === null ? written : withoutAlias(api.rest);
 }
 
-/** Nova has all that is below `/servers` once more, for servers that boot from volumes (before 2.103). */
+/** Nova offers everything below `/servers` a second time, for servers that boot from volumes (before 2.103). */
 function withoutAlias(rest: string): string {
   return rest.replace(/^\/os-volumes_boot(?=[/?]|$)/, '/servers');
 }

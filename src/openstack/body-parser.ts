@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify';
 export const BODY_LIMIT = 114_688;
 
 /**
- * Takes every body as bytes. Whether it is JSON is asked only after the token is found valid, as Nova does
- * (`JsonBodyGuard`), and the fingerprint needs the bytes.
+ * Takes every body as bytes. It is parsed as JSON only after the token was validated, as in Nova (`JsonBodyGuard`), and
+ * the fingerprint needs the bytes.
  */
 export function takeBodiesAsBytes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();

@@ -10,18 +10,18 @@ const ANSWERS: Record<string, [status: number, reason: string, message: string]>
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request did not arrive in time.'],
 };
 
-/** Answers what is no HTTP at all; there is no request yet, only a connection. */
+/** Answers data that is not HTTP at all; there is no request yet, only a connection. */
 export function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
   if (isAnswering(socket)) {
-    // Whatever was written now would be taken for a part of that answer, or for it.
+    // Anything written now would be taken for a part of that answer, or for the answer itself.
     socket.destroy();
     return;
   }
   const [status, reason, message] = ANSWERS[error.code ?? ''] ?? [
     400,
     'Bad Request',
-    'The request is no valid HTTP.',
+    'The request is not valid HTTP.',
   ];
   const body = JSON.stringify(faultBody(status, message));
   const headers = {
@@ -34,13 +34,15 @@ export function answerBrokenHttp(error: Error & { code?: string }, socket: Socke
   socket.end([`HTTP/1.1 ${status} ${reason}`, ...lines, '', body].join('\r\n'));
 }
 
-/** Whether an answer to a whole request is awaited or under way; Node's own handler goes by the same property. */
+/**
+ * Whether a complete request is waiting for its answer or being answered; Node's own handler uses the same property.
+ */
 function isAnswering(socket: Socket): boolean {
   const answer = (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
   return answer != null && (answer.headersSent || answer.req.complete);
 }
 
-/** Refuses HTTP/1.1 without a Host, which Node would do in words of its own; see `requireHostHeader`. */
+/** Refuses HTTP/1.1 without a Host, which Node would do in its own words; see `requireHostHeader`. */
 export function refuseMissingHost(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ raw }, _reply, done) => {
     const isMissing = raw.headers.host === undefined && raw.httpVersion === '1.1';

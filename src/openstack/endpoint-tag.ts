@@ -2,22 +2,21 @@ import { decodeBytes } from '../url/percent-encoding.js';
 
 /** A tag in the endpoint, for clients that cannot set a header. */
 export interface EndpointTag {
-  /** As it stands in the URL, before the version. */
+  /** As written in the URL, before the version. */
   prefix: string;
   /** As bytes. */
   tag: string;
-  /** Whether it stands there in base64url; and whether that is the one way to write it so. */
+  /** Whether it is written in base64url, and whether in the one canonical way. */
   encoding: 'plain' | 'base64url' | 'malformed';
 }
 
 /**
- * Whoever is told that the compute service is at `http://host/tag/{tag}/v2.1`, or at
- * `http://host/tag64/{tag in base64url}/v2.1`, sends that tag with every request. Everything else about such a URL is as
- * without it.
+ * A client whose compute endpoint is `http://host/tag/{tag}/v2.1`, or `http://host/tag64/{tag in base64url}/v2.1`,
+ * sends that tag with every request. The rest of such a URL works as without it.
  */
 const PREFIX = /^\/tag(64)?\/([^/?]+)(?=[/?]|$)/;
 
-/** What a URL's endpoint says of a tag; `null` without one. */
+/** The tag in a URL's endpoint, as written; `null` without one. */
 export function parseEndpoint(target: string): EndpointTag | null {
   const [prefix, in64, text] = PREFIX.exec(target) ?? [];
   if (prefix === undefined || text === undefined) return null;

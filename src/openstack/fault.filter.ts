@@ -9,7 +9,7 @@ export function faultText({ status, message, details }: ApiError): string {
   return JSON.stringify(faultBody(status, message, details));
 }
 
-/** Turns every error into a fault in Nova's shape. What is not meant for the client goes to the log alone. */
+/** Turns every error into a fault in Nova's shape. Details not meant for clients go only to the log. */
 @Catch()
 export class FaultFilter implements ExceptionFilter {
   private readonly logger = new Logger(FaultFilter.name);
@@ -19,10 +19,10 @@ export class FaultFilter implements ExceptionFilter {
     this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** Also for errors that Fastify meets before Nest does. */
+  /** Also for errors that occur in Fastify before Nest gets the request. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.sent || reply.raw.headersSent) {
-      // An answer was to be sent past Fastify, and was not: nobody else would end it.
+      // An answer was to be sent past Fastify, and failed: only we can end it.
       if (reply.raw.headersSent || reply.raw.destroyed) return;
       this.logger.error({ err: error, request_id: request.id }, 'An answer could not be sent');
       reply.raw.destroy();
@@ -38,7 +38,7 @@ export class FaultFilter implements ExceptionFilter {
 
   private toApiError(error: unknown, request: FastifyRequest): ApiError {
     if (error instanceof ApiError) return error;
-    // Nest's own answer to a route that does not exist has the URL in its text; Nova's says nothing.
+    // Nest's own answer for an unknown route has the URL in its text; Nova's has no such text.
     if (error instanceof HttpException && error.getStatus() === 404) return new NotFound();
     const status = (error as { statusCode?: unknown }).statusCode ?? (error as { status?: unknown }).status;
     if (status === 413) return new ApiError('TOO_LARGE', 413, 'Request is too large.');
@@ -48,7 +48,7 @@ export class FaultFilter implements ExceptionFilter {
     if (isOutOfReach(error)) {
       this.logger.error({ err: error, request_id: request.id }, 'The database does not answer');
       return new ServiceUnavailable(
-        'The database does not answer, so nothing is known of the request. Ask again later.',
+        'The database does not answer, so the outcome of the request is not known. Ask again later.',
         1,
       );
     }
@@ -56,7 +56,7 @@ export class FaultFilter implements ExceptionFilter {
     return new ApiError(
       'UNEXPECTED',
       500,
-      `Unexpected error. The log of the server has more under ${request.id}.`,
+      `Unexpected error. The server's log has details under ${request.id}.`,
     );
   }
 }

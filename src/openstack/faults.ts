@@ -1,16 +1,16 @@
 import { ApiError } from '../errors/api-error.js';
 
-/** Bad input: something that the client must change. */
+/** Bad input: the client must change something. */
 export class BadRequest extends ApiError {
   constructor(message: string) {
     super('BAD_REQUEST', 400, message);
   }
 }
 
-/** The token is missing or not valid. Answered in the words and the shape of keystonemiddleware. */
+/** The token is missing or invalid. Answered in the words and the form of keystonemiddleware. */
 export class Unauthorized extends ApiError {
   constructor(
-    /** Where to get a token: the `WWW-Authenticate` of the answer. */ readonly identityUrl: string,
+    /** The address where clients get a token: the `WWW-Authenticate` of the answer. */ readonly identityUrl: string,
   ) {
     super('UNAUTHORIZED', 401, 'The request you have made requires authentication.');
   }
@@ -23,14 +23,14 @@ export class Forbidden extends ApiError {
   }
 }
 
-/** Nothing is there, or nothing that this project may know of: both are answered alike. */
+/** There is nothing, or nothing visible to this project: both are answered alike. */
 export class NotFound extends ApiError {
   constructor(message = 'The resource could not be found.') {
     super('NOT_FOUND', 404, message);
   }
 }
 
-/** The microversion is not one of this API. */
+/** The API does not have this microversion. */
 export class UnsupportedMicroversion extends ApiError {
   constructor(version: string, minimum: string, maximum: string) {
     super(
@@ -48,21 +48,21 @@ export class Conflict extends ApiError {
   }
 }
 
-/** There was such a thing once, and never will be again. */
+/** The resource existed once, and never will again. */
 export class Gone extends ApiError {
   constructor() {
     super('GONE', 410, 'This resource is no longer available. No forwarding address is given.');
   }
 }
 
-/** This server does not do it, though others of its kind do. */
+/** This server does not support it, though others of its kind do. */
 export class NotImplemented extends ApiError {
   constructor(message: string) {
     super('NOT_IMPLEMENTED', 501, message);
   }
 }
 
-/** The body is of a kind that this API does not read. */
+/** The API does not read bodies of this type. */
 export class UnsupportedMediaType extends ApiError {
   constructor(mediaType: string) {
     super(
@@ -100,7 +100,7 @@ const NAMES: Record<number, string> = {
 /**
  * The body of an error answer in Nova's shape (nova/api/openstack/wsgi.py, `Fault`).
  *
- * @param details further properties beside `code` and `message`
+ * @param details further properties besides `code` and `message`
  */
 export function faultBody(
   status: number,

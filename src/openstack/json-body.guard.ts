@@ -3,12 +3,12 @@ import type { FastifyRequest } from 'fastify';
 import { BadRequest, UnsupportedMediaType } from './faults.js';
 import { jsonOf } from './json-of.js';
 
-/** What Nova reads as JSON although it has another name: `Request.get_content_type` in nova/api/openstack/wsgi.py. */
+/** Media types that Nova reads as JSON: `Request.get_content_type` in nova/api/openstack/wsgi.py. */
 export const ALSO_JSON = ['text/plain'];
 
 const JSON_TYPES = new Set(['application/json', 'application/vnd.openstack.compute+json', ...ALSO_JSON, '']);
 
-/** Whether the body of a request is one that Nova reads as JSON, by its media type. */
+/** Whether Nova reads a request's body as JSON, by its media type. */
 export function isJsonType(request: FastifyRequest): boolean {
   return JSON_TYPES.has(mediaTypeOf(request));
 }

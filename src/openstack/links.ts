@@ -10,9 +10,9 @@ export interface Link {
 }
 
 /**
- * Where this server begins for the client: `http://host:port`, by the request's Host, as Nova does. HTTP/1.0 need not have
- * one; then by the address that the client has reached. What a proxy says goes before both, where it is listened to, and
- * a prefix of the path that the proxy has taken away belongs to it.
+ * The base URL of this server for the client: `http://host:port`, by the request's Host, as in Nova. HTTP/1.0 may omit
+ * it; then by the address that the client has reached. Trusted proxy headers come before both, and a path prefix that
+ * the proxy has removed is part of it.
  */
 export function origin(request: FastifyRequest): string {
   const { protocol, host, socket } = request;
@@ -21,7 +21,7 @@ export function origin(request: FastifyRequest): string {
   return `${seen?.scheme ?? protocol}://${name}${seen?.prefix ?? ''}`;
 }
 
-/** Where this server's API begins for a client: with the tag of its endpoint, so that links stay within it. */
+/** The base URL of this server's API for a client: with the tag of its endpoint, so that links keep it. */
 export function endpoint(request: FastifyRequest): string {
   return `${origin(request)}${urlOf(request).endpoint?.prefix ?? ''}`;
 }

@@ -12,7 +12,7 @@ export function microversionOf(request: object): Microversion {
   return microversion.known(request) ?? MIN_MICROVERSION;
 }
 
-/** Reads the microversion of a request, and names it in every answer of the API, also in an error's. */
+/** Reads the microversion of a request, and states it in every answer of the API, even an error. */
 @Injectable()
 export class MicroversionGuard implements CanActivate {
   constructor(private readonly api: ApiVersions) {}

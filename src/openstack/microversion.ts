@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { BadRequest, UnsupportedMicroversion } from './faults.js';
 
-/** A microversion `2.minor`, by its minor number: they only grow, and the major one never changes. */
+/** A microversion `2.minor`, by its minor number: it only grows, and the major one never changes. */
 export type Microversion = number;
 
 export const MIN_MICROVERSION: Microversion = 1;
-/** The highest one of this server's own API. */
+/** The highest version of this server's own API. */
 export const MAX_MICROVERSION: Microversion = 60;
 
 /**
@@ -13,7 +13,7 @@ export const MAX_MICROVERSION: Microversion = 60;
  * by the older `X-OpenStack-Nova-API-Version`; 2.1 without either (nova/api/openstack/api_version_request.py;
  * the headers as microversion_parse reads them).
  *
- * @throws BadRequest for something that is no version, UnsupportedMicroversion for one out of range
+ * @throws BadRequest for a malformed version, UnsupportedMicroversion for one out of range
  */
 export function readMicroversion(
   { headers }: Pick<IncomingMessage, 'headers'>,

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * The headers of every answer of this server's own, also of an error. No cache may keep one: it is about this moment,
- * and for whoever has the token, by which caches do not tell answers apart.
+ * The headers of all of this server's own answers, even errors. No cache may keep them: an answer holds only for this
+ * moment and for the owner of the token, and caches do not distinguish tokens.
  *
  * @param requestId the id of the request that is answered
  */
@@ -14,7 +14,7 @@ export function ownHeaders(requestId: string) {
   };
 }
 
-/** Gives all that Fastify answers these headers. Who writes past it does so himself. */
+/** Adds these headers to all answers of Fastify. Code that writes past Fastify adds them itself. */
 export function sendOwnHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(ownHeaders(request.id));

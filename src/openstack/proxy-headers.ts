@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { requestFact } from '../http/request-fact.js';
 
-/** How a client knows this server, as far as a proxy in front of it says. */
+/** The address of this server for clients, according to a proxy in front of it. */
 export interface ProxyView {
   scheme?: string;
-  /** With the port, where it is not the scheme's own. */
+  /** With the port, unless it is the scheme's default. */
   host?: string;
-  /** What the proxy has taken away from the beginning of the path: `/compute`, or nothing. */
+  /** The prefix that the proxy has removed from the path: `/compute`, or nothing. */
   prefix: string;
 }
 
@@ -17,10 +17,10 @@ const SCHEME = /^https?$/i;
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i;
 const PREFIX = /^(\/[\w.~!$&'()*+;=:@%-]+)+\/?$/;
 
-/** The first element of a list (RFC 9110, section 5.6.1): what the proxy that the client talks to has said. */
+/** The first element of a list (RFC 9110, section 5.6.1): from the proxy that the client talks to. */
 const FIRST = /^([^",]|"([^"\\]|\\.)*")*/;
 
-/** Has the links in answers follow what a proxy says. Who could say so falsely has wrong links in answers of his own. */
+/** Lets the links in answers follow a proxy's headers. A client that forges them only gets wrong links itself. */
 export function readProxyHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     proxyView.set(request, readView(request.headers));
@@ -32,8 +32,8 @@ export function readProxyHeaders(fastify: FastifyInstance): void {
 export const proxyViewOf = proxyView.known;
 
 /**
- * Reads the headers as Nova does (oslo.middleware, `http_proxy_to_wsgi.py`): `Forwarded` goes before the older ones, and
- * `X-Forwarded-Prefix` counts beside it. What no client can have sent is left out.
+ * Reads the headers as Nova does (oslo.middleware, `http_proxy_to_wsgi.py`): `Forwarded` takes precedence over the
+ * older ones, and `X-Forwarded-Prefix` counts in addition. Values that no client can have used are left out.
  */
 export function readView(headers: IncomingHttpHeaders): ProxyView {
   const { forwarded } = headers;

@@ -3,7 +3,7 @@ import { requestFact } from '../http/request-fact.js';
 const relayedId = requestFact<string>('answer of another server');
 
 /**
- * Remembers the request id of an answer that another server has given: the one that the client knows.
+ * Remembers the request id in another server's answer: the one that the client knows.
  *
  * @param answer Node's own response
  */

@@ -67,7 +67,7 @@ describe('a client that cannot set a header', () => {
         const call = { token: 'alice:unsafe', ...(method === 'POST' && { body: newServer() }) };
         const { status, json } = await test.client.call(method, `${endpoint}${path}`, call);
         expect(status).toBe(400);
-        expect(json.badRequest.message).toContain(`Use /tag64/${safe} in the place of ${endpoint}, or`);
+        expect(json.badRequest.message).toContain(`Use /tag64/${safe} instead of ${endpoint}, or`);
       }
       expect((await test.client.get('/v3/tasks', { token: 'alice:unsafe' })).json.tasks).toEqual([]);
     },

@@ -4,19 +4,19 @@ import { splitUrl } from '../../url/percent-encoding.js';
 import type { TokenUse } from '../../identity/token-validator.js';
 import { pathMatches } from './path-pattern.js';
 
-/** One request that a restricted application credential may be used for, as Keystone gives it. */
+/** A request that a restricted application credential may be used for, as Keystone describes it. */
 export interface AccessRule {
   service: string;
   method: string;
-  /** `*` and `{name}` stand for one segment, `**` for any number: `/v2.1/servers/{server_id}`. */
+  /** `*` and `{name}` match one segment, `**` any number: `/v2.1/servers/{server_id}`. */
   path: string;
 }
 
 const SERVICE = 'compute';
 
 /**
- * Whether rules allow a request (keystonemiddleware, auth_token, `validate_allowed_request`). They are written for
- * `/v2.1`, so a request to `/v3` counts as its `/v2.1` form. What is no compute API is not allowed.
+ * Whether rules allow a request (keystonemiddleware, auth_token, `validate_allowed_request`). Rules are written for
+ * `/v2.1`, so a request to `/v3` counts in its `/v2.1` form. A URL outside the compute API is not allowed.
  */
 export function isAllowed(rules: readonly AccessRule[], { method, url }: TokenUse): boolean {
   const path = computePath(url);

@@ -1,16 +1,16 @@
 import type { Settings } from '../../config/settings.js';
 
-/** The user as whom this server talks to Keystone. */
+/** The user by which this server talks to Keystone. */
 export interface KeystoneAccount {
-  /** Base URL of the API, without a slash at its end: `http://127.0.0.1:5000/v3`. */
+  /** Base URL of the API, without a trailing slash: `http://127.0.0.1:5000/v3`. */
   url: string;
-  /** Body of the request for a token (keystone/auth/schema.py). It holds the secret: never log it. */
+  /** Body of the request for a token (keystone/auth/schema.py). It contains the secret: never log it. */
   auth: object;
-  /** The account in words for the operator, without the secret. */
+  /** The account as text for the operator, without the secret. */
   description: string;
 }
 
-/** The account that the settings name: an application credential where there is one, else a user with a password. */
+/** The account from the settings: an application credential if there is one, else a user with a password. */
 export function readAccount(settings: Settings): KeystoneAccount {
   const url = versionedUrl(settings.OS_AUTH_URL);
   const { OS_APPLICATION_CREDENTIAL_ID: id, OS_APPLICATION_CREDENTIAL_SECRET: secret } = settings;

@@ -32,11 +32,11 @@ describe('a call of Keystone', () => {
   });
 
   it.each([
-    ['is never answered', () => undefined, 'nothing in 100 ms'],
+    ['is never answered', () => undefined, 'no answer in 100 ms'],
     [
       'is answered by half',
       (response: ServerResponse) => response.writeHead(200).write('{'),
-      'nothing in 100 ms',
+      'no answer in 100 ms',
     ],
     ['is cut off', (response: ServerResponse) => response.destroy(), 'UND_ERR_SOCKET'],
     ['meets a gateway without Keystone', (response: ServerResponse) => response.writeHead(502).end(), '502'],

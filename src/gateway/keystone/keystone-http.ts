@@ -1,10 +1,10 @@
 import { KeystoneUnavailable } from './keystone.errors.js';
 
-/** An answer of Keystone's. */
+/** Keystone's answer. */
 export interface KeystoneAnswer {
   status: number;
   headers: Headers;
-  /** The parsed body; `null` where it is no JSON. */
+  /** The parsed body; `null` if it is not JSON. */
   body: unknown;
 }
 
@@ -14,7 +14,7 @@ const TIME_LIMIT_MS = 10_000;
 /**
  * Calls Keystone once. A redirect is not followed: it would take the tokens to another address.
  *
- * @throws KeystoneUnavailable when there is no whole answer in time, or one that says that there is none
+ * @throws KeystoneUnavailable when no complete answer comes in time, or one that reports an outage
  */
 export async function callKeystone(
   url: string,
@@ -39,10 +39,10 @@ async function receive(url: string, init: RequestInit, timeLimitMs: number): Pro
   }
 }
 
-/** Only the code of a failure: texts may quote what was sent. */
+/** Only the code of a failure: its text may quote the request. */
 function causeOf(error: unknown, timeLimitMs: number): string {
   const { name, cause } = error as { name?: string; cause?: { code?: string } };
-  return name === 'TimeoutError' ? `nothing in ${timeLimitMs} ms` : (cause?.code ?? name ?? 'unknown');
+  return name === 'TimeoutError' ? `no answer in ${timeLimitMs} ms` : (cause?.code ?? name ?? 'unknown');
 }
 
 function parsed(text: string): unknown {

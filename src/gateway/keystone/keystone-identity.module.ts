@@ -8,7 +8,7 @@ import { KeystoneUnavailable, OwnCredentialsRefused } from './keystone.errors.js
 import { KeystoneSession } from './keystone-session.js';
 import { KeystoneTokens } from './keystone-tokens.js';
 
-/** Tokens are those of a real Keystone. */
+/** Validates tokens with a real Keystone. */
 @Global()
 @Module({
   providers: [
@@ -28,8 +28,8 @@ export class KeystoneIdentityModule implements OnApplicationBootstrap {
   constructor(private readonly session: KeystoneSession) {}
 
   /**
-   * Wrong credentials are found at the start. A Keystone that does not answer yet is waited for by whoever sends a
-   * request: the two may be started in any order.
+   * Wrong credentials are detected at the start. A Keystone that does not answer yet delays only requests: the two may
+   * be started in any order.
    *
    * @throws InvalidSettingError when Keystone refuses the credentials
    */
@@ -41,7 +41,7 @@ export class KeystoneIdentityModule implements OnApplicationBootstrap {
         throw new InvalidSettingError(`Keystone at ${error.reason}. Check the settings OS_*.`);
       }
       if (!(error instanceof KeystoneUnavailable)) throw error;
-      this.logger.warn(`Requests are answered 503 until Keystone can be asked: ${error.reason}`);
+      this.logger.warn(`Requests are answered 503 until Keystone answers: ${error.reason}`);
     }
   }
 }

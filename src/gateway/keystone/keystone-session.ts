@@ -6,32 +6,32 @@ import { readTokenBody } from './token-body.js';
 interface OwnToken {
   id: string;
   roles: readonly string[];
-  /** Epoch milliseconds from which a new one is got. */
+  /** Epoch milliseconds from which a new one is requested. */
   renewAt: number;
-  /** Epoch milliseconds until which it is good all the same. */
+  /** Epoch milliseconds until which it can still be used. */
   goodUntil: number;
 }
 
 /** The part of its life after which a token is renewed: six minutes before the end of an hour. */
 const RENEW_AFTER = 0.9;
 
-/** The part of its life after which a token is not used any more: it has to get to Nova, and be asked about. */
+/** The part of its life after which a token is no longer used: it must still reach Nova, and be validated there. */
 const GOOD_FOR = 0.98;
 
-/** Milliseconds in which nobody waits for a Keystone that has just not answered. */
+/** Milliseconds during which requests do not wait for a Keystone that has just failed to answer. */
 const OUTAGE_PAUSE_MS = 1000;
 
-/** Milliseconds until refused credentials are tried again: Keystone may lock a user out after a few failures. */
+/** Milliseconds before refused credentials are tried again: Keystone may lock a user out after a few failures. */
 const REFUSAL_PAUSE_MS = 30_000;
 
 /** Milliseconds that a readiness check waits. */
 const CHECK_LIMIT_MS = 2000;
 
-/** Talks to Keystone as this server's own user, whose token it gets when it is needed, and renews. */
+/** Talks to Keystone as this server's own user, and gets and renews its token as needed. */
 export class KeystoneSession {
   private own: OwnToken | null = null;
   private renewal: Promise<OwnToken> | null = null;
-  /** Why the last log-in failed, and until when none is tried. */
+  /** Why the last log-in failed, and until when no other is tried. */
   private failure: { error: KeystoneUnavailable; until: number } | null = null;
 
   /** @param now epoch milliseconds */
@@ -41,7 +41,7 @@ export class KeystoneSession {
   ) {}
 
   /**
-   * Calls Keystone under this server's token, and once more under a new one when that one is not valid.
+   * Calls Keystone with this server's token, and once more with a new one if the token is not valid.
    *
    * @param path below `/v3`
    * @throws KeystoneUnavailable
@@ -57,7 +57,7 @@ export class KeystoneSession {
   }
 
   /**
-   * This server's own token. Of any number of requests that need a new one, one gets it for all.
+   * This server's own token. If several requests need a new one, one of them gets it for all.
    *
    * @throws KeystoneUnavailable, or OwnCredentialsRefused
    */
@@ -67,10 +67,10 @@ export class KeystoneSession {
 
   /**
    * This server's own token, for a service that lets it vouch for a user whose token expires meanwhile
-   * (`X-Service-Token`); `null` when it may not, for want of a role, or when Keystone cannot be asked: the user's token
-   * is good without it.
+   * (`X-Service-Token`); `null` without the necessary role, or while Keystone does not answer: the user's token is
+   * valid without it.
    *
-   * @param accepted the roles of which one is enough for that service
+   * @param accepted the roles that the service accepts; one of them is enough
    */
   async serviceToken(accepted: readonly string[]): Promise<string | null> {
     try {
@@ -82,15 +82,15 @@ export class KeystoneSession {
     }
   }
 
-  /** Forgets a token that turned out not to be valid; not the newer one that another request has got meanwhile. */
+  /** Forgets a token that turned out to be invalid, but not a newer one that another request has got meanwhile. */
   discard(token: string): void {
     if (this.own?.id === token) this.own = null;
   }
 
   /**
-   * Whether Keystone can be asked now.
+   * Whether Keystone answers now.
    *
-   * @throws KeystoneUnavailable that says why not
+   * @throws KeystoneUnavailable with the reason if it does not
    */
   async check(): Promise<void> {
     const { status } = await callKeystone(this.account.url, {}, CHECK_LIMIT_MS);
@@ -103,7 +103,7 @@ export class KeystoneSession {
     if (this.own !== null && now < this.own.renewAt) return this.own;
     const renewal = this.renew();
     if (this.own === null || now >= this.own.goodUntil) return renewal;
-    // Nobody waits for a new one while this one is good.
+    // No request waits for a new token while this one is valid.
     renewal.catch(() => undefined);
     return this.own;
   }
@@ -145,7 +145,7 @@ export class KeystoneSession {
     if (status !== 201 || id === null || token === null) {
       throw new KeystoneUnavailable(`${this.account.url} answered ${status} and no token`);
     }
-    // By its length of life, so that the two clocks need not agree.
+    // By its lifetime, so that the two clocks need not agree.
     const life = token.expiresAt - token.issuedAt;
     const now = this.now();
     this.own = {

@@ -8,7 +8,7 @@ import { KeystoneSession } from './keystone-session.js';
 import { type KeystoneToken, readTokenBody } from './token-body.js';
 import { TokenCache } from './token-cache.js';
 
-/** The characters of every kind of token that Keystone issues; nothing else is worth a question. */
+/** The characters in every kind of Keystone token; Keystone is not asked about others. */
 const TOKEN = /^[\x21-\x7e]+$/;
 
 /** Validates tokens as keystonemiddleware does (auth_token/__init__.py): by asking Keystone. */
@@ -42,7 +42,7 @@ export class KeystoneTokens extends TokenValidator {
       return await this.question(id);
     } catch (error) {
       if (error instanceof KeystoneUnavailable)
-        this.logger.error(`Tokens are not validated: ${error.reason}`);
+        this.logger.error(`Tokens cannot be validated: ${error.reason}`);
       throw error;
     }
   }
@@ -50,7 +50,7 @@ export class KeystoneTokens extends TokenValidator {
   private async question(id: string): Promise<KeystoneToken | null> {
     const { status, body } = await this.session.get('/auth/tokens?nocatalog', {
       'X-Subject-Token': id,
-      // Without it, tokens that have access rules count as not valid.
+      // Without this header, tokens that have access rules count as invalid.
       'OpenStack-Identity-Access-Rules': '1',
     });
     if (status === 404) return null;
@@ -61,7 +61,7 @@ export class KeystoneTokens extends TokenValidator {
     }
     const token = status === 200 ? readTokenBody(body) : null;
     if (token === null)
-      throw new KeystoneUnavailable(`its answer (${status}) to a validation is not understood`);
+      throw new KeystoneUnavailable(`its answer (${status}) to a validation could not be understood`);
     return token;
   }
 }

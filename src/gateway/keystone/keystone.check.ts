@@ -3,7 +3,7 @@ import { DependencyCheck } from '../../health/dependency-check.js';
 import { KeystoneUnavailable } from './keystone.errors.js';
 import { KeystoneSession } from './keystone-session.js';
 
-/** Whether Keystone answers, and knows this server. */
+/** Whether Keystone answers, and accepts this server's credentials. */
 @Injectable()
 export class KeystoneCheck extends DependencyCheck {
   readonly name = 'keystone';

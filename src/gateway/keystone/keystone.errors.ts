@@ -1,8 +1,8 @@
 import { ServiceUnavailable } from '../../openstack/faults.js';
 
 /**
- * Keystone cannot be asked. Clients read keystonemiddleware's words (auth_token/__init__.py); `reason` is for the
- * operator, and has no secret in it.
+ * Keystone does not answer. Clients read keystonemiddleware's words (auth_token/__init__.py); `reason` is for the
+ * operator, and contains no secret.
  */
 export class KeystoneUnavailable extends ServiceUnavailable {
   constructor(readonly reason: string) {
@@ -10,5 +10,5 @@ export class KeystoneUnavailable extends ServiceUnavailable {
   }
 }
 
-/** Keystone answers, but refuses the credentials of this server: no later attempt will do better. */
+/** Keystone answers, but refuses the credentials of this server: trying again would not help. */
 export class OwnCredentialsRefused extends KeystoneUnavailable {}

@@ -1,10 +1,10 @@
-/** `**`, a name, `*`; or a run of other characters, which stand for themselves. */
+/** `**`, a name, `*`; or a run of other characters, which match themselves. */
 const PART = /\*\*|\{[^{}]*\}|\*|[^{*]+|\{/g;
 
 /**
- * Whether a path is one that the path of an access rule means: `*` and `{name}` stand for one segment or a part of it,
- * `**` for anything (keystonemiddleware, auth_token, `_path_matches`). Users write these patterns, and a regular
- * expression made of one may take for ever; this takes the product of both lengths at most.
+ * Whether a path matches the path of an access rule: `*` and `{name}` match one segment or a part of it, `**` anything
+ * (keystonemiddleware, auth_token, `_path_matches`). Users write these patterns, and a regular expression made from one
+ * could run for ever; this takes at most the product of both lengths.
  */
 export function pathMatches(path: string, pattern: string): boolean {
   let ends = [true, ...Array<boolean>(path.length).fill(false)];
@@ -13,9 +13,9 @@ export function pathMatches(path: string, pattern: string): boolean {
 }
 
 /**
- * One step further: where in the path a match may end.
+ * One step further: the positions in the path where a match may end.
  *
- * @param starts whether the parts before may end there, for each position
+ * @param starts for each position, whether the preceding parts may end there
  */
 function endsAfter(path: string, part: string, starts: readonly boolean[]): boolean[] {
   const ends: boolean[] = [];

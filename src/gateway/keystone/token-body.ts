@@ -1,6 +1,6 @@
 import type { AccessRule } from './access-rules.js';
 
-/** What Keystone says of a valid token. */
+/** The facts about a valid token. */
 export interface KeystoneToken {
   userId: string;
   /** `null` for a token without a project: unscoped, or of a domain or the system. */
@@ -10,7 +10,7 @@ export interface KeystoneToken {
   issuedAt: number;
   /** Epoch milliseconds. */
   expiresAt: number;
-  /** What alone the token may be used for; `null` without such a limit. */
+  /** The requests that the token is limited to; `null` without a limit. */
   accessRules: AccessRule[] | null;
 }
 
@@ -19,7 +19,7 @@ type Fields = Record<string, unknown>;
 /**
  * Reads the body that Keystone answers on `/v3/auth/tokens` (keystone/common/render_token.py).
  *
- * @returns `null` for one that is not understood; so what limits a token is never overlooked
+ * @returns `null` for a body that is not understood, so that a limit is never overlooked
  */
 export function readTokenBody(body: unknown): KeystoneToken | null {
   const token = fieldsOf(fieldsOf(body)['token']);
@@ -46,7 +46,7 @@ function isToken(facts: Record<keyof KeystoneToken, unknown>): facts is Keystone
   );
 }
 
-/** `undefined` for what are no access rules. */
+/** `undefined` if the value is not a list of access rules. */
 function readAccessRules(credential: unknown): AccessRule[] | null | undefined {
   if (typeof credential !== 'object') return undefined;
   const rules = fieldsOf(credential)['access_rules'] ?? null;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { KeystoneToken } from './token-body.js';
 
-/** How long Keystone's word counts, in milliseconds: so long, at most, a revoked token lives (`token_cache_time`). */
+/** How long Keystone's answer is reused, in milliseconds: a revoked token lives no longer (`token_cache_time`). */
 const CACHE_TIME_MS = 300_000;
 
-/** Tokens that are remembered at most. */
+/** The most tokens that are remembered. */
 const CAPACITY = 10_000;
 
 interface Entry {
@@ -15,8 +15,8 @@ interface Entry {
 }
 
 /**
- * Remembers valid tokens by their hash, so that Keystone is asked once in five minutes for each; what was not valid
- * is not remembered. Requests that ask at the same time share one answer.
+ * Remembers valid tokens by their hash, so that Keystone is asked about each only once in five minutes; invalid tokens
+ * are not remembered. Simultaneous requests share one answer.
  */
 export class TokenCache {
   private readonly entries = new LRUCache<string, Entry>({ max: CAPACITY });
@@ -26,9 +26,9 @@ export class TokenCache {
   constructor(private readonly now: () => number = Date.now) {}
 
   /**
-   * What is known of a token, else what `ask` says of it.
+   * The facts about a token, from memory or from `ask`.
    *
-   * @returns `null` for a token that is not valid or has expired, whoever says otherwise
+   * @returns `null` for a token that is invalid or has expired, regardless of the source
    */
   async get(id: string, ask: () => Promise<KeystoneToken | null>): Promise<KeystoneToken | null> {
     const hash = createHash('sha256').update(id).digest('base64');
@@ -49,7 +49,7 @@ export class TokenCache {
     ask: () => Promise<KeystoneToken | null>,
   ): Promise<KeystoneToken | null> {
     this.entries.delete(hash);
-    // From before the question: the answer may be as old.
+    // The time before the question, since the answer may be that old.
     const askedAt = this.now();
     const token = await ask();
     if (token === null || token.expiresAt <= this.now()) return null;

@@ -4,17 +4,17 @@ import { NovaSlow, NovaUnavailable } from './reader/nova-reader.errors.js';
 import type { NovaReader } from './reader/nova-reader.js';
 import { fields, list } from './reader/nova-views.js';
 
-/** Questions at the same time: half of the reader's connections, since nobody waits for this answer. */
+/** Simultaneous look-ups: half of the reader's connections, since no client waits for the result. */
 const CONCURRENCY = 2;
 
-/** Shows a server in a cell that is down as well, with what little is known of it (2.69). */
+/** Also shows a server in a cell that is down, with the few facts known about it (2.69). */
 const MICROVERSION = 84;
 
 /**
- * Which of some servers exist, or may exist: a Nova that does not answer, or answers something else, has not said that
- * a server is gone.
+ * The servers that exist, or may exist. A Nova that does not answer, or answers something else, has not said that a
+ * server is gone.
  *
- * @param signal ends the asking; what was not asked about then may exist
+ * @param signal ends the look-ups; servers not yet looked up may exist
  */
 export async function existingServers(
   reader: Pick<NovaReader, 'get'>,
@@ -36,12 +36,12 @@ export async function existingServers(
 }
 
 /**
- * Two answers make it a fact. Nova shows other projects' servers only to whom it takes for an administrator, and answers
- * 404 to others (`project_only` of nova/db/main/api.py); the list of all projects is then refused, or has the server.
- * But a list leaves out, without a word, what is in a cell that is down or was deleted softly.
+ * Two answers make it a fact. Nova shows other projects' servers only to administrators, and answers 404 to other users
+ * (`project_only` of nova/db/main/api.py); the list of all projects is then refused, or contains the server. But that
+ * list silently omits servers in a cell that is down, and those that were soft-deleted.
  */
 async function isGone(reader: Pick<NovaReader, 'get'>, id: string): Promise<boolean> {
-  // What Nova has never given as an id would be another question.
+  // An id in a form that Nova never gives would make a different question.
   if (!isUuid(id)) return false;
   const listed = await reader.get(`/v2.1/servers?all_tenants=1&uuid=${id}`, MICROVERSION);
   const servers = fields(listed.body)['servers'];

@@ -1,10 +1,10 @@
 import { SERVER_ACTIONS, SERVER_REQUESTS } from '../../compute/server-actions.js';
 
-/** What the gateway needs to know of an action of Nova's. */
+/** The facts about one of Nova's actions. */
 export interface NovaAction {
-  /** Nova's instance action (nova/compute/instance_actions.py); where it writes none, the API's name. */
+  /** Nova's instance action (nova/compute/instance_actions.py); if Nova records none, the API's name. */
   task: string;
-  /** Whether everything is done when it is answered. @default false */
+  /** Whether it is complete once it is answered. @default false */
   doneWhenAnswered?: boolean;
 }
 
@@ -26,7 +26,7 @@ const MORE_ACTIONS: Readonly<Record<string, NovaAction>> = {
   resetNetwork: { task: 'resetNetwork', doneWhenAnswered: true },
 };
 
-/** Keys that read and change nothing: such a request is no task. */
+/** Keys of requests that only read: such a request is not a task. */
 const READS = new Set([
   'os-getConsoleOutput',
   'os-getVNCConsole',
@@ -35,7 +35,7 @@ const READS = new Set([
   'os-getSerialConsole',
 ]);
 
-/** What could be the name of an action: it is kept as the name of a task. */
+/** The form of an action's name: it is kept as the name of a task. */
 const NAME = /^[\w.:-]{1,64}$/;
 
 /** Whether the key of an action's body names a request that only reads. */
@@ -44,10 +44,9 @@ export function isRead(key: string): boolean {
 }
 
 /**
- * The task that the key of an action's body stands for. An action that is not known here, of a newer Nova, is
- * recorded under its own key.
+ * The task for the key of an action's body. An action of a newer Nova, unknown here, is recorded under its own key.
  *
- * @returns `null` for what can be none
+ * @returns `null` for a key that cannot be the name of an action
  */
 export function taskOfKey(key: string): string | null {
   const action = Object.hasOwn(SERVER_ACTIONS, key) ? SERVER_ACTIONS[key] : MORE_ACTIONS[key];
@@ -60,7 +59,7 @@ const DONE_WHEN_ANSWERED = new Set(
     .map(({ task }) => task),
 );
 
-/** Whether everything that a task is about is done when Nova has answered. */
+/** Whether everything that a task does is done when Nova has answered. */
 export function isDoneWhenAnswered(task: string): boolean {
   return DONE_WHEN_ANSWERED.has(task);
 }

@@ -8,23 +8,23 @@ import { isHangUp } from './upstream/hang-up.js';
 import { forwardedHeaders, headerOf, notStored } from './upstream/headers.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
 
-/** An answer of Nova's, as it came. */
+/** Nova's answer, unchanged. */
 export interface NovaAnswer extends HttpAnswer {
   body: Buffer;
   relayed: RelayedHead;
 }
 
-/** Asks Nova on behalf of a client, by its own token, so that Nova decides what it may see. */
+/** Asks Nova on behalf of a client, with the client's token, so that Nova decides what it may see. */
 @Injectable()
 export class NovaClient {
   constructor(private readonly upstream: NovaUpstream) {}
 
   /**
-   * The answer to a request of a client's, or to the same one for another URL. It only reads: when the connection ends
-   * before an answer, as an idle one does, it is sent once more.
+   * The answer to a client's request, or to the same request for another URL. It only reads, so it is sent once more if
+   * the connection ends before an answer, as an idle one may.
    *
    * @param without names of headers in lower case that are left out
-   * @throws ApiError when there is none
+   * @throws ApiError without an answer
    */
   async get({ raw }: FastifyRequest, url: RequestUrl, ...without: string[]): Promise<NovaAnswer> {
     const headers = forwardedHeaders(raw.rawHeaders, 'content-length', ...without);
@@ -45,7 +45,7 @@ export class NovaClient {
   }
 }
 
-/** An answer from Nova's address as it is sent on. */
+/** An answer from Nova's address, ready to be relayed. */
 export function relayed({ status, statusText, rawHeaders, body }: UpstreamAnswer): NovaAnswer {
   const requestId = headerOf(rawHeaders, 'x-compute-request-id');
   return { status, headers: {}, body, relayed: { statusText, rawHeaders, requestId } };

@@ -32,10 +32,10 @@ import { sendWithinMs } from './send-limit.js';
 import { exchange, NoAnswer, TOO_LATE, type UpstreamAnswer } from './upstream/exchange.js';
 import { NovaUpstream, type UpstreamRequest } from './upstream/nova-upstream.js';
 
-/** How long after its answer a task is looked at first, in milliseconds: with notifications, these tell sooner. */
+/** How long after its answer a task is first looked at, in milliseconds: notifications are usually faster. */
 const FIRST_LOOK_MS = { withNotifications: 5000, without: 1000 };
 
-/** A real Nova. Requests are forwarded to it, once each; what became of them is asked of it. */
+/** A real Nova. Requests are forwarded to it, once each; their outcomes are looked up in it. */
 @Injectable()
 export class NovaComputeService extends ComputeService {
   readonly judgesTokens = true;
@@ -97,8 +97,8 @@ export class NovaComputeService extends ComputeService {
   }
 
   /**
-   * Sends a request, and once more without its marker where Nova has refused it for that: nothing was done, and without
-   * this server it would not have been refused.
+   * Sends a request, and once more without its marker if Nova has refused it because of that: nothing was done, and
+   * without this server the request would not have been refused.
    */
   private async sendOnce(
     request: ComputeRequest,

@@ -3,7 +3,7 @@ import { ApiVersions } from '../../openstack/api-versions.js';
 import { type Microversion, MIN_MICROVERSION } from '../../openstack/microversion.js';
 import { NovaReader } from './reader/nova-reader.js';
 
-/** Nova decides on microversions. What it last had as its highest one is enough here: no request waits for it. */
+/** Nova decides on microversions. Its last known maximum is enough here: no request waits for it. */
 @Injectable()
 export class NovaVersions extends ApiVersions {
   readonly areJudgedHere = false;

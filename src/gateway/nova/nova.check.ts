@@ -12,7 +12,7 @@ export class NovaCheck extends DependencyCheck {
   }
 
   async check(): Promise<void> {
-    // What is asked of it all the time: who may not list the servers of all projects can follow none.
+    // The request made most often: a user who may not list the servers of all projects can follow no task.
     const { status } = await this.reader.get('/v2.1/servers?all_tenants=1&limit=1', 1);
     if (status !== 200) throw new Error(`Nova answers this server's user with ${status}`);
   }

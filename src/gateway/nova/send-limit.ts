@@ -4,9 +4,9 @@ import type { Settings } from '../../config/settings.js';
 const SEND_WITHIN_MS = 10_000;
 
 /**
- * How long after it was recorded a request may be sent, in milliseconds. A process may be stopped in between, as with
- * its virtual machine, for any time; meanwhile another replica has found out that Nova has nothing of the request, and
- * the client has sent it again. So what comes to be sent later than this is not sent.
+ * How long after it was recorded a request may be sent, in milliseconds. In between, a process may be stopped for any
+ * time, as with its virtual machine; meanwhile another replica may have concluded that Nova has no trace of the
+ * request, and the client may have sent it again. So a request that is later than this is not sent.
  */
 export function sendWithinMs({ NOVA_TIMEOUT_MS }: Pick<Settings, 'NOVA_TIMEOUT_MS'>): number {
   return Math.min(SEND_WITHIN_MS, NOVA_TIMEOUT_MS);

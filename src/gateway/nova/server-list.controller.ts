@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PassThrough } from './pass-through/pass-through.js';
 
-/** Nova's list of servers, which the router would take for a server of the name `detail`. */
+/** Nova's list of servers, which the router would take for a server named `detail`. */
 @ApiExcludeController()
 @Controller('v3/servers/detail')
 export class ServerListController {

@@ -370,7 +370,7 @@ describe('notifications of a real Nova', () => {
       await channel.assertQueue(queue, { durable: false });
       bus.start();
       await until('the refusal', () =>
-        bus.trouble?.startsWith(`there is a queue ${queue} with other properties`),
+        bus.trouble?.startsWith(`the queue ${queue} exists with other properties`),
       );
       await channel.deleteQueue(queue);
       await until('the queue', () => bus.trouble === null);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DependencyCheck } from '../../../health/dependency-check.js';
 import { NovaClock } from './nova-clock.js';
 
-/** Whether Nova's time is known. Without it requests that leave no trace in Nova stay `unknown`. */
+/** Whether Nova's time is known. Otherwise requests that leave no trace in Nova stay `unknown`. */
 @Injectable()
 export class NovaClockCheck extends DependencyCheck {
   readonly name = 'nova_clock';

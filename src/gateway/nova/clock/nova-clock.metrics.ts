@@ -4,7 +4,7 @@ import { NovaClock, type TimeSource } from './nova-clock.js';
 
 const SOURCES: TimeSource[] = ['nova', 'date', 'none'];
 
-/** Tells how much Nova's clock and this one differ, and where that is known from. */
+/** Reports the difference between Nova's clock and this one, and the source of that knowledge. */
 @Injectable()
 export class NovaClockMetrics {
   constructor(registry: Registry, clock: NovaClock) {

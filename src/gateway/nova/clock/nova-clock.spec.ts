@@ -44,7 +44,7 @@ describe("Nova's clock", () => {
     expect(earliest).toBeLessThanOrEqual(ms);
     expect(latest).toBeGreaterThanOrEqual(ms);
     expect(latest - earliest).toBeLessThan(2100);
-    expect(lines).toEqual([expect.stringMatching(/^log .*known from what Nova says/)]);
+    expect(lines).toEqual([expect.stringMatching(/^log .*known from its own answers/)]);
   });
 
   it.each([120_000, -120_000, 3_600_000, -86_400_000 * 400, 7300])(

@@ -12,30 +12,30 @@ import { askOffset } from './ask-offset.js';
 import { hullOf, type Offset, reachOf } from './offset.js';
 
 /**
- * Where Nova's time is known from: from Nova, which was asked whether a time has passed; from the `Date` of its answers,
- * which may be the time of a proxy before it; or from nowhere.
+ * The source of Nova's time: Nova itself, which was asked whether a time has passed; the `Date` of its answers, which
+ * may be the time of a proxy before it; or none.
  */
 export type TimeSource = 'nova' | 'date' | 'none';
 
-/** How long what was found out is good, in milliseconds. */
+/** How long a measured offset is reused, in milliseconds. */
 const FRESH_MS = 60_000;
 
-/** How often it is looked whether that is so, in milliseconds. */
+/** How often its age is checked, in milliseconds. */
 const BEAT_MS = 10_000;
 
-/** How long it is allowed for, in milliseconds: what is searched for was written down by the clock as it was then. */
+/** How long it is allowed for, in milliseconds: Nova's records were written by its clock as it was then. */
 const REMEMBERED_MS = 3_600_000;
 
-/** A difference that an operator should know of, in milliseconds. */
+/** A difference that is worth a warning, in milliseconds. */
 const NOTABLE_MS = 5000;
 
-/** A project that is none: of its usage there is nothing to add up. */
+/** A project that does not exist, so that Nova has no usage to add up. */
 const NOBODY = 'tasktag-clock';
 
 /**
- * How much Nova's clock and this one differ. No answer of a Nova under uWSGI has a `Date`. But every Nova says whether a
- * time lies ahead of it: a usage that begins then is refused with 400 (`_get_datetime_range` of
- * nova/api/openstack/compute/simple_tenant_usage.py). It is the clock by which the same process writes down when it
+ * The difference between Nova's clock and this one. A Nova under uWSGI sends no `Date`. But every Nova reveals whether
+ * a time lies ahead of it: it refuses a usage that begins then with 400 (`_get_datetime_range` of
+ * nova/api/openstack/compute/simple_tenant_usage.py). The same process uses the same clock to write down when it
  * accepted a request.
  */
 @Injectable()
@@ -66,18 +66,18 @@ export class NovaClock implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.beat);
   }
 
-  /** Where it was known from last. */
+  /** The last source. */
   get source(): TimeSource {
     return this.offset === null ? 'none' : this.current;
   }
 
-  /** By how much Nova's clock is, or within the last hour was, ahead of this one; `null` when that is not known. */
+  /** How far Nova's clock is, or within the last hour was, ahead of this one; `null` if unknown. */
   get offset(): Offset | null {
     const since = this.now() - REMEMBERED_MS;
     return hullOf(this.measured.filter(({ at }) => at >= since).map(({ offset }) => offset));
   }
 
-  /** The same, found out anew when it is older than a minute. It does not fail: what is not told is not known. */
+  /** The same, measured again if it is older than a minute. It never fails: without an answer the result is unknown. */
   async known(): Promise<Offset | null> {
     if (this.now() - this.askedAt >= FRESH_MS) {
       this.asking ??= this.ask().finally(() => (this.asking = null));
@@ -96,7 +96,7 @@ export class NovaClock implements OnApplicationBootstrap, OnModuleDestroy {
         this.measured.push({ at: this.askedAt, offset });
       }
     } catch (error) {
-      // A Nova that cannot be asked has not said that it does not tell: it is asked again with the next beat.
+      // A Nova that does not answer has not refused to answer: it is asked again with the next beat.
       if (!(error instanceof NovaUnavailable || error instanceof NovaSlow)) this.logger.warn(error);
       return;
     }
@@ -112,7 +112,7 @@ export class NovaClock implements OnApplicationBootstrap, OnModuleDestroy {
     return status === 400 ? false : null;
   }
 
-  /** A line at the start, and when something else is to be said. */
+  /** Logs a line at the start, and when the message would change. */
   private tell(): void {
     const { offset, source } = this;
     const isNotable = offset !== null && reachOf(offset) > NOTABLE_MS;
@@ -121,13 +121,13 @@ export class NovaClock implements OnApplicationBootstrap, OnModuleDestroy {
     this.said = kind;
     if (offset === null) {
       this.logger.warn(
-        "Nova's clock is not known: Nova does not show this server's user the usage of projects, and its answers have " +
-          'no Date. What leaves no trace in Nova stays unknown',
+        "Nova's clock is not known: Nova does not show the usage of projects to this server's user, and its answers " +
+          'have no Date. Requests that leave no trace in Nova stay unknown',
       );
       return;
     }
     const from =
-      source === 'nova' ? 'what Nova says' : 'the Date of its answers, which may be that of a proxy';
+      source === 'nova' ? 'its own answers' : 'the Date of its answers, which may be that of a proxy';
     const line = `Nova's clock is known from ${from}: it is ${inSeconds(offset)} ahead of this server's`;
     if (isNotable) this.logger.warn(`The clocks of Nova and of this server differ. ${line}`);
     else this.logger.log(line);

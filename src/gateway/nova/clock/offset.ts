@@ -1,21 +1,21 @@
 /**
- * By how much another clock is ahead of this one, in milliseconds; below 0 when it is behind. What is known of it is an
- * interval: a question and its answer take their time.
+ * How far another clock is ahead of this one, in milliseconds; below 0 when it is behind. It is known as an interval,
+ * since a question and its answer take time.
  */
 export interface Offset {
   earliest: number;
   latest: number;
 }
 
-/** `Date` tells whole seconds, in milliseconds. */
+/** `Date` has a resolution of whole seconds, in milliseconds. */
 const SECOND_MS = 1000;
 
 /**
- * What the `Date` of an answer tells.
+ * The offset according to the `Date` of an answer.
  *
- * @param asked this server's time when the question went out, in epoch milliseconds
+ * @param asked this server's time when the question was sent, in epoch milliseconds
  * @param answered the same when the answer came
- * @returns `null` for no such header
+ * @returns `null` without such a header
  */
 export function offsetOfDate(
   date: string | string[] | undefined,
@@ -26,7 +26,7 @@ export function offsetOfDate(
   return Number.isNaN(theirs) ? null : { earliest: theirs - answered, latest: theirs + SECOND_MS - asked };
 }
 
-/** The least interval that has all of some in it: several servers of one Nova have clocks of their own. */
+/** The smallest interval that contains all given ones: several servers of one Nova have clocks of their own. */
 export function hullOf(offsets: readonly Offset[]): Offset | null {
   if (offsets.length === 0) return null;
   return {

@@ -9,21 +9,21 @@ type Fields = Record<string, unknown>;
 
 type AnsweredRequest = Pick<ComputeRequest, 'task' | 'serverId' | 'subresourceId' | 'body'>;
 
-/** Words of keystonemiddleware, which then has not let the request in (auth_token/__init__.py). */
+/** The words of keystonemiddleware when it has not let the request in (auth_token/__init__.py). */
 const KEYSTONE_DOWN = 'The Keystone service is temporarily unavailable.';
 
 /**
- * Too large, too many, too long a head: nobody says so who has begun the work, and whoever says so has not let the request
- * pass, be it Nova or what stands before it.
+ * Too large, too many, headers too long: a server that has begun the work does not answer this, and one that does has
+ * not let the request pass, whether it is Nova or a proxy before it.
  */
 const NEVER_BEGUN = [413, 429, 431];
 
-/** Nova's API has stopped waiting for one of its other services, which may still do what it was asked for. */
+/** Nova's API has stopped waiting for one of its other services, which may still carry out the request. */
 const GAVE_UP_WAITING = 'MessagingTimeout';
 
 /**
- * What an answer says of a request. Only what Nova's own stack has sent says anything, but for a few refusals: it has a
- * request id. An error of Nova's own, or a load balancer's page, leaves open whether the request was carried out.
+ * The outcome of a request according to its answer. With a few exceptions, only answers from Nova's own stack count;
+ * they have a request id. An error of Nova's own, or a load balancer's page, leaves open whether it was carried out.
  *
  * @param lookAgainAt when to look at a task that goes on, in epoch milliseconds
  */
@@ -47,14 +47,14 @@ export function outcomeOfAnswer(
   if ((status >= 400 && status < 500) || isKeystoneDown(answer)) {
     return { state: 'rejected', requestId, fault: faultOf(answer) };
   }
-  // Of a volume that is attached, Nova writes down what it does only then: it is as if there were no answer.
+  // For an attached volume, Nova records the action only later: it is as if there were no answer.
   const goesOn = request.task === 'attach_volume' && answer.body.includes(GAVE_UP_WAITING);
   return goesOn ? { state: 'unknown' } : { state: 'unknown', requestId };
 }
 
-/** The request id that Nova gave a request; `null` for an answer that is not Nova's. */
+/** The request id that Nova gave a request; `null` for an answer from elsewhere. */
 export function requestIdOf({ rawHeaders }: UpstreamAnswer): string | null {
-  // The other header, `X-OpenStack-Request-ID`, load balancers set as well.
+  // Load balancers set the other header, `X-OpenStack-Request-ID`, as well.
   const id = headerOf(rawHeaders, 'x-compute-request-id');
   return id !== undefined && isRequestId(id) ? id : null;
 }
@@ -63,7 +63,7 @@ function isKeystoneDown({ status, body }: UpstreamAnswer): boolean {
   return status === 503 && body.includes(KEYSTONE_DOWN);
 }
 
-/** What the answer, or the URL, tells of what the request acts on. */
+/** The object that the request acts on, according to the answer or the URL. */
 function resourceOf(answer: UpstreamAnswer, request: AnsweredRequest): Resource | null {
   const body = jsonOf(answer);
   const server = request.serverId ?? idIn(body['server'], 'id');
@@ -80,7 +80,7 @@ function otherResource(
   switch (task) {
     case 'createImage':
     case 'createBackup': {
-      // Before microversion 2.45 the image is named by its address alone.
+      // Before microversion 2.45 the image is given only by its URL.
       const location = headerOf(rawHeaders, 'location')?.split('/').at(-1) ?? null;
       return named('image', idIn(body, 'image_id') ?? location);
     }
@@ -103,7 +103,7 @@ function named(kind: string, id: string | null): Resource {
   return id === null ? {} : { [kind]: id };
 }
 
-/** Nova's own words, where they are in its form. */
+/** Nova's own words, if the answer has Nova's form. */
 function faultOf(answer: UpstreamAnswer): Fault {
   const [fault] = Object.values(jsonOf(answer));
   const message = fieldsOf(fault)['message'];

@@ -6,10 +6,10 @@ import { forwardedHeaders } from '../upstream/headers.js';
 import type { UpstreamRequest } from '../upstream/nova-upstream.js';
 
 /**
- * A task-enabled request as it goes to Nova: as it came, but for what ties it to its task. That is OpenStack's global
- * request id, which comes back in Nova's notifications and logs, and for a tagged create a marker.
+ * A task-enabled request as it goes to Nova: unchanged, except for the links to its task. These are OpenStack's global
+ * request id, which comes back in Nova's notifications and logs, and a marker for a tagged create.
  *
- * @param serviceToken this server's own token, where it may vouch for users
+ * @param serviceToken this server's own token, if it may vouch for users
  */
 export function forwardedRequest(
   request: ComputeRequest,
@@ -23,7 +23,7 @@ export function forwardedRequest(
   if (serviceToken !== null && raw.headers['x-service-token'] === undefined) {
     added.push('X-Service-Token', serviceToken);
   }
-  // The answer is read here: what is compressed on the way would tell nothing.
+  // The answer is read here, so it must not be compressed on the way.
   const replaced = ['content-length', 'accept-encoding', ...(isRecorded ? ['x-openstack-request-id'] : [])];
   return {
     method: raw.method as string,

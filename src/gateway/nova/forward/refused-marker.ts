@@ -3,12 +3,12 @@ import type { UpstreamAnswer } from '../upstream/exchange.js';
 import type { UpstreamRequest } from '../upstream/nova-upstream.js';
 import { requestIdOf } from './answer-outcome.js';
 
-/** What Nova refuses a body with: too many metadata items are 403, and were 413; what its schema forbids is 400. */
+/** Nova's refusals of a body: too many metadata items give 403, formerly 413; a violated schema gives 400. */
 const REFUSALS = [400, 403, 413];
 
 /**
- * Whether Nova has refused a create for its metadata, of which the marker is an item: a project may have a quota of its
- * own, even of none. Nova's own refusal says that nothing was done.
+ * Whether Nova has refused a create because of its metadata, which includes the marker: a project may have a quota of
+ * its own, even of 0. Nova's own refusal means that nothing was done.
  */
 export function isRefusedForMarker(answer: UpstreamAnswer, { body }: UpstreamRequest): boolean {
   return (

@@ -8,21 +8,21 @@ interface Member {
 }
 
 /**
- * Where the value of an object's member stands in a JSON text. Of a repeated key the last one counts, as it does for
- * Python and for `JSON.parse`.
+ * Finds the value of an object's member in a JSON text. Of a repeated key the last one counts, as it does for Python
+ * and for `JSON.parse`.
  *
  * @param text valid JSON
- * @param start where the object begins
- * @returns `null` when the value at `start` is no object, or has no such member
+ * @param start position of the object
+ * @returns `null` when the value at `start` is not an object, or has no such member
  */
 export function memberOf(text: string, start: number, key: string): Member | null {
   return membersOf(text, start).findLast((member) => member.key === key) ?? null;
 }
 
 /**
- * Adds an element to an array or an object, as its first one. Nothing else of the text changes.
+ * Adds an element to an array or an object, as its first one. The rest of the text is unchanged.
  *
- * @param start where the array or the object begins
+ * @param start position of the array or the object
  * @param element an array's element, or an object's `"key":value`
  */
 export function addFirst(text: string, start: number, element: string): string {
@@ -32,7 +32,7 @@ export function addFirst(text: string, start: number, element: string): string {
   return text.slice(0, inside) + element + (isEmpty ? '' : ',') + text.slice(inside);
 }
 
-/** Position of the first character of a text that is no white space. */
+/** Position of the first character that is not white space. */
 export function skipBlanks(text: string, from: number): number {
   let at = from;
   while (/[ \t\r\n]/.test(text[at] ?? '')) at += 1;

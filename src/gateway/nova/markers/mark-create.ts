@@ -3,7 +3,7 @@ import type { Microversion } from '../../../openstack/microversion.js';
 import { addFirst, memberOf, skipBlanks } from './json-splice.js';
 import { MARKER_METADATA_KEY, markerTag, MAX_METADATA } from './marker.js';
 
-/** From this microversion on a create takes server tags. */
+/** From this microversion on, a create accepts server tags. */
 const TAGS_IN_CREATE: Microversion = 52;
 
 /** The most tags of a server (nova/objects/fields and `MAX_TAG_COUNT` in nova/objects/tag.py). */
@@ -12,12 +12,12 @@ const MAX_TAGS = 50;
 type Fields = Record<string, unknown>;
 
 /**
- * The body of a create with a marker in it, by which its servers are found when Nova's answer is lost. Everything else
- * of the body stays as it is, to the byte. Where there is no room for a marker, or the body is none that Nova takes,
- * it stays as it is altogether.
+ * The body of a create with a marker added, so that its servers are found when Nova's answer is lost. The rest of the
+ * body is unchanged, to the byte. If it has no room for a marker, or Nova would not accept it, it is returned
+ * unchanged.
  *
  * @param body JSON in UTF-8
- * @param parsed the same, parsed
+ * @param parsed the same body, parsed
  */
 export function markCreate(
   body: Buffer,
@@ -45,7 +45,7 @@ export function markCreate(
   return Buffer.from(addTo(text, start, 'metadata', '{', item, '}'));
 }
 
-/** Adds an element to a member of the object at `start`, and the member where it is missing. */
+/** Adds an element to a member of the object at `start`, and the member if it is missing. */
 function addTo(
   text: string,
   start: number,
@@ -59,7 +59,7 @@ function addTo(
   return addFirst(text, start, `${JSON.stringify(key)}:${open}${element}${close}`);
 }
 
-/** `null` for what is no JSON object. */
+/** `null` if the text is not a JSON object. */
 function fieldsOf(value: unknown): Fields | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 }

@@ -1,10 +1,10 @@
-/** The server tag by which the servers of a create are found again: `task-<task uuid>`. */
+/** The server tag by which the servers of a create are found: `task-<task uuid>`. */
 export function markerTag(taskUuid: string): string {
   return `task-${taskUuid}`;
 }
 
-/** Metadata items of a server from which on no marker is added: the default quota is 128. */
+/** A server with this many metadata items gets no marker: the default quota is 128. */
 export const MAX_METADATA = 127;
 
-/** The metadata item that stands for it where there are no server tags; its value is the task's uuid. */
+/** The metadata item that serves as marker without server tags; its value is the task's uuid. */
 export const MARKER_METADATA_KEY = 'tasktag:task';

@@ -3,16 +3,16 @@ import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type NotificationSource, nameOf, reasonOf, withHeartbeat } from './notification-source.js';
 
-/** How long the server keeps the queue when nobody consumes it, in milliseconds. */
+/** How long the server keeps the queue without a consumer, in milliseconds. */
 const EXPIRES_MS = 3_600_000;
 
-/** Messages that the queue holds at most; then the oldest go. They are hints. */
+/** The most messages in the queue; beyond that the oldest are dropped. They are only hints. */
 const MAX_LENGTH = 100_000;
 
-/** Messages that are on their way to this process at most. */
+/** The most messages on their way to this process. */
 const PREFETCH = 100;
 
-/** How often a message is tried to be taken: for ten minutes or so. What never can be is given up then. */
+/** How often a message is tried: for about ten minutes. One that still fails is dropped. */
 const MAX_ATTEMPTS = 120;
 
 /** How long connecting may take, in milliseconds, and closing. */
@@ -20,10 +20,10 @@ const CONNECT_MS = 10_000;
 const CLOSE_MS = 2000;
 
 /**
- * Consumes the notifications of one message bus, from a queue that all replicas share, as long as it runs: whatever
- * goes wrong, it says so once, and begins again.
+ * Consumes the notifications of one message bus, from a queue that all replicas share, as long as it runs. When
+ * something goes wrong, it logs that once, and starts again.
  *
- * The exchange is never declared. It is Nova's, and Nova could not publish to one that was declared otherwise.
+ * The exchange is never declared here. It is Nova's, and a differing declaration would keep Nova from publishing to it.
  */
 export class NotificationBus {
   /** Host, port and virtual host. */
@@ -33,7 +33,7 @@ export class NotificationBus {
   private running: Promise<void> = Promise.resolve();
   private reason: string | null = 'it is not connected yet';
 
-  /** @param receive takes a message; one that it rejects is given to it again after a while */
+  /** @param receive takes a message; if it rejects, the message is given to it again after a while */
   constructor(
     private readonly source: NotificationSource,
     private readonly receive: (content: Buffer) => Promise<void>,
@@ -41,7 +41,7 @@ export class NotificationBus {
     this.name = nameOf(source.url);
   }
 
-  /** Why nothing is consumed; `null` while all is well. */
+  /** Why no messages are consumed; `null` while all is well. */
   get trouble(): string | null {
     return this.reason;
   }
@@ -50,7 +50,9 @@ export class NotificationBus {
     this.running = this.consumeOnAndOn();
   }
 
-  /** Ends when what has arrived is acknowledged, and the connection closed; soon, whatever the server does. */
+  /**
+   * Resolves when the received messages are acknowledged and the connection is closed; soon, even if the server hangs.
+   */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.race([this.running, sleep(CLOSE_MS, undefined, { ref: false })]);
@@ -91,7 +93,7 @@ export class NotificationBus {
     try {
       const channel = await connection.createChannel();
       channel.on('error', fail);
-      // Not at once: when it is the connection that closes, that says why, after its channels.
+      // Not at once: if the connection closes, its own event, which has the reason, comes after its channels' events.
       channel.on('close', () => setImmediate(fail, new Error('the channel was closed')));
       if (signal.aborted) return;
       const { consumerTag } = await orFailure(this.setUp(channel, fail));
@@ -100,7 +102,7 @@ export class NotificationBus {
       for (;;) {
         await orFailure(sleep(this.source.bindAgainMs, undefined, { signal }).catch(() => undefined));
         if (signal.aborted) break;
-        // Bindings are gone, and nobody says so, when the exchange was deleted and declared again.
+        // If the exchange is deleted and declared again, its bindings are gone without any event.
         await orFailure(this.bind(channel));
       }
       await channel.cancel(consumerTag);
@@ -117,7 +119,7 @@ export class NotificationBus {
 
   private async setUp(channel: Channel, fail: (error: Error) => void) {
     const { exchange, queue } = this.source;
-    // Before the queue: none is made that nothing can come to.
+    // Before the queue, so that no queue is made that no message can reach.
     await channel.checkExchange(exchange);
     await channel.assertQueue(queue, { durable: true, expires: EXPIRES_MS, maxLength: MAX_LENGTH });
     await this.bind(channel);
@@ -128,16 +130,16 @@ export class NotificationBus {
         .then((isTaken) => {
           if (isTaken) channel.ack(message);
         })
-        // The channel has ended meanwhile: the message comes again.
+        // The channel has closed meanwhile: the message will be delivered again.
         .catch(() => undefined);
     });
   }
 
   /**
-   * A message is the server's until it is taken: while the database is down it is not lost, and no more than
+   * The server keeps a message until it is recorded: while the database is down none is lost, and no more than
    * `PREFETCH` of them wait here.
    *
-   * @returns false when the stop came before
+   * @returns false when the process stops first
    */
   private async take(content: Buffer): Promise<boolean> {
     const { signal } = this.stopping;
@@ -174,7 +176,7 @@ export class NotificationBus {
   }
 }
 
-/** Closes a connection, and waits no longer for a server that does not answer. */
+/** Closes a connection, without waiting long for a server that does not answer. */
 async function close(connection: ChannelModel): Promise<void> {
   const closed = connection.close().catch(() => undefined);
   await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);

@@ -2,24 +2,24 @@ import type { Accepted, Fault, Resource } from '../../../tasks/task.states.js';
 import type { Observation } from '../../../compute/compute.service.js';
 import { fieldsOf, type Notification } from './notification.js';
 
-/** How long after the first word of a task it is looked at, in milliseconds: its end is told sooner, or was lost. */
+/** Delay from the first notification of a task to a look, in milliseconds: by then its end was reported, or lost. */
 const LOOK_AFTER_MS = 5000;
 
-/** Steps of an operation whose end is not its end. */
+/** Steps of an operation, whose ends are not the end of the operation. */
 const STEPS = ['live_migration_pre', 'resize', 'resize_prep', 'shutdown'];
 
 /**
- * What a notification tells of the task that caused it:
+ * The news in a notification about the task that caused it:
  *
- * - accepted: recorded from `pending` and `unknown` alone, and so it recovers a task whose answer was lost
- * - look now: something has ended, and Nova's API tells how
- * - failed: what the API does not tell
+ * - accepted: recorded only from `pending` and `unknown`, so it recovers a task whose answer was lost
+ * - look now: something has ended, and Nova's API has the details
+ * - failed: details that the API does not have
  *
- * The server of a create is not told: of several, each has notifications of its own, in no order. Looking finds them
- * by the request id. Other failures are not told either: those are not final on every event (`instance.create.error`
- * comes with each host that is tried), and the API has the text as well.
+ * The server of a create is left out: if there are several, each has notifications of its own, in no order. A look
+ * finds them by the request id. Other failures are left out too: they are not final on every event
+ * (`instance.create.error` comes with each host that is tried), and the API has the text as well.
  *
- * @param isFirst whether this is the first word of the task
+ * @param isFirst whether this is the task's first notification
  * @param now epoch milliseconds
  */
 export function newsOf(notification: Notification, isFirst: boolean, now: number): Observation[] {
@@ -40,11 +40,11 @@ export function newsOf(notification: Notification, isFirst: boolean, now: number
 }
 
 /**
- * Whether Nova's API has accepted the request, or will. It waits for the compute host to attach an interface or set
- * a password, and for the scheduler of an old live migration, and answers 4xx when they fail: so neither their first
- * notifications nor errors say so. `instance.update` is sent before the API is done, too.
+ * Whether Nova's API has accepted the request, or will. For attaching an interface or setting a password it waits for
+ * the compute host, and for an old live migration for the scheduler, and answers 4xx when they fail: so neither their
+ * first notifications nor errors prove it. `instance.update` is sent before the API is done, too.
  *
- * @see nova/compute/rpcapi.py, the methods that `call` and do not `cast`
+ * @see nova/compute/rpcapi.py, the methods that use `call` instead of `cast`
  */
 export function provesAcceptance(eventType: string): boolean {
   const [object, action, phase] = eventType.split('.');
@@ -52,7 +52,7 @@ export function provesAcceptance(eventType: string): boolean {
   return phase === 'end' || (phase === 'start' && action !== 'interface_attach');
 }
 
-/** Whether the operation may have ended with this. When it has not, the look has cost a few requests. */
+/** Whether the operation may have ended here. If it has not, the look has cost a few requests. */
 function mayHaveEnded(eventType: string): boolean {
   const [object, action = '', phase] = eventType.split('.');
   if (phase === 'error') return object === 'instance' || object === 'compute_task';
@@ -60,7 +60,7 @@ function mayHaveEnded(eventType: string): boolean {
   return eventType === 'compute.exception';
 }
 
-/** The image of `createImage` and `createBackup`, which is not found by anything else when the answer was lost. */
+/** The image of `createImage` and `createBackup`, which cannot be found otherwise when the answer was lost. */
 function resourceOf({ eventType, data }: Notification): { resource?: Resource } {
   const { snapshot_image_id: image, uuid: server } = data;
   return eventType.startsWith('instance.snapshot.') && typeof image === 'string'
@@ -68,10 +68,10 @@ function resourceOf({ eventType, data }: Notification): { resource?: Resource } 
     : {};
 }
 
-/** A reboot that failed with the guest still running: its event ends in success (nova/compute/manager.py). */
+/** A reboot that failed while the guest kept running: its event ends in success (nova/compute/manager.py). */
 function faultOf({ data }: Notification): Fault {
   const { exception, exception_message: text } = fieldsOf(data['fault']);
-  // What was raised in another process brings its traceback along.
+  // An error raised in another process includes that process's traceback.
   const [message = ''] = typeof text === 'string' ? text.split(/\n?Traceback \(most recent call last\)/) : [];
   const name = typeof exception === 'string' ? exception : 'The reboot failed';
   return { code: 500, message: message.trim() || name };

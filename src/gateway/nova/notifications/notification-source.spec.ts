@@ -23,7 +23,7 @@ describe('the message buses of the settings', () => {
 
   it('stop the start when a URL is none, and are not shown', () => {
     expect(() => notificationSources(settings('amqp://u:secret@one:99999/'))).toThrow(
-      /^NOTIFICATIONS_URL has a URL that is not valid: look at the port\.$/,
+      /^NOTIFICATIONS_URL has a URL that is not valid: check the port\.$/,
     );
   });
 
@@ -50,7 +50,7 @@ describe('the message buses of the settings', () => {
     [
       406,
       'Channel closed by server: 406 (PRECONDITION-FAILED) with message "inequivalent arg"',
-      'there is a queue tasktag with other properties: delete it, or name another one by NOTIFICATIONS_QUEUE',
+      'the queue tasktag exists with other properties: delete it, or choose another name by NOTIFICATIONS_QUEUE',
     ],
     [
       403,

@@ -1,7 +1,7 @@
 import { InvalidSettingError } from '../../../config/load-settings.js';
 import type { Settings } from '../../../config/settings.js';
 
-/** Where notifications come from, and how patiently they are asked for. Times in milliseconds. */
+/** The source of notifications, and its timing. Times in milliseconds. */
 export interface NotificationSource {
   /** `amqp://` or `amqps://`, with the password. */
   url: string;
@@ -9,25 +9,25 @@ export interface NotificationSource {
   exchange: string;
   topic: string;
   queue: string;
-  /** Pause before the first attempt to connect again; it doubles with each, up to `maxRetryMs`. */
+  /** Pause before the first reconnection; it doubles with each attempt, up to `maxRetryMs`. */
   retryMs: number;
   maxRetryMs: number;
   /** How often the queue is bound again. */
   bindAgainMs: number;
 }
 
-/** Of a server that does not answer any more, the end is noticed after two to three of these, in seconds. */
+/** Heartbeat in seconds; a server that no longer answers is noticed after two to three of them. */
 const HEARTBEAT_S = 10;
 
 /**
  * One for each message bus of the settings.
  *
- * @throws InvalidSettingError for a URL that is none; it is not shown
+ * @throws InvalidSettingError for an invalid URL, which the message does not show
  */
 export function notificationSources(settings: Settings): NotificationSource[] {
   const urls = settings.NOTIFICATIONS_URL?.split(',').map((url) => url.trim()) ?? [];
   if (!urls.every((url) => URL.canParse(url)))
-    throw new InvalidSettingError('NOTIFICATIONS_URL has a URL that is not valid: look at the port.');
+    throw new InvalidSettingError('NOTIFICATIONS_URL has a URL that is not valid: check the port.');
   return urls.map((url) => ({
     url,
     exchange: 'nova',
@@ -51,16 +51,16 @@ export function withHeartbeat(url: string): string {
   return parsed.href;
 }
 
-/** Why a bus gives nothing, for the log: without the user. */
+/** Why a bus delivers nothing, for the log: without the user. */
 export function reasonOf(error: unknown, { exchange, queue }: NotificationSource): string {
   const { code, message } = error as { code?: number | string; message: string };
   if (code === 404 && message.includes('no exchange'))
     return `there is no exchange ${exchange} yet. Nova declares it when it sends its first notification`;
   if (code === 406)
-    return `there is a queue ${queue} with other properties: delete it, or name another one by NOTIFICATIONS_QUEUE`;
-  // The library does not say what the server has said.
+    return `the queue ${queue} exists with other properties: delete it, or choose another name by NOTIFICATIONS_QUEUE`;
+  // The library does not pass on the server's message.
   if (message.startsWith('Expected ConnectionOpenOk'))
     return 'there is no such virtual host, or this user may not use it';
-  // A host of several addresses fails with several errors, and without a text of its own.
+  // A host with several addresses fails with several errors, and without a text of its own.
   return (message.trim() || String(code)).replace(/ (for|by) user '[^']*'/g, '');
 }

@@ -72,25 +72,25 @@ describe('a versioned notification', () => {
   });
 
   it.each<[string, Buffer, string]>([
-    ['of no bytes', Buffer.alloc(0), 'it is no JSON'],
-    ['of any bytes', Buffer.from([0xff, 0xfe, 0x00, 0x7b]), 'it is no JSON'],
-    ['that is a number', Buffer.from('7'), 'it is no JSON object'],
-    ['that is null', Buffer.from('null'), 'it is no JSON object'],
-    ['that is a list', Buffer.from('[{}]'), 'it is no JSON object'],
+    ['of no bytes', Buffer.alloc(0), 'it is not JSON'],
+    ['of any bytes', Buffer.from([0xff, 0xfe, 0x00, 0x7b]), 'it is not JSON'],
+    ['that is a number', Buffer.from('7'), 'it is not a JSON object'],
+    ['that is null', Buffer.from('null'), 'it is not a JSON object'],
+    ['that is a list', Buffer.from('[{}]'), 'it is not a JSON object'],
     ['of the driver "messaging"', Buffer.from(JSON.stringify(STOPPED)), 'it has no envelope'],
-    ['in an envelope of the future', inEnvelope(STOPPED, '3.0'), 'of another version'],
+    ['in an envelope of the future', inEnvelope(STOPPED, '3.0'), 'an unknown version'],
     ['in an envelope without a version', inEnvelope(STOPPED, null), 'it has no envelope'],
     [
       'whose inside is cut off',
       Buffer.from('{"oslo.version":"2.0","oslo.message":"{\\"a"}'),
-      'it is no JSON',
+      'it is not JSON',
     ],
     [
       'that is not versioned',
       inEnvelope({ ...STOPPED, payload: { state: 'active' } }),
-      'no versioned object',
+      'not a versioned object',
     ],
-    ['without a payload', inEnvelope({ ...STOPPED, payload: undefined }), 'no versioned object'],
+    ['without a payload', inEnvelope({ ...STOPPED, payload: undefined }), 'not a versioned object'],
     ['without an id', inEnvelope({ ...STOPPED, message_id: undefined }), 'no id'],
     ['whose event type is no text', inEnvelope({ ...STOPPED, event_type: {} }), 'no event type'],
     ['that is too long', inEnvelope({ ...STOPPED, more: 'x'.repeat(1024 * 1024) }), 'bytes'],
@@ -100,6 +100,6 @@ describe('a versioned notification', () => {
 
   it('that is not understood is not quoted', () => {
     const content = Buffer.from('{"_context_auth_token": "gAAAAA-a-token" oops');
-    expect(() => readNotification(content)).toThrow(/^it is no JSON$/);
+    expect(() => readNotification(content)).toThrow(/^it is not JSON$/);
   });
 });

@@ -1,12 +1,12 @@
-/** What this server reads of a versioned notification: nothing of the context but the two request ids. */
+/** The parts of a versioned notification that this server reads; from its context only the two request ids. */
 export interface Notification {
-  /** The same for each copy of a message that arrives more than once. */
+  /** Identical in each copy of a message that arrives more than once. */
   messageId: string;
   /** Such as `instance.create.end`, or `compute.exception`. */
   eventType: string;
-  /** When Nova sent it, in epoch milliseconds; `NaN` when it does not say. */
+  /** When Nova sent it, in epoch milliseconds; `NaN` if it does not say. */
   sentAt: number;
-  /** The task whose request caused it; `null` for what nobody, or another client of Nova, has caused. */
+  /** The task whose request caused it; `null` if it has another cause, such as another client of Nova. */
   taskUuid: string | null;
   /** Nova's own id of that request; `null` for periodic tasks. */
   requestId: string | null;
@@ -14,16 +14,16 @@ export interface Notification {
   data: Readonly<Record<string, unknown>>;
 }
 
-/** A message that is no versioned notification. The text says what is wrong, and quotes nothing. */
+/** A message that is not a versioned notification. The text says what is wrong, without quoting it. */
 export class MalformedNotification extends Error {}
 
-/** The longest message that is parsed, in bytes; notifications are of some 4 KB, with a traceback 14 KB. */
+/** The longest message that is parsed, in bytes; notifications have about 4 KB, with a traceback 14 KB. */
 const MAX_BYTES = 1024 * 1024;
 
-/** The global request id of a forwarded request; the uuids of tasks are of version 7. */
+/** The global request id of a forwarded request; the uuids of tasks are version 7. */
 const GLOBAL_REQUEST_ID = /^req-([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/;
 
-/** A time of oslo.messaging (`notifier.py`: `str(timeutils.utcnow())`): UTC, without saying so. */
+/** A time of oslo.messaging (`notifier.py`: `str(timeutils.utcnow())`): UTC, without a zone. */
 const TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(\.\d{1,6})?)$/;
 
 /**
@@ -38,9 +38,9 @@ export function readNotification(content: Buffer): Notification {
   const text = envelope['oslo.message'];
   if (typeof version !== 'string' || typeof text !== 'string')
     throw new MalformedNotification(
-      'it has no envelope, as with the driver "messaging" in place of "messagingv2"',
+      'it has no envelope: the driver may be "messaging" instead of "messagingv2"',
     );
-  if (!version.startsWith('2.')) throw new MalformedNotification('its envelope is of another version');
+  if (!version.startsWith('2.')) throw new MalformedNotification('its envelope has an unknown version');
 
   const message = parsed(text);
   const { message_id: messageId, event_type: eventType, payload, timestamp } = message;
@@ -56,7 +56,7 @@ export function readNotification(content: Buffer): Notification {
   };
 }
 
-/** The fields of a versioned object (oslo.versionedobjects); none, when it is no such object. */
+/** The fields of a versioned object (oslo.versionedobjects); none if the value is not such an object. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   const fields = isObject(value) ? value['nova_object.data'] : undefined;
   return isObject(fields) ? fields : {};
@@ -64,7 +64,7 @@ export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 
 function versionedObject(payload: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(payload) || !isObject(payload['nova_object.data']))
-    throw new MalformedNotification('its payload is no versioned object');
+    throw new MalformedNotification('its payload is not a versioned object');
   return fieldsOf(payload);
 }
 
@@ -74,9 +74,9 @@ function parsed(text: string): Record<string, unknown> {
     value = JSON.parse(text);
   } catch {
     // The parser's own message quotes the text.
-    throw new MalformedNotification('it is no JSON');
+    throw new MalformedNotification('it is not JSON');
   }
-  if (!isObject(value)) throw new MalformedNotification('it is no JSON object');
+  if (!isObject(value)) throw new MalformedNotification('it is not a JSON object');
   return value;
 }
 

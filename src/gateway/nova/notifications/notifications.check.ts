@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DependencyCheck } from '../../../health/dependency-check.js';
 import { NovaNotifications } from './nova-notifications.js';
 
-/** Whether notifications arrive from every message bus. Without them tasks are followed all the same, but slower. */
+/** Whether notifications arrive from every message bus. Without them tasks are still followed, but more slowly. */
 @Injectable()
 export class NotificationsCheck extends DependencyCheck {
   readonly name = 'notifications';

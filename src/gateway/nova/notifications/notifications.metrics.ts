@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What a message was: caused by a task, or not, or no notification at all. */
+/** The kind of a message: caused by a task, by something else, or not a notification at all. */
 export type NotificationKind = 'ours' | 'foreign' | 'malformed';
 
 const KINDS: NotificationKind[] = ['ours', 'foreign', 'malformed'];
 
-/** Counts what notifications this process takes; nothing is there to tell when none are configured. */
+/** Counts the notifications that this process takes; without configured buses there are no such metrics. */
 @Injectable()
 export class NotificationMetrics {
   private counter: Counter<'event'> | undefined;
@@ -14,7 +14,7 @@ export class NotificationMetrics {
 
   constructor(private readonly registry: Registry) {}
 
-  /** Begins to tell. */
+  /** Registers the metrics. */
   watch(buses: readonly { name: string; trouble: string | null }[]): void {
     if (buses.length === 0) return;
     const registers = [this.registry];
@@ -24,11 +24,11 @@ export class NotificationMetrics {
       labelNames: ['event'],
       registers,
     });
-    // From 0 on: a rate needs a figure to rise from.
+    // From 0 on: a rate needs a starting value.
     for (const event of KINDS) this.counter.inc({ event }, 0);
     this.histogram = new Histogram({
       name: 'tasktag_notification_lag_seconds',
-      help: 'Time from when Nova sent a notification of a task to its arrival, by the clocks of both.',
+      help: 'Time from when Nova sent a notification about a task to its arrival, by the clocks of both.',
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300],
       registers,
     });
@@ -49,7 +49,7 @@ export class NotificationMetrics {
     this.counter?.inc({ event });
   }
 
-  /** @param ms milliseconds; less than 0 when the clocks differ, and `NaN` when it is not known */
+  /** @param ms milliseconds; negative when the clocks differ, and `NaN` when unknown */
   lag(ms: number): void {
     if (!Number.isNaN(ms)) this.histogram?.observe(Math.max(0, ms) / 1000);
   }

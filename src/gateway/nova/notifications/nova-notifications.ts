@@ -15,16 +15,16 @@ import { newsOf, provesAcceptance } from './notification-news.js';
 import { notificationSources } from './notification-source.js';
 import { NotificationMetrics } from './notifications.metrics.js';
 
-/** Messages, and tasks, that are remembered: more than are on their way at a time. */
+/** Messages, and tasks, that are remembered: more than are on their way at any time. */
 const REMEMBERED = 10_000;
 
 /**
  * Turns Nova's versioned notifications into news of tasks. All of them are hints: they may be lost, late, doubled or
- * out of order, and with several replicas each of them hears a part. Without `NOTIFICATIONS_URL` there are none.
+ * out of order, and with several replicas each receives only some. Without `NOTIFICATIONS_URL` there are none.
  */
 @Injectable()
 export class NovaNotifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  /** News of tasks, as it arrives. Who subscribes must not throw. */
+  /** News of tasks, as it arrives. Subscribers must not throw. */
   readonly news = new Subject<News>();
 
   /** The message buses: none when notifications are not configured. */
@@ -34,7 +34,7 @@ export class NovaNotifications implements OnApplicationBootstrap, BeforeApplicat
   private readonly messagesSeen = new LRUCache<string, true>({ max: REMEMBERED });
   private readonly tasksSeen = new LRUCache<string, true>({ max: REMEMBERED });
 
-  /** @throws InvalidSettingError for a URL that is none */
+  /** @throws InvalidSettingError for an invalid URL */
   constructor(
     settings: Settings,
     private readonly metrics: NotificationMetrics,
@@ -50,15 +50,15 @@ export class NovaNotifications implements OnApplicationBootstrap, BeforeApplicat
     for (const bus of this.buses) bus.start();
   }
 
-  /** Before the database is closed, and together with tracking: what arrives later stays in the queue. */
+  /** Before the database is closed, together with tracking: messages that arrive later stay in the queue. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.buses.map((bus) => bus.stop()));
   }
 
   /**
-   * Takes a message of whatever kind.
+   * Takes a message of any kind.
    *
-   * @returns fulfilled when what it tells is recorded, rejected when it could not be: then it may be given again
+   * @returns resolved when its news is recorded, rejected when that failed: then the message may be given again
    */
   async receive(content: Buffer): Promise<void> {
     let notification: Notification;
@@ -67,7 +67,7 @@ export class NovaNotifications implements OnApplicationBootstrap, BeforeApplicat
     } catch (error) {
       if (!(error instanceof MalformedNotification)) throw error;
       this.metrics.count('malformed');
-      this.logger.debug(`A message is passed over: ${error.message}`);
+      this.logger.debug(`A message is ignored: ${error.message}`);
       return;
     }
     this.metrics.count(notification.taskUuid === null ? 'foreign' : 'ours');

@@ -4,32 +4,32 @@ import { eventFault, faultSince } from './fault-text.js';
 import { lastSign } from './last-sign.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
-/** What is known of an accepted action on a server. */
+/** The facts about an accepted action on a server. */
 export interface ActionEvidence {
   task: string;
   startTime: number;
-  /** `null` for one that is deleted. */
+  /** `null` for a deleted server. */
   server: ServerView | null;
   /** `null` when Nova has no such action. */
   action: ActionView | null;
   /** Epoch milliseconds. */
   now: number;
-  /** How long to wait after the end of a reboot for the news that it went wrong, in milliseconds. */
+  /** How long to wait, after a reboot has ended, for news that it failed, in milliseconds. */
   rebootDelayMs: number;
 }
 
-/** Silence, in milliseconds, after which an idle server has forgotten an action: its compute service was restarted. */
+/** Silence after which an idle server has forgotten an action, in milliseconds: its compute service was restarted. */
 const QUIET_MS = 30_000;
 
-/** The same where Nova shows nothing while it works: the action may wait in the queue of a busy compute service. */
+/** The same if Nova shows nothing while it works: the action may wait in the queue of a busy compute service. */
 const LONG_QUIET_MS = 600_000;
 
-/** Between the steps of an action that is not known here, in milliseconds. */
+/** Silence between the steps of an unknown action, in milliseconds. */
 const STEP_MS = 5000;
 
 /**
- * How an action has ended, by its events; by the server's state when those have been silent for long
- * (nova/db/main/api.py, `action_event_finish`: of two events of one name one may never finish).
+ * The outcome of an action, by its events, or by the server's state when the events have been silent for long
+ * (nova/db/main/api.py, `action_event_finish`: of two events with the same name, one may never finish).
  */
 export function actionVerdict(evidence: ActionEvidence): Verdict {
   const { task, action, server } = evidence;
@@ -45,7 +45,7 @@ export function actionVerdict(evidence: ActionEvidence): Verdict {
   return failed(
     evidence,
     action === null
-      ? `The compute service knows nothing of the action "${task}", and the server is ${server.status}.`
+      ? `The compute service has no record of the action "${task}", and the server is ${server.status}.`
       : `The action "${task}" was given up by the compute service; the server is ${server.status}.`,
   );
 }
@@ -59,17 +59,17 @@ function byFinalEvents(evidence: ActionEvidence, rule: ActionRule): Verdict | nu
     const age = now - (success.finishTime ?? now);
     if (task === 'reboot' && rebootDelayMs > 0 && age < rebootDelayMs) return BUSY;
     const isIdle = server === null || server.taskState === null;
-    // Another action may be under way already.
+    // Another action may be running already.
     return isIdle || !rule.whenIdle || age > QUIET_MS ? SUCCESS : BUSY;
   }
-  // Newest first: an older attempt that failed says nothing while there is a newer one.
+  // Newest first: a failed older attempt means nothing while there is a newer one.
   if (finals[0]?.result === 'Error') return failed(evidence);
   const wentWrong = events.some(({ result }) => result === 'Error') || action?.message === 'Error';
-  // A step that failed may be tried on another host, as long as the server is not let go.
+  // A failed step may be retried on another host, as long as the server is not released.
   return wentWrong && (server === null || server.taskState === null) ? failed(evidence) : null;
 }
 
-/** An action of a newer Nova: every step that it has begun has ended, and no other one begins. */
+/** An action of a newer Nova: every step that it has begun has ended, and no new one begins. */
 function byAllEvents(evidence: ActionEvidence): Verdict | null {
   const { action, server, now } = evidence;
   const events = action?.events ?? [];

@@ -1,20 +1,20 @@
-/** How the end of an action is known (nova/compute/manager.py, `wrap_instance_event`). */
+/** How the end of an action is recognized (nova/compute/manager.py, `wrap_instance_event`). */
 export interface ActionRule {
-  /** The step that ends it, or the one of these that there is. */
+  /** The step that ends it, or the one among these that occurs. */
   finalEvents: readonly string[];
-  /** States of a server (`vm_state`) in which it has ended well, when no event tells. */
+  /** States of a server (`vm_state`) in which it has succeeded, if no event shows it. */
   endsIn?: readonly string[];
   /** Whether it has not ended before the server is idle. @default false */
   whenIdle?: boolean;
-  /** Whether Nova keeps a `task_state` while it works at it. @default true */
+  /** Whether Nova keeps a `task_state` while it works on it. @default true */
   showsTaskState?: boolean;
-  /** How long Nova may be silent about it and still be at it, in milliseconds. @default by `showsTaskState` */
+  /** How long Nova may be silent while still working on it, in milliseconds. @default by `showsTaskState` */
   quietMs?: number;
 }
 
 /**
- * Nova's longest wait for one of its own services (`long_rpc_timeout`), in milliseconds: from microversion 2.101 on,
- * it may pass before there is any trace of a volume that is attached (nova/conductor/manager.py, `attach_volume`).
+ * Nova's longest wait for one of its own services (`long_rpc_timeout`), in milliseconds: from microversion 2.101 on, an
+ * attached volume may leave no trace for so long (nova/conductor/manager.py, `attach_volume`).
  */
 export const LONG_RPC_MS = 1_800_000;
 
@@ -31,7 +31,7 @@ const REBUILT: ActionRule = {
   whenIdle: true,
 };
 
-/** The final events of each action, by the name that Nova gives the action (nova/compute/instance_actions.py). */
+/** The final events of each action, by Nova's name of the action (nova/compute/instance_actions.py). */
 const RULES: Readonly<Record<string, ActionRule>> = {
   stop: { finalEvents: ['compute_stop_instance'], endsIn: ['stopped'] },
   start: { finalEvents: ['compute_start_instance'], endsIn: RUNNING },
@@ -57,21 +57,21 @@ const RULES: Readonly<Record<string, ActionRule>> = {
   },
   // "compute_live_migration" ends when the migration has only been queued.
   'live-migration': { finalEvents: ['compute_post_live_migration_at_destination'] },
-  // The state that Nova shows meanwhile is the migration's.
+  // The state that Nova shows meanwhile belongs to the migration.
   live_migration_cancel: { finalEvents: ['compute_live_migration_abort'], showsTaskState: false },
   live_migration_force_complete: {
     finalEvents: ['compute_live_migration_force_complete'],
     showsTaskState: false,
   },
-  // One that boots from a volume is offloaded at once.
+  // A server that boots from a volume is offloaded at once.
   shelve: {
     finalEvents: ['compute_shelve_instance', 'compute_shelve_offload_instance'],
     endsIn: ['shelved', 'shelved_offloaded'],
   },
   shelveOffload: { finalEvents: ['compute_shelve_offload_instance'], endsIn: ['shelved_offloaded'] },
-  // One that is shelved and still on its host is only started.
+  // A shelved server that is still on its host is only started.
   unshelve: { finalEvents: ['compute_unshelve_instance', 'compute_start_instance'], endsIn: RUNNING },
-  // Of a server that boots from a volume, the API itself makes it.
+  // For a server that boots from a volume, the API itself makes the image.
   createImage: { finalEvents: ['compute_snapshot_instance', 'api_snapshot_instance'] },
   createBackup: { finalEvents: ['compute_backup_instance'] },
   restore: { finalEvents: ['compute_restore_instance'], endsIn: ANY_BUT_ERROR },
@@ -106,20 +106,20 @@ const WITHOUT_ACTION = new Set([
   'unlock',
 ]);
 
-/** Requests that Nova has carried out when it answers, and of which it keeps no event. */
+/** Requests that are complete when Nova answers, and of which it keeps no event. */
 const WITHOUT_EVENTS = new Set(['resetState']);
 
-/** @returns `null` for an action that is not known here, of a newer Nova */
+/** @returns `null` for an action of a newer Nova, unknown here */
 export function ruleOf(task: string): ActionRule | null {
   return Object.hasOwn(RULES, task) ? (RULES[task] ?? null) : null;
 }
 
-/** Whether Nova may carry a request out and keep no action of it, or, of one that is not known here, another one. */
+/** Whether Nova may carry out a request without keeping its action; or, for an unknown one, with another action. */
 export function mayLeaveNoAction(task: string): boolean {
   return WITHOUT_ACTION.has(task) || (ruleOf(task) === null && !WITHOUT_EVENTS.has(task));
 }
 
-/** Whether Nova has carried a request out when it has accepted it, and says no more of it. */
+/** Whether a request is complete once Nova has accepted it, with no further record. */
 export function isDoneWhenAccepted(task: string): boolean {
   return WITHOUT_ACTION.has(task) || WITHOUT_EVENTS.has(task);
 }

@@ -1,21 +1,21 @@
 import type { ServerView } from '../reader/nova-views.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
-/** Nova writes down why a server is in ERROR just after it has put it there; so long it is waited for, in milliseconds. */
+/** How long to wait for the reason of an ERROR, in milliseconds: Nova records it just after the state. */
 const REASON_MS = 5000;
 
 /** How far Nova's clock may be ahead, in milliseconds. */
 const AHEAD_MS = 60_000;
 
-/** A server of a create; without a view when Nova no longer knows it. */
+/** A server of a create; without a view when Nova no longer has it. */
 export interface Sibling {
   id: string;
   view: ServerView | null;
 }
 
 /**
- * How the making of one server has ended. By its state alone: the events of a create say "Success" also when it was
- * not made (nova/compute/manager.py, `_do_build_and_run_instance`).
+ * The outcome of making one server, by its state alone: the events of a create say "Success" even when it failed
+ * (nova/compute/manager.py, `_do_build_and_run_instance`).
  *
  * @param now epoch milliseconds
  */
@@ -35,7 +35,7 @@ export function buildVerdict({ view }: Sibling, now: number): Verdict {
   return BUSY;
 }
 
-/** How a create has ended: well when all of its servers were made, and not before all have ended. */
+/** The outcome of a create: success if all of its servers were made, and not before all have ended. */
 export function createVerdict(siblings: readonly Sibling[], now: number): Verdict {
   const verdicts = siblings.map((sibling) => buildVerdict(sibling, now));
   if (verdicts.some(({ is }) => is === 'busy')) return BUSY;

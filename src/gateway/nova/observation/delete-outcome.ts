@@ -3,13 +3,13 @@ import { eventFault } from './fault-text.js';
 import { lastSign } from './last-sign.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
-/** Milliseconds that a delete without a sign of work is waited for: a compute service that is down deletes later. */
+/** How long to wait for a delete without a sign of work, in ms: a compute service that is down deletes later. */
 const QUIET_MS = 30_000;
 
-/** The same while its last step is under way: of a resized server Nova shows nothing then (`_do_delete`). */
+/** The same while its last step is running: Nova then shows nothing about a resized server (`_do_delete`). */
 const LONG_QUIET_MS = 600_000;
 
-/** When a request to delete a server was made. Epoch milliseconds. */
+/** When the delete was requested. Epoch milliseconds. */
 export interface DeleteTimes {
   now: number;
   startTime: number;
@@ -18,8 +18,8 @@ export interface DeleteTimes {
 }
 
 /**
- * Whether a server is deleted, also when it can still be restored: unless it was so before, and is to be deleted for
- * good now.
+ * Whether a server is deleted, even if it can still be restored; unless it was so before, and is now to be deleted for
+ * good.
  */
 export function isDeleted(server: ServerView | null, { startTime, skewMs }: DeleteTimes): boolean {
   if (server === null || server.status === 'DELETED') return true;
@@ -28,12 +28,12 @@ export function isDeleted(server: ServerView | null, { startTime, skewMs }: Dele
   );
 }
 
-/** Whether Nova is at deleting a server. */
+/** Whether Nova is deleting a server. */
 export function isBeingDeleted({ taskState }: ServerView): boolean {
   return taskState === 'deleting' || taskState === 'soft-deleting';
 }
 
-/** How a delete that was accepted has ended. */
+/** The outcome of an accepted delete. */
 export function deleteVerdict(
   server: ServerView | null,
   action: ActionView | null,

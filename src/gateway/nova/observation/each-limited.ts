@@ -1,4 +1,4 @@
-/** Does something with each item, with no more than so many at the same time. */
+/** Processes each item, no more than a limited number at the same time. */
 export async function eachLimited<T>(
   limit: number,
   items: readonly T[],

@@ -8,20 +8,20 @@ import { lastSign } from './last-sign.js';
 import { type Look, lookLater, type Finding } from './look.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
-/** The time in which a task begins, in milliseconds: while its server is at work then, nothing more is asked. */
+/** The time in which a task begins, in milliseconds: while its server is working then, nothing more is asked. */
 const YOUNG_MS = 60_000;
 
-/** How much later a reboot that went wrong is known by its notification, in milliseconds. */
+/** How long the notification of a failed reboot may take, in milliseconds. */
 const REBOOT_NEWS_MS = 2000;
 
-/** What the observer knows beside Nova's data. */
+/** The observer's knowledge besides Nova's data. */
 export interface FollowOptions {
   /** The minor number of Nova's highest microversion. */
   maxMicroversion: number;
   hasNotifications: boolean;
 }
 
-/** What became of an accepted request on a server. */
+/** The outcome of an accepted request on a server. */
 export async function followAction(
   task: ObservedTask,
   serverId: string,
@@ -41,7 +41,7 @@ async function verdictOf(
 ): Promise<Verdict> {
   const { queries, servers, skewMs, aheadMs } = look;
   const { requestId } = task;
-  // Nova's times are compared with Nova's.
+  // Nova's times are compared only with Nova's.
   const [now, startTime] = [look.now + aheadMs, task.startTime + aheadMs];
   if (isDoneWhenAccepted(task.task)) return SUCCESS;
   // Nova may have shown the server as idle until it answered.
@@ -80,14 +80,14 @@ async function verdictOf(
   }
 }
 
-/** Whether a server can only be at work at a task: it is busy, and nothing of it has changed since it began. */
+/** Whether a server can only be working on this task: it is busy, and has not changed since the task began. */
 function isStillAt(task: string, startTime: number, server: ServerView, now: number): boolean {
   const rule = ruleOf(task);
   if (server.taskState === null || rule === null || rule.showsTaskState === false) return false;
   return now - startTime < YOUNG_MS || server.updatedAt < startTime + YOUNG_MS;
 }
 
-/** How a live migration has ended whose last step was not written down; `null` when Nova knows of none since a time. */
+/** The outcome of a live migration whose last step was not recorded; `null` if Nova knows of none since a time. */
 export function migrationVerdict(migrations: readonly MigrationView[], since: number): Verdict | null {
   const own = migrations.find(({ type, createdAt }) => type === 'live-migration' && createdAt >= since);
   switch (own?.status) {

@@ -2,7 +2,7 @@ import type { ObservedTask } from '../../../compute/compute.service.js';
 import { createVerdict, buildVerdict, type Sibling } from './create-outcome.js';
 import { type Look, lookLater, type Finding } from './look.js';
 
-/** What became of an accepted create whose first server is known. */
+/** The outcome of an accepted create whose first server is known. */
 export async function followCreate(task: ObservedTask, id: string, look: Look): Promise<Finding> {
   const view = await look.servers.last(id, task.startTime);
   const first: Sibling = { id, view };
@@ -20,7 +20,7 @@ export async function followCreate(task: ObservedTask, id: string, look: Look): 
     : { state: 'failure', fault: verdict.fault, ...told };
 }
 
-/** A create that was found by its marker has a request id only since its server was scheduled. */
+/** A create that was found by its marker has a request id only once its server is scheduled. */
 async function missingRequestId(
   { requestId }: ObservedTask,
   id: string,
@@ -31,7 +31,7 @@ async function missingRequestId(
   return own === undefined ? {} : { requestId: own.requestId };
 }
 
-/** @returns `null` when some may be missing */
+/** @returns `null` if some may be missing */
 async function othersOf(
   { id, view }: Sibling,
   task: ObservedTask,

@@ -5,18 +5,18 @@ import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 const SNAPSHOT_IN_BACKGROUND = 101;
 
 /**
- * How long after the last sign of the snapshot its image may still become active, in milliseconds, while the server is at
- * nothing: a compute service that was killed meanwhile leaves it as it is.
+ * How long after the last sign of the snapshot its image may still become active, in milliseconds, while the server is
+ * idle: if its compute service was killed meanwhile, the image never changes.
  */
 const LATE_MS = 600_000;
 
-/** What is known of the making of an image beside its server's events. */
+/** The facts about the making of an image, besides its server's events. */
 export interface ImageEvidence {
-  /** `undefined` when it is not known which one it is. */
+  /** `undefined` if it is not known which image it is. */
   imageId: string | undefined;
-  /** Whether the server is at nothing. */
+  /** Whether the server is idle. */
   isIdle: boolean;
-  /** How long nothing has been heard of it, in milliseconds. */
+  /** How long there has been no sign of it, in milliseconds. */
   silenceMs: number;
   /** Whether any step has failed. */
   hasFailed: boolean;
@@ -25,11 +25,11 @@ export interface ImageEvidence {
 }
 
 /**
- * How a snapshot or backup has ended. What its events say is not enough: Nova swallows some failures (`_snapshot_instance`
- * of nova/compute/manager.py), a compute service that is restarted leaves the event open, and of a newer Nova the
- * event ends when the snapshot has only begun.
+ * The outcome of a snapshot or backup. Its events do not suffice: Nova swallows some failures (`_snapshot_instance` of
+ * nova/compute/manager.py), a restarted compute service leaves the event open, and in a newer Nova the event ends when
+ * the snapshot has only begun.
  *
- * @param byEvents how it has ended by its events
+ * @param byEvents the outcome according to its events
  */
 export async function imageVerdict(
   byEvents: Verdict,
@@ -42,13 +42,13 @@ export async function imageVerdict(
   if (imageId === undefined) return byEvents;
   const status = await queries.imageStatus(imageId);
   if (status === 'ACTIVE') return SUCCESS;
-  if (isImageLost(status)) return failure('The image is not there: it was not made, or was deleted since.');
+  if (isImageLost(status)) return failure('The image does not exist: it was not made, or was deleted since.');
   if (byEvents.is !== 'success' || !isInBackground) return byEvents;
   if (silenceMs < LATE_MS) return BUSY;
-  return failure(`The image was not made: it is still ${status}, and the server is not at it any more.`);
+  return failure(`The image was not made: it is still ${status}, and the server no longer works on it.`);
 }
 
-/** Nova removes the image of a snapshot that went wrong. */
+/** Nova removes the image of a failed snapshot. */
 function isImageLost(status: string | null): boolean {
   return status === null || status === 'DELETED' || status === 'ERROR';
 }

@@ -1,6 +1,6 @@
 import type { ActionView } from '../reader/nova-views.js';
 
-/** The last time that anything was heard of an action, in epoch milliseconds; since its task began at least. */
+/** The time of the last sign of an action, in epoch milliseconds; at least that of its task's beginning. */
 export function lastSign(startTime: number, action: ActionView | null): number {
   const events = action?.events ?? [];
   return Math.max(

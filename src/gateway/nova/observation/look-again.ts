@@ -1,26 +1,26 @@
 /** The longest pause between two looks at a task, in milliseconds. */
 const LONGEST_MS = 60_000;
 
-/** A task of this age hangs, in milliseconds; there may be many of them, and they are looked at less often. */
+/** Age from which a task counts as hanging, in milliseconds; there may be many, and they are looked at less often. */
 const HANGING_MS = 3_600_000;
 
-/** The pause between two looks at one that hangs, in milliseconds. */
+/** The pause between two looks at a hanging task, in milliseconds. */
 const HANGING_PAUSE_MS = 600_000;
 
-/** When Nova could not be asked, in milliseconds. */
+/** The pause when Nova did not answer, in milliseconds. */
 const UNAVAILABLE_MS = 5000;
 
 /**
- * When to look at a task again that is still open: the older it is, the later.
+ * When to look again at an open task: the older it is, the later.
  *
- * @param shortestMs the first pause; longer where notifications are expected to be faster anyway
+ * @param shortestMs the first pause; longer if notifications are expected to be faster anyway
  */
 export function lookAgainAt(startTime: number, now: number, shortestMs: number): number {
   const age = now - startTime;
   return now + (age > HANGING_MS ? HANGING_PAUSE_MS : Math.min(Math.max(age / 4, shortestMs), LONGEST_MS));
 }
 
-/** When to look again after Nova could not be asked. */
+/** When to look again after Nova did not answer. */
 export function whenAvailable(now: number): number {
   return now + UNAVAILABLE_MS;
 }

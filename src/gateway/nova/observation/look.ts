@@ -3,7 +3,7 @@ import type { NovaQueries } from '../reader/nova-queries.js';
 import { lookAgainAt } from './look-again.js';
 import type { ServerViews } from './server-views.js';
 
-/** What one look has found out about a task. */
+/** The finding of one look at a task. */
 export type Finding = Observation['outcome'];
 
 /** One look at a batch of tasks. */
@@ -14,22 +14,22 @@ export interface Look {
   now: number;
   /** How far Nova's times may differ from this server's, in milliseconds. */
   skewMs: number;
-  /** By how much Nova's clock is ahead of this one at least, in milliseconds; 0 when they agree. */
+  /** How far Nova's clock is at least ahead of this one, in milliseconds; 0 when they agree. */
   aheadMs: number;
-  /** Whether that is known. */
+  /** Whether Nova's clock is known. */
   isTimeKnown: boolean;
   /** The shortest pause until the next one, in milliseconds. */
   shortestMs: number;
 }
 
-/** Nothing new is known of a task: look again at a time. */
+/** Nothing new is known about a task: look again at the given time. */
 export function stillOpen({ state }: ObservedTask, at: number): Finding {
   return { state: state === 'processing' ? 'processing' : 'undetermined', lookAgainAt: at };
 }
 
-/** Nothing new is known of a task: look again, the later the longer that has been so. */
+/** Nothing new is known about a task: look again, the later the longer that has been so. */
 export function lookLater(task: ObservedTask, { now, shortestMs }: Look): Finding {
-  // One that was found to be accepted long after it was sent may end soon all the same.
+  // A task that was found accepted long after it was sent may still end soon.
   const since = task.state === 'processing' ? task.lastUpdated : task.startTime;
   return stillOpen(task, lookAgainAt(since, now, shortestMs));
 }

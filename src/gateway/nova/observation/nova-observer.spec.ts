@@ -74,7 +74,7 @@ describe('observing when Nova does not work', () => {
   }
 
   const unavailable = () => {
-    throw new NovaUnavailable('nothing in 10000 ms');
+    throw new NovaUnavailable('no answer in 10000 ms');
   };
 
   it.each([4, 200])(

@@ -20,10 +20,10 @@ import type { Recovery } from './recovery/recovery-context.js';
 import { ServerListKeeper, ServerViews } from './server-views.js';
 import { aheadOf, skewOf } from './skew.js';
 
-/** How long questions are begun, in milliseconds; the last ones may take ten seconds more. */
+/** How long new questions may be started, in milliseconds; the last ones may take ten seconds more. */
 const ASKING_MS = 10_000;
 
-/** Tasks looked at at the same time. */
+/** Tasks observed at the same time. */
 const CONCURRENCY = 4;
 
 /** The first pause between two looks, in milliseconds; notifications are faster. */
@@ -32,7 +32,7 @@ const SHORTEST_MS = { withNotifications: 5000, without: 1000 };
 /** A create below microversion 2.52 takes no server tags. */
 const MARKERS = { auto: 'all', metadata: 'all', tag: 'some', none: 'none' } as const;
 
-/** Finds out from a real Nova what became of tasks. It only reads, and sends nothing again. */
+/** Looks up the outcomes of tasks in a real Nova. It only reads, and sends nothing again. */
 @Injectable()
 export class NovaObserver {
   private readonly logger = new Logger(NovaObserver.name);
@@ -51,7 +51,7 @@ export class NovaObserver {
   }
 
   /**
-   * One observation for each task, within about 20 seconds whatever Nova does. What Nova could not be asked about is
+   * One observation for each task, within about 20 seconds whatever Nova does. Tasks for which Nova did not answer are
    * to be looked at again soon.
    */
   async observe(tasks: ObservedTask[]): Promise<Observation[]> {
@@ -97,7 +97,7 @@ export class NovaObserver {
   }
 
   private recovery(look: Look): Recovery {
-    // As it stands before the search: what is lost meanwhile ends the search.
+    // As it is before the search: an interruption ends the search.
     const { answeringSince, lastKnownMicroversion: maxMicroversion } = this.reader;
     const facts = { answeringSince, maxMicroversion, isTimeKnown: look.isTimeKnown };
     return {
@@ -109,7 +109,7 @@ export class NovaObserver {
     };
   }
 
-  /** What went wrong with one task must not hold up the others; a Nova that does not answer ends the batch. */
+  /** An error about one task must not delay the others; a Nova that does not answer ends the batch. */
   private async guarded<T>(batch: Batch, ask: () => Promise<T>): Promise<T | null> {
     try {
       return await ask();
@@ -154,7 +154,7 @@ class Batch {
     return this.isUnavailable || this.isOutOfTime;
   }
 
-  /** When to look again at what was not reached. */
+  /** When to look again at tasks that were not reached. */
   nextLook(now: number): number {
     return this.isUnavailable ? whenAvailable(now) : now;
   }

@@ -1,13 +1,13 @@
 import type { NovaQueries } from '../reader/nova-queries.js';
 import type { ServerView } from '../reader/nova-views.js';
 
-/** Servers asked for one by one; more of them come in one list. */
+/** The most servers that are requested one by one; more of them come in one list. */
 const ONE_BY_ONE = 8;
 
-/** How far a list reaches back, in milliseconds: the few older tasks are asked for one by one. */
+/** How far a list reaches back, in milliseconds: the few older tasks are looked up one by one. */
 const REACH_MS = 3_600_000;
 
-/** How long a list of several pages serves, in milliseconds: the batches of one sweep follow each other. */
+/** How long a list of several pages is reused, in milliseconds: the batches of one sweep follow each other. */
 const KEEP_MS = 30_000;
 
 /** Servers that have changed since a time. */
@@ -34,7 +34,7 @@ export class ServerListKeeper {
   }
 }
 
-/** The servers of one batch of tasks, each asked for once. */
+/** The servers of one batch of tasks, each requested once. */
 export class ServerViews {
   private list: ServerList | null = null;
   private readonly single = new Map<string, Promise<ServerView | null>>();
@@ -63,13 +63,13 @@ export class ServerViews {
     this.list = await keeper.list(this.queries, Math.max(oldest, now - REACH_MS), now);
   }
 
-  /** A server, `null` when it is deleted. A list may be some seconds old: older than the task it does not count. */
+  /** A server, `null` if deleted. A list may be some seconds old: if older than the task, it does not count. */
   async alive(id: string, startTime: number): Promise<ServerView | null> {
     const listed = this.listed(id, startTime) ?? (await this.shown(id));
     return listed?.status === 'DELETED' ? null : listed;
   }
 
-  /** A server, as it was at last when it is deleted; `null` when Nova no longer knows it. */
+  /** A server, in its last state if deleted; `null` when Nova no longer has it. */
   async last(id: string, startTime: number): Promise<ServerView | null> {
     const alive = this.listed(id, startTime) ?? (await this.shown(id));
     if (alive !== null) return alive;
@@ -78,7 +78,10 @@ export class ServerViews {
     return known;
   }
 
-  /** All servers of one create, deleted ones too, in the order in which Nova numbers them; `null` when some may be missing. */
+  /**
+   * All servers of one create, deleted ones too, in the order in which Nova numbers them; `null` when some may be
+   * missing.
+   */
   async siblings(reservationId: string, startTime: number): Promise<ServerView[] | null> {
     const since = startTime - this.skewMs;
     const { list } = this;
@@ -90,9 +93,9 @@ export class ServerViews {
     return servers.filter((server) => server.reservationId === reservationId).sort(byNumber);
   }
 
-  /** The servers of a project that have changed since a time, deleted ones too, and whether these are all. */
+  /** A project's servers that have changed since a time, with deleted ones, and whether these are all. */
   changed(projectId: string, since: number): Promise<{ servers: ServerView[]; isComplete: boolean }> {
-    // By the minute, so that tasks that begin together share one list.
+    // To the minute, so that tasks that begin together share one list.
     const changesSince = since - (since % 60_000);
     const key = `${projectId} ${changesSince}`;
     const known = this.projects.get(key) ?? this.queries.servers({ projectId, changesSince });

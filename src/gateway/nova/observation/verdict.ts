@@ -1,6 +1,6 @@
 import type { Fault } from '../../../tasks/task.states.js';
 
-/** What Nova's data say of an accepted request. */
+/** The state of an accepted request according to Nova's data. */
 export type Verdict = { is: 'success' } | { is: 'failure'; fault: Fault } | { is: 'busy' };
 
 export const SUCCESS: Verdict = { is: 'success' };

@@ -8,19 +8,19 @@ type Controller = Dispatcher.DispatchController;
 /** An error of a connection. */
 type ConnectionError = Error & { code?: string };
 
-/** An answer without a body, which names the length of the body that the client has (RFC 9110, section 8.6). */
+/** An answer without a body, which states the length of the body that the client has (RFC 9110, section 8.6). */
 const NOT_MODIFIED = 304;
 
-/** How long a client may read nothing of an answer that is there, in milliseconds. */
+/** How long a client may leave an available answer unread, in milliseconds. */
 const READING_LIMIT_MS = 60_000;
 
-/** Writes an answer to the client as it comes in, no faster than the client reads it. */
+/** Writes an answer to the client as it arrives, no faster than the client reads it. */
 export class AnswerRelay implements Dispatcher.DispatchHandler {
   private wasSent = false;
   private hasBegun = false;
   private expected = Number.NaN;
 
-  /** @param fail called when there is an error before anything was written */
+  /** @param fail called on an error before anything was written */
   constructor(
     private readonly response: ServerResponse,
     private readonly fail: (error: ConnectionError, wasSent: boolean) => void,
@@ -33,7 +33,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
     }
     this.wasSent = true;
     this.response.once('close', () => {
-      // The client has gone. Whatever Nova still sends is of no use; what it does goes on without that.
+      // The client has gone, so the rest of Nova's answer is useless; Nova's work goes on regardless.
       if (!this.response.writableFinished) controller.abort(new Error('The client has gone.'));
     });
   }
@@ -54,13 +54,13 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Controller, chunk: Buffer): void {
     if (chunk.length === this.expected) {
-      // The whole body in one piece: one write for head and body.
+      // The whole body at once: one write for head and body.
       this.response.end(chunk);
       return;
     }
     if (!this.response.write(chunk)) {
       controller.pause();
-      // Nobody listens for it, and so Node ends the connection then.
+      // Without a listener, Node ends the connection here.
       this.response.setTimeout(READING_LIMIT_MS);
       this.response.once('drain', () => {
         this.response.setTimeout(0);

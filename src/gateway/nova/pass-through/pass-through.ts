@@ -11,10 +11,10 @@ import { isRepeatable, NovaUpstream, type UpstreamRequest } from '../upstream/no
 import { AnswerRelay } from './answer-relay.js';
 import { novaGone, novaSilent } from '../nova.errors.js';
 
-/** Bodies up to this many bytes are taken whole, which is quicker; longer ones are streamed. */
+/** Bodies up to this many bytes are read completely, which is faster; longer ones are streamed. */
 const SMALL_BODY = 64 * 1024;
 
-/** Sends requests on to Nova and its answers back, byte for byte, with nothing recorded. */
+/** Sends requests on to Nova and its answers back, byte for byte, recording nothing. */
 @Injectable()
 export class PassThrough {
   private readonly logger = new Logger(PassThrough.name);
@@ -24,7 +24,7 @@ export class PassThrough {
   /**
    * Answers a request with Nova's answer.
    *
-   * @param body the body where it has been read already
+   * @param body the body, if it has been read already
    */
   pass(request: FastifyRequest, reply: FastifyReply, body?: Buffer): void {
     const { raw } = request;
@@ -59,7 +59,7 @@ export class PassThrough {
     isAgain = false,
   ): void {
     const relay = new AnswerRelay(reply.raw, (error, wasSent) => {
-      // A client that has gone is no trouble of Nova's.
+      // A client that has gone is not Nova's fault.
       if (reply.raw.destroyed) return;
       if (!isAgain && wasSent && isHangUp(error.code) && isRepeatable(upstreamRequest)) {
         this.attempt(upstreamRequest, reply, request, true);

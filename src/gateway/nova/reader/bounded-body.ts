@@ -1,9 +1,9 @@
 import { NovaUnavailable } from './nova-reader.errors.js';
 
-/** An answer of Nova's own. */
+/** Nova's own answer. */
 export interface ReaderAnswer {
   status: number;
-  /** The parsed body; `null` where it is no JSON. */
+  /** The parsed body; `null` if it is not JSON. */
   body: unknown;
 }
 
@@ -13,7 +13,7 @@ const MAX_BODY = 32 * 1024 * 1024;
 /**
  * Reads a JSON body.
  *
- * @throws NovaUnavailable when it is too long to be an answer to what this server asks
+ * @throws NovaUnavailable when it is too long for any answer that this server asks for
  */
 export async function boundedBody(body: AsyncIterable<Buffer>): Promise<unknown> {
   const chunks: Buffer[] = [];

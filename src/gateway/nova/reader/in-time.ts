@@ -1,4 +1,4 @@
-/** Waits for something that cannot be aborted, no longer than a signal allows. */
+/** Waits for a promise that cannot be aborted, no longer than a signal allows. */
 export function inTime<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason as Error);

@@ -12,18 +12,18 @@ import {
   text,
 } from './nova-views.js';
 
-/** Asked for everywhere: events with their details, for deleted servers too; an older Nova leaves some out. */
+/** The microversion of all queries: events have their details, also for deleted servers; an older Nova omits some. */
 const MICROVERSION = 84;
 
-/** How long a list goes on to its next page, in milliseconds: there is more to ask in the same look. */
+/** How long a list goes on to its next page, in milliseconds: the same look needs other answers, too. */
 const LIST_MS = 8000;
 
 /** Servers of one page. */
 const PAGE = 500;
 
-/** What a list of servers is asked for. */
+/** The parameters of a list of servers. */
 export interface ServerFilter {
-  /** Epoch milliseconds; deleted servers are listed then too. */
+  /** Epoch milliseconds; with it, deleted servers are listed too. */
   changesSince?: number;
   projectId?: string;
   /** Servers with any of these tags. */
@@ -32,18 +32,18 @@ export interface ServerFilter {
   reservationIds?: string[];
 }
 
-/** The questions to Nova that observing needs, for a limited time. Each throws NovaUnavailable, NovaRefused or OutOfTime. */
+/** Nova queries for observing, with a time limit. Each throws NovaUnavailable, NovaRefused or OutOfTime. */
 export class NovaQueries {
   private readonly actionLists = new Map<string, Promise<ActionView[]>>();
 
-  /** @param until epoch milliseconds from which nothing more is asked */
+  /** @param until epoch milliseconds after which no query is started */
   constructor(
     private readonly reader: NovaReader,
     private readonly until: number,
     private readonly now: () => number,
   ) {}
 
-  /** @returns `null` for one that is deleted or never was */
+  /** @returns `null` for a server that is deleted or never existed */
   async server(id: string): Promise<ServerView | null> {
     const body = await this.get(`/servers/${encodeURIComponent(id)}`);
     if (body === null) await this.confirmGone(id);
@@ -60,7 +60,7 @@ export class NovaQueries {
   /**
    * Servers of all projects.
    *
-   * @param maxMs after which the list is left incomplete, in milliseconds
+   * @param maxMs time after which the list is left incomplete, in milliseconds
    */
   async servers(
     filter: ServerFilter,
@@ -83,33 +83,33 @@ export class NovaQueries {
     }
   }
 
-  /** What a request did to a server, with its events; `null` when Nova knows of nothing. */
+  /** The effect of a request on a server, with its events; `null` if Nova has no record. */
   async action(serverId: string, requestId: string): Promise<ActionView | null> {
     const path = `/servers/${encodeURIComponent(serverId)}/os-instance-actions/${encodeURIComponent(requestId)}`;
     return readAction(fields(await this.get(path))['instanceAction']);
   }
 
-  /** What requests did to a server, newest first, without events. */
+  /** The actions on a server, newest first, without events. */
   actions(serverId: string): Promise<ActionView[]> {
     const known = this.actionLists.get(serverId) ?? this.listActions(serverId);
     this.actionLists.set(serverId, known);
     return known;
   }
 
-  /** The moves of a server, in the order of Nova. */
+  /** The moves of a server, in Nova's order. */
   async migrations(serverId: string): Promise<MigrationView[]> {
     const body = await this.get(`/os-migrations?instance_uuid=${encodeURIComponent(serverId)}`);
     return list(fields(body)['migrations']).map(readMigration);
   }
 
-  /** Status of an image in Nova's words, such as `ACTIVE` or `SAVING`; `null` for one that is not there. */
+  /** Status of an image in Nova's words, such as `ACTIVE` or `SAVING`; `null` for one that does not exist. */
   async imageStatus(id: string): Promise<string | null> {
     // Nova shows images up to microversion 2.35.
     const body = await this.get(`/images/${encodeURIComponent(id)}`, 1);
     return text(fields(fields(body)['image'])['status']);
   }
 
-  /** The most metadata items that a server of a user's may have; 0 where Nova does not say. */
+  /** The most metadata items that a user's server may have; 0 if Nova does not say. */
   async metadataQuota(projectId: string, userId: string): Promise<number> {
     const path = `/os-quota-sets/${encodeURIComponent(projectId)}?user_id=${encodeURIComponent(userId)}`;
     try {
@@ -122,7 +122,7 @@ export class NovaQueries {
     }
   }
 
-  /** Whether some of Nova's cells cannot be read now: lists leave out their servers without a word. */
+  /** Whether some of Nova's cells cannot be read now: lists silently omit their servers. */
   async hasCellDown(): Promise<boolean> {
     const body = await this.get('/os-services');
     return list(fields(body)['services']).some((service) => fields(service)['status'] === 'UNKNOWN');
@@ -137,10 +137,10 @@ export class NovaQueries {
   }
 
   /**
-   * Nova answers 404 for servers of other projects to whom it does not take for an administrator: then a list of all
-   * projects is refused, or has the server all the same.
+   * Nova answers 404 for other projects' servers unless the user is an administrator: then a list of all projects is
+   * refused, or contains the server after all.
    *
-   * @throws NovaRefused when 404 does not mean that the server is gone
+   * @throws NovaRefused if 404 does not mean that the server is gone
    */
   private async confirmGone(id: string): Promise<void> {
     const body = await this.get(`/servers?all_tenants=1&uuid=${encodeURIComponent(id)}`);
@@ -163,7 +163,7 @@ function queryOf({ changesSince, projectId, tags, reservationIds }: ServerFilter
     query.set('changes-since', `${new Date(changesSince).toISOString().slice(0, 19)}Z`);
   if (projectId !== undefined) query.set('project_id', projectId);
   if (tags !== undefined) query.set('tags-any', tags.join(','));
-  // Nova takes it for a regular expression, and one query cannot have it twice.
+  // Nova takes it as a regular expression, and a query cannot contain it twice.
   if (reservationIds !== undefined) query.set('reservation_id', `^(${reservationIds.join('|')})$`);
   return query;
 }

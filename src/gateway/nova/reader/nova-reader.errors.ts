@@ -1,17 +1,17 @@
 /**
- * There was no answer of Nova's own: it, Keystone, or what is between does not work. What Nova would have said is
- * not known. The message is for the operator, and has no secret in it.
+ * There was no answer from Nova itself: Nova, Keystone, or something in between does not work. Nova's answer remains
+ * unknown. The message is for the operator, and contains no secret.
  */
 export class NovaUnavailable extends Error {}
 
-/** Nova works, and yet did not answer one question in time: it may be about a cell that hangs. */
+/** Nova works, but did not answer one question in time: it may concern a cell that hangs. */
 export class NovaSlow extends Error {
   constructor(path: string) {
     super(`Nova does not answer GET ${path} in time`);
   }
 }
 
-/** Nova itself answered, but not what was asked for: a 403 of its policy, or a 500 about this one server. */
+/** Nova itself answered with a refusal: a 403 of its policy, or a 500 about this one server. */
 export class NovaRefused extends Error {
   constructor(
     path: string,
@@ -21,5 +21,5 @@ export class NovaRefused extends Error {
   }
 }
 
-/** The time for asking is over: what was not asked is asked the next time. */
+/** The time for queries is over: the remaining ones are left for the next look. */
 export class OutOfTime extends Error {}

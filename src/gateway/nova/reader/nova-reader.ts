@@ -15,28 +15,28 @@ import { inTime } from './in-time.js';
 import { NovaSlow, NovaUnavailable } from './nova-reader.errors.js';
 import { fields, text } from './nova-views.js';
 
-/** Injects the clock, in epoch milliseconds; the system's without. */
+/** Injects the clock, in epoch milliseconds; by default the system's. */
 export const READER_CLOCK = Symbol('READER_CLOCK');
 
-/** Milliseconds until one GET, Keystone's part of it too, must be over. */
+/** Time limit of one GET in milliseconds, including Keystone's part. */
 const TIME_LIMIT_MS = 10_000;
 
-/** The same until the version document is there. */
+/** The same for the version document. */
 const PROBE_MS = 2000;
 
-/** Connections; Nova's operators need not fear more than these at a time. */
+/** The most connections; Nova's operators need not expect more at a time. */
 const CONNECTIONS = 4;
 
-/** How often Nova is looked at when nobody else does, in milliseconds. */
+/** How often Nova is contacted when nothing else does so, in milliseconds. */
 const BEAT_MS = 10_000;
 
-/** Nothing heard for longer than this, in milliseconds: this process was stopped, and what Nova did is not known. */
+/** Silence after which this process must have been stopped, in milliseconds: Nova's work in that time is unknown. */
 const LONGEST_GAP_MS = 60_000;
 
 /** How long Nova's version counts as known, in milliseconds: an upgrade changes it. */
 const VERSION_MS = 300_000;
 
-/** Asks Nova as this server's own user. It reads only. */
+/** Queries Nova as this server's own user. It only reads. */
 @Injectable()
 export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly pool: Pool;
@@ -60,7 +60,7 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * Since when Nova has answered this process without interruption, in epoch milliseconds; `null` when it does not.
-   * A Nova that was frozen may still hold requests that it got before: so waiting for them counts from here.
+   * A frozen Nova may still hold requests that it received before: so waiting for them counts from here.
    */
   get answeringSince(): number | null {
     return this.answered === null || this.now() - this.answered.last > LONGEST_GAP_MS
@@ -68,19 +68,19 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
       : this.answered.since;
   }
 
-  /** What the `Date` of its last answer says of its clock; `null` when that had none, as under uWSGI. */
+  /** Nova's clock according to the `Date` of its last answer; `null` if that had none, as under uWSGI. */
   get dateOffset(): Offset | null {
     return this.dated;
   }
 
-  /** The minor number of Nova's highest microversion as it was last seen; `null` before that. It waits for nothing. */
+  /** The minor number of Nova's highest microversion as last seen; `null` before that. It waits for nothing. */
   get lastKnownMicroversion(): number | null {
     return this.version?.minor ?? null;
   }
 
-  /** An interruption must be seen by every replica, also by one that has no task to ask about. */
+  /** Every replica must notice an interruption, also one that has no task to look up. */
   onApplicationBootstrap(): void {
-    // By a request that needs Nova's database, as those of clients do.
+    // By a request that needs Nova's database, as clients' requests do.
     const beat = () => void this.get('/v2.1/servers?limit=1', 1).catch(() => undefined);
     this.beat = setInterval(beat, BEAT_MS).unref();
     beat();
@@ -95,8 +95,8 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
    * One GET. Nova's own refusals are answers too; a token that is no longer valid is renewed, once.
    *
    * @param path below the address of Nova, such as `/v2.1/servers`
-   * @param minor of the microversion 2.x that is wanted; an older Nova is asked under its highest
-   * @throws NovaUnavailable; NovaSlow when Nova answers, but not this
+   * @param minor of the wanted microversion 2.x; an older Nova is asked under its highest
+   * @throws NovaUnavailable; NovaSlow if Nova works but does not answer this
    */
   async get(path: string, minor: number): Promise<ReaderAnswer> {
     const signal = AbortSignal.timeout(TIME_LIMIT_MS);
@@ -131,7 +131,7 @@ export class NovaReader implements OnApplicationBootstrap, OnModuleDestroy {
     return this.version !== null && this.now() < this.version.until ? this.version.minor : this.readVersion();
   }
 
-  /** By what needs no database. */
+  /** By a request that needs no database. */
   private async answersAtAll(): Promise<boolean> {
     return this.ask('/v2.1', AbortSignal.timeout(PROBE_MS), {}).then(
       () => true,
@@ -194,9 +194,9 @@ function isTimeout(error: unknown): boolean {
   return (error as { name?: string }).name === 'TimeoutError';
 }
 
-/** Only the code of a failure: texts may quote what was sent. */
+/** Only the code of a failure: its text may quote the request. */
 function causeOf(error: unknown): string {
   if (error instanceof KeystoneUnavailable) return `Keystone: ${error.reason}`;
   const { name, code } = error as { name?: string; code?: string };
-  return name === 'TimeoutError' ? `nothing in ${TIME_LIMIT_MS} ms` : (code ?? name ?? 'unknown');
+  return name === 'TimeoutError' ? `no answer in ${TIME_LIMIT_MS} ms` : (code ?? name ?? 'unknown');
 }

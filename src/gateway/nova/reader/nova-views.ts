@@ -1,6 +1,6 @@
 import type { Fault } from '../../../tasks/task.states.js';
 
-/** A server as an administrator sees it; what an answer leaves out, as for a cell that is down, is `null`. */
+/** A server as administrators see it; fields that an answer omits, as for a cell that is down, are `null`. */
 export interface ServerView {
   id: string;
   projectId: string | null;
@@ -9,20 +9,20 @@ export interface ServerView {
   status: string;
   vmState: string | null;
   taskState: string | null;
-  /** Whether it has ever been made completely. */
+  /** Whether it has ever been completed. */
   isLaunched: boolean;
-  /** Why it is in ERROR; Nova shows it in ERROR and DELETED alone. */
+  /** Why it is in ERROR; Nova shows it only in ERROR and DELETED. */
   fault: (Fault & { createdAt: number }) | null;
   reservationId: string | null;
   launchIndex: number;
   metadata: Readonly<Record<string, string>>;
   tags: readonly string[];
   createdAt: number;
-  /** When anything of it last changed, such as its `task_state`. */
+  /** Time of its last change, such as that of its `task_state`. */
   updatedAt: number;
 }
 
-/** What one request did to a server (`os-instance-actions`). */
+/** The effect of one request on a server (`os-instance-actions`). */
 export interface ActionView {
   action: string;
   requestId: string;
@@ -40,7 +40,7 @@ export interface EventView {
   event: string;
   startTime: number;
   finishTime: number | null;
-  /** `Success`, `Error`, or `null` while it lasts. */
+  /** `Success`, `Error`, or `null` while it is running. */
   result: string | null;
   /** Text for the user (microversion 2.84). */
   details: string | null;
@@ -55,7 +55,7 @@ export interface MigrationView {
 
 type Fields = Record<string, unknown>;
 
-/** @returns `null` for what is no server */
+/** @returns `null` for anything but a server */
 export function readServer(value: unknown): ServerView | null {
   const server = fields(value);
   const id = text(server['id']);
@@ -86,7 +86,7 @@ export function readServer(value: unknown): ServerView | null {
   };
 }
 
-/** @returns `null` for what is no action */
+/** @returns `null` for anything but an action */
 export function readAction(value: unknown): ActionView | null {
   const action = fields(value);
   const name = text(action['action']);
@@ -123,17 +123,17 @@ export function readMigration(value: unknown): MigrationView {
   };
 }
 
-/** The fields of an object; none of anything else. */
+/** The fields of an object; none for any other value. */
 export function fields(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
-/** The items of an array; none of anything else. */
+/** The items of an array; none for any other value. */
 export function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A text with something in it, or `null`. */
+/** A text that is not empty, or `null`. */
 export function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -2,24 +2,24 @@ import type { Dispatcher } from 'undici';
 import { relayedHeaders, relayedReason } from './headers.js';
 import type { NovaUpstream, UpstreamRequest } from './nova-upstream.js';
 
-/** A whole answer from Nova's address, whoever has sent it. */
+/** A complete answer from Nova's address, whatever server has sent it. */
 export interface UpstreamAnswer {
   status: number;
   statusText: string;
-  /** Names and values by turns, without what is between two servers only. */
+  /** Names and values in turn, without hop-by-hop headers. */
   rawHeaders: string[];
   body: Buffer;
 }
 
-/** Why there is no answer to a request that came to be sent too late. */
+/** Reason when there is no answer because the request was not sent in time. */
 export const TOO_LATE = 'TooLate';
 
-/** There is no whole answer. */
+/** There is no complete answer. */
 export class NoAnswer extends Error {
   constructor(
     /** Whether anything was sent; if not, nothing can have been done. */
     readonly wasSent: boolean,
-    /** What is wrong, by its code; for the log. */
+    /** The code of the error; for the log. */
     readonly reason: string,
   ) {
     super(`No answer: ${reason}`);
@@ -31,13 +31,13 @@ class TooLate extends Error {
   override name = TOO_LATE;
 }
 
-/** The longest body of an answer that is kept, in bytes; those to task-enabled requests have a few kilobytes. */
+/** The longest body of an answer that is kept, in bytes; answers to task-enabled requests have a few kilobytes. */
 const MAX_BODY = 4 * 1024 * 1024;
 
 /**
- * Sends a request and waits for the whole answer, whatever becomes of the client meanwhile.
+ * Sends a request and waits for the complete answer, even if the client leaves meanwhile.
  *
- * @param sendBy epoch milliseconds after which it is not sent any more
+ * @param sendBy epoch milliseconds after which it is no longer sent
  * @param isAgain whether it is sent for the second time
  * @throws NoAnswer
  */
@@ -52,7 +52,7 @@ export function exchange(
     let length = 0;
     let wasSent = false;
     const handler: Dispatcher.DispatchHandler = {
-      // Here, and not before: a connection had to be made, and the process may have been stopped.
+      // Checked only now: making the connection took time, and the process may have been stopped.
       onRequestStart: (controller) => {
         if (Date.now() > sendBy) controller.abort(new TooLate());
         else wasSent = true;

@@ -1,5 +1,5 @@
 /**
- * Whether a connection was closed before there was an answer, as idle ones are.
+ * Whether a connection was closed before there was an answer, as happens to idle ones.
  *
  * @param code of the error
  */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Headers between two servers only (RFC 9110, section 7.6.1), and those that this server answers or makes itself. */
+/** Hop-by-hop headers (RFC 9110, section 7.6.1), and those that this server answers or makes itself. */
 const HOP_BY_HOP = [
   'connection',
   'keep-alive',
@@ -14,8 +14,8 @@ const HOP_BY_HOP = [
 ];
 
 /**
- * What keystonemiddleware says of a valid token. Nova takes these headers from its own middleware alone; a client that
- * sends them wants to be taken for somebody else.
+ * keystonemiddleware's description of a valid token. Nova takes these headers only from its own middleware; a client
+ * that sends them wants to be taken for another user.
  */
 const IDENTITY =
   /^(x-(service-)?(identity-status|roles?|domain-(id|name)|project-(id|name)|project-domain-(id|name)|user(-(id|name))?|user-domain-(id|name))|x-tenant(-(id|name))?|x-is-admin-project|openstack-system-scope|x-service-catalog)$/;
@@ -23,14 +23,14 @@ const IDENTITY =
 const NOT_FORWARDED = new Set([...HOP_BY_HOP, 'expect', 'task-tag']);
 const NOT_RELAYED = new Set(HOP_BY_HOP);
 
-/** What `Connection` says of the connection itself, and not of another header. */
+/** Values of `Connection` that describe the connection itself, and do not name another header. */
 const OF_THE_CONNECTION = /^(keep-alive|close)?$/i;
 
 /**
- * The headers of a request that are sent on. None has an underscore in its name: to Nova's web server `X_Roles` and
- * `X-Roles` are one header (PEP 3333: `HTTP_X_ROLES`).
+ * The headers of a request that are sent on. None has an underscore in its name: Nova's web server takes `X_Roles` and
+ * `X-Roles` for the same header (PEP 3333: `HTTP_X_ROLES`).
  *
- * @param rawHeaders names and values by turns, as Node gives them
+ * @param rawHeaders names and values in turn, as Node gives them
  * @param without further names in lower case, which the caller sends itself
  */
 export function forwardedHeaders(rawHeaders: readonly string[], ...without: string[]): string[] {
@@ -65,10 +65,10 @@ export function relayedHeaders(rawHeaders: readonly Buffer[]): string[] {
 const TOKENS = ['x-auth-token', 'x-storage-token'];
 
 /**
- * The same, and that no cache may keep the answer: Nova does not say so, and caches that know nothing of this kind of
- * token would give what it reads to everybody. What changes something is not kept by any, and stays as it is.
+ * The same, with a ban on caching: Nova does not send one, and caches that do not know this kind of token would give
+ * one user's answer to everyone. No cache keeps an answer to a change, so those are left as they are.
  *
- * @param request what is answered
+ * @param request the request that is answered
  */
 export function notStored(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
@@ -78,14 +78,14 @@ export function notStored(
   return isRead && TOKENS.some((name) => headers[name] !== undefined) ? withNoStore(rawHeaders) : rawHeaders;
 }
 
-/** The headers of an answer that no cache may keep, unless it says itself what caches may do. */
+/** The headers of an answer that must not be cached, unless it says itself what caches may do. */
 export function withNoStore(rawHeaders: string[]): string[] {
   return headerOf(rawHeaders, 'cache-control') === undefined
     ? [...rawHeaders, 'Cache-Control', 'no-store']
     : rawHeaders;
 }
 
-/** A reason phrase that may be sent on; Node takes no other characters. Nobody reads it. */
+/** A reason phrase that may be sent on; Node takes no other characters. */
 export function relayedReason(text: string): string {
   return /^[\t\x20-\x7e]*$/.test(text) ? text : '';
 }
@@ -99,7 +99,7 @@ export function headerOf(rawHeaders: readonly string[], wanted: string): string 
   return undefined;
 }
 
-/** What `Connection` names, in all its lines, is between two servers too; `null` when that is nothing. */
+/** The headers that `Connection` names, in all its lines, are hop-by-hop too; `null` without any. */
 function namedByConnection(rawHeaders: readonly string[]): string[] | null {
   let named: string[] | null = null;
   for (let i = 0; i < rawHeaders.length; i += 2) {

@@ -20,8 +20,8 @@ export interface UpstreamRequest {
 const CONNECT_LIMIT_MS = 5000;
 
 /**
- * How long an idle connection is kept, in milliseconds: less than web servers keep it (Apache: 5 s). A request that
- * goes out while the other side hangs up may or may not have arrived.
+ * How long an idle connection is kept, in milliseconds: less than web servers keep it (Apache: 5 s). A request sent
+ * while the other side hangs up may or may not have arrived.
  */
 const IDLE_LIMIT_MS = 3000;
 
@@ -29,19 +29,19 @@ const IDLE_LIMIT_MS = 3000;
 const MAX_HEAD = 64 * 1024;
 
 /**
- * The connections to Nova that carry clients' requests. They are as many as there are requests at a time.
+ * The connections to Nova that carry clients' requests. Their number is that of simultaneous requests.
  *
- * What only reads goes over connections that are kept: when one breaks, it is sent again. Everything else has a
- * connection of its own, which has carried nothing and carries nothing after it. No other one is safe: a server may close a
- * kept one at any time, and some do after each answer without saying so, such as uWSGI as Debian runs Nova with it. A
- * request that is on its way then may or may not have arrived.
+ * Requests that only read use connections that are kept: when one breaks, they are sent again. Every other request gets
+ * a connection of its own, which has carried nothing before and carries nothing after it. No other connection is safe:
+ * a server may close a kept one at any time, and some do so after each answer without announcing it, such as uWSGI as
+ * Debian runs Nova with it. A request that is on its way then may or may not have arrived.
  */
 @Injectable()
 export class NovaUpstream implements OnApplicationShutdown {
   private readonly kept: Pool;
   private readonly fresh: Pool;
   private readonly prefix: string;
-  /** By what name Nova's certificate is checked; `undefined` for an address, which is no name. */
+  /** The name by which Nova's certificate is checked; `undefined` for an address, which is not a name. */
   private readonly servername: string | undefined;
 
   constructor({ NOVA_URL, NOVA_TIMEOUT_MS }: Settings) {
@@ -50,7 +50,7 @@ export class NovaUpstream implements OnApplicationShutdown {
     const connect = buildConnector({ timeout: CONNECT_LIMIT_MS });
     this.prefix = pathname.replace(/\/+$/, '');
     const options: Pool.Options = {
-      // By itself the library would take the name of the `Host`, which is the client's.
+      // By default the library would take the name from `Host`, which is the client's.
       connect: (options, connected) => connect({ ...options, servername: this.servername }, connected),
       keepAliveTimeout: IDLE_LIMIT_MS,
       keepAliveMaxTimeout: IDLE_LIMIT_MS,
@@ -63,14 +63,14 @@ export class NovaUpstream implements OnApplicationShutdown {
   }
 
   /**
-   * Sends a request on. What is wrong is told to the handler alone: before `onRequestStart`, nothing was sent.
+   * Sends a request on. Errors are reported to the handler alone: before `onRequestStart`, nothing was sent.
    *
    * @param isAgain whether it is sent for the second time: the next kept connection may be as dead as the last one
    */
   dispatch(request: UpstreamRequest, handler: Dispatcher.DispatchHandler, isAgain = false): void {
     const { method, url, headers, body } = request;
     const path = upstreamTarget(url, this.prefix);
-    // Not in the library's types, but read by it: it connects anew when this changes (lib/dispatcher/client.js).
+    // Missing from the library's types, but it connects anew when this changes (lib/dispatcher/client.js).
     const name = { servername: this.servername };
     if (isRepeatable(request) && !isAgain)
       this.kept.dispatch({ method, path, headers, body, ...name }, handler);
@@ -83,7 +83,7 @@ export class NovaUpstream implements OnApplicationShutdown {
   }
 }
 
-/** Whether a request may be sent a second time when there was no answer: it only reads, and all of it is still there. */
+/** Whether a request may be sent again when there was no answer: it only reads, and is still there completely. */
 export function isRepeatable({ method, body }: Pick<UpstreamRequest, 'method' | 'body'>): boolean {
   return body === null && (method === 'GET' || method === 'HEAD');
 }

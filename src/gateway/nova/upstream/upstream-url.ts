@@ -1,10 +1,10 @@
 import { requestTarget, type RequestUrl } from '../../../openstack/api-url.js';
 
 /**
- * Path and query under which Nova gets a request: as the client wrote them, without a tag in the endpoint, and with
- * `/v2.1` for `/v3`, which Nova does not know.
+ * Path and query of a request to Nova: as the client wrote them, without a tag in the endpoint, and with `/v2.1`
+ * instead of `/v3`, which Nova does not have.
  *
- * @param prefix path of `NOVA_URL`, without a slash at its end
+ * @param prefix path of `NOVA_URL`, without a trailing slash
  */
 export function upstreamTarget({ written, endpoint, untagged, api }: RequestUrl, prefix: string): string {
   // Most requests.

@@ -5,35 +5,35 @@ import { sendWithinMs } from '../../send-limit.js';
 import { LONG_RPC_MS } from '../action-table.js';
 import { type Look, lookLater, type Finding } from '../look.js';
 
-/** The same words as the simulated cloud's. */
+/** The same words as in the simulated cloud. */
 export const NOT_ACCEPTED: Fault = {
   code: 408,
   message: 'The request was not accepted in time. It may be sent again.',
 };
 
-/** How long after Nova has answered with an error its databases may be behind, in milliseconds. */
+/** How far Nova's databases may lag behind its error answer, in milliseconds. */
 const ANSWERED_MS = 30_000;
 
 /** Nova's first version that attaches volumes without the API's own record (nova/conductor/manager.py). */
 const ATTACHED_BY_CONDUCTOR = 101;
 
-/** What is known of Nova, beside its data on the task. */
+/** The facts about Nova, besides its data on the task. */
 export interface DeadlineFacts {
-  /** Since when it answers, in epoch milliseconds; `null` while it does not. */
+  /** Since when it has answered, in epoch milliseconds; `null` while it does not. */
   answeringSince: number | null;
-  /** The minor number of its highest microversion; `null` when that is not known. */
+  /** The minor number of its highest microversion; `null` if unknown. */
   maxMicroversion: number | null;
-  /** Whether its clock is known: if not, what it has may lie outside of where it is searched. */
+  /** Whether its clock is known: if not, its records may lie outside the searched time. */
   isTimeKnown: boolean;
 }
 
 /**
- * When it is final that a request which left nothing behind was not accepted, in epoch milliseconds. Nova's API writes
- * something down before it passes a request on, and it answers after that: so the end is near when it has answered.
- * When it has not, it may work at the request for long after it was sent; and a Nova that was frozen may still hold it,
- * so the time counts from when Nova answers again.
+ * When it is final that a request without a trace was not accepted, in epoch milliseconds. Nova's API records something
+ * before it passes a request on, and answers after that: so the deadline is near once it has answered. If it has not
+ * answered, it may still work on the request long after it was sent; and a frozen Nova may still hold the request, so
+ * the time counts from when Nova answers again.
  *
- * @returns `Infinity` while Nova does not answer, or does not tell its time
+ * @returns `Infinity` while Nova does not answer, or does not reveal its time
  */
 export function deadlineOf(
   { task, startTime, lastUpdated, state, requestId }: DeadlineTask,
@@ -41,7 +41,7 @@ export function deadlineOf(
   settings: Pick<Settings, 'NOVA_LONGEST_REQUEST_MS' | 'NOVA_TIMEOUT_MS'>,
 ): number {
   if (answeringSince === null || !isTimeKnown) return Infinity;
-  // Only Nova's own answer brings a request id to a task that is not accepted.
+  // A task that is not accepted gets a request id only from Nova's own answer.
   if (state === 'unknown' && requestId !== null) return lastUpdated + ANSWERED_MS;
   const isLeftToOthers =
     task === 'attach_volume' && (maxMicroversion ?? ATTACHED_BY_CONDUCTOR) >= ATTACHED_BY_CONDUCTOR;
@@ -52,7 +52,7 @@ export function deadlineOf(
 
 type DeadlineTask = Pick<ObservedTask, 'task' | 'startTime' | 'lastUpdated' | 'state' | 'requestId'>;
 
-/** Nothing is sure yet: look again, at the deadline at the latest. */
+/** Nothing is certain yet: look again, at the deadline at the latest. */
 export function waitFor(deadline: number, task: ObservedTask, look: Look): Finding {
   const outcome = lookLater(task, look);
   if (outcome.state !== 'undetermined' && outcome.state !== 'processing') return outcome;

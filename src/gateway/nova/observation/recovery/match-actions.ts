@@ -1,12 +1,12 @@
 import type { ObservedTask } from '../../../../compute/compute.service.js';
 import type { ActionView } from '../../reader/nova-views.js';
 
-/** Which of Nova's actions is the one of a task. */
+/** Nova's action for a task. */
 export type Match =
   { is: 'one'; requestId: string } | { is: 'none' } | { is: 'several'; requestIds: string[] };
 
 /**
- * Whether an action may be what a task has caused.
+ * Whether an action may come from a task.
  *
  * @param skewMs how far Nova's times may differ from this server's, in milliseconds
  */
@@ -22,9 +22,9 @@ export function mayBeOf(task: ObservedTask, action: ActionView, skewMs: number):
 /**
  * Matches the actions of a server that no task has yet with the tasks that have none.
  *
- * @param rivals the tasks of the same user, server and action that have no action yet, in time order; the task itself
- * is one of them
- * @param actions that may be of any of them, in time order
+ * @param rivals the tasks of the same user, server and action without an action, in time order; the task itself is one
+ *   of them
+ * @param actions that may belong to any of them, in time order
  */
 export function matchAction(
   task: ObservedTask,
@@ -35,7 +35,7 @@ export function matchAction(
   const possible = actions.filter((action) => mayBeOf(task, action, skewMs));
   if (possible.length === 0) return { is: 'none' };
   const requestIds = [...new Set(possible.map(({ requestId }) => requestId))];
-  // The answer of one that is under way will say which one is its own.
+  // The answer to a running request will show which action is its own.
   const isSettled = rivals.every(({ state, uuid }) => state !== 'pending' || uuid === task.uuid);
   if (!isSettled || rivals.length !== actions.length) return { is: 'several', requestIds };
   const fits = rivals.every((rival, at) => {

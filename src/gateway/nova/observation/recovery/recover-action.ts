@@ -5,7 +5,7 @@ import type { Finding } from '../look.js';
 import { type Match, matchAction, mayBeOf } from './match-actions.js';
 import { adopted, ambiguous, notFound, type Recovery, untraceable } from './recovery-context.js';
 
-/** Finds out whether a request on a server was accepted, by the actions that Nova keeps of the server. */
+/** Determines whether a request on a server was accepted, by the actions that Nova keeps for the server. */
 export async function recoverAction(
   task: ObservedTask,
   serverId: string,
@@ -23,7 +23,7 @@ export async function recoverAction(
   }
 }
 
-/** What a delete is about has come true when the server is gone, whoever deleted it. */
+/** A delete has achieved its purpose when the server is gone, regardless of the cause. */
 async function recoverDelete(
   task: ObservedTask,
   serverId: string,
@@ -41,7 +41,7 @@ async function recoverDelete(
 async function matchOf(task: ObservedTask, serverId: string, recovery: Recovery): Promise<Match> {
   const { look, tasks } = recovery;
   if (task.requestId !== null) return ownAction(task.requestId, serverId, recovery);
-  // Before the actions: a task that gets its answer in between has its request id then, and is no rival.
+  // Before the actions: a task whose answer arrives in between has its request id then, and is no rival.
   const rivals = await tasks.undecided({ ...task, serverId });
   const oldest = rivals.reduce((old, rival) => (rival.startTime < old.startTime ? rival : old), task);
   const actions = (await look.queries.actions(serverId)).filter((action) =>
@@ -56,7 +56,7 @@ async function matchOf(task: ObservedTask, serverId: string, recovery: Recovery)
   return matchAction(task, known, free.reverse(), look.skewMs);
 }
 
-/** Nova has answered with an error, and so has told the id under which it keeps the request, if it does. */
+/** Nova has answered with an error, and so has given the id under which it keeps the request, if it does. */
 async function ownAction(requestId: string, serverId: string, { look }: Recovery): Promise<Match> {
   const actions = await look.queries.actions(serverId);
   return actions.some((action) => action.requestId === requestId) ? { is: 'one', requestId } : { is: 'none' };

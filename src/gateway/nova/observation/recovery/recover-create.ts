@@ -13,10 +13,10 @@ import { adopted, ambiguous, ambiguousServers, notFound, type Recovery } from '.
 /** How long before a create the list of servers begins, in milliseconds: two clocks may differ. */
 const BEFORE_MS = 60_000;
 
-/** Servers that one search looks into; the list has the newest first. */
+/** The most servers that one search examines; the list has the newest first. */
 const MAX_CANDIDATES = 50;
 
-/** Finds the servers of a create that no answer has named: by its marker, else by the actions that Nova keeps. */
+/** Finds the servers of a create whose answer named none: by its marker, or by the actions that Nova keeps. */
 export async function recoverCreate(task: ObservedTask, recovery: Recovery): Promise<Finding> {
   const { queries, servers, now } = recovery.look;
   const markers = task.tag === null ? 'none' : recovery.markers;
@@ -33,7 +33,7 @@ export async function recoverCreate(task: ObservedTask, recovery: Recovery): Pro
   const found = await byActions(serversOf, task, markers, recovery);
   if (found !== null) return found;
   if (now >= recovery.deadlineOf(task)) {
-    // What was looked at is not all that there is: that is no proof of anything.
+    // The list was incomplete, so it proves nothing.
     const isWhole = recent.isComplete && candidates.length <= MAX_CANDIDATES;
     const isWaiting = unscheduled.some(({ status }) => status === 'BUILD');
     if (!isWhole || isWaiting || (await queries.hasCellDown())) return stillOpen(task, now + BEFORE_MS);
@@ -42,7 +42,7 @@ export async function recoverCreate(task: ObservedTask, recovery: Recovery): Pro
   return ids.length > 0 ? ambiguousServers(task, recovery, ids) : notFound(task, recovery);
 }
 
-/** Servers without a marker that may be of a create, the oldest first; none that a task is known to be about. */
+/** Servers without a marker that may come from a create, oldest first; without those that belong to a known task. */
 async function candidatesFor(
   task: ObservedTask,
   recent: ServerView[],
@@ -69,28 +69,28 @@ async function candidatesFor(
   return possible.filter(({ id }) => !known.has(id)).sort((one, other) => one.createdAt - other.createdAt);
 }
 
-/** Those of some servers that may be of a create with a marker and have none. */
+/** Servers without a marker that may come from a create with one. */
 async function unmarkedOf(
   servers: ServerView[],
   { projectId, userId }: ObservedTask,
   queries: NovaQueries,
   foreign: ForeignServers,
 ): Promise<ServerView[]> {
-  // Tags go with their server.
+  // Tags are deleted with their server.
   const isDeleted = ({ status }: ServerView) => status === 'DELETED';
   const unknown = servers.filter(({ id }) => !foreign.wasUnmarked(id));
   if (unknown.every(isDeleted)) return unknown;
-  // One that is alive has its marker, if there was room.
+  // A living server has its marker, if there was room.
   const room = Math.min(MAX_METADATA, await queries.metadataQuota(projectId, userId));
   return unknown.filter((server) => {
     if (isDeleted(server) || Object.keys(server.metadata).length >= room) return true;
-    // Nova writes tags down before it has the server built, though not before it can be seen.
+    // Nova records tags before it has the server built, but not before it is visible.
     if (server.isLaunched) foreign.sawUnmarked(server.id);
     return false;
   });
 }
 
-/** The requests of no other task that have made some servers, and the servers of which Nova does not say yet. */
+/** Requests without a task that have made some of the servers, and servers whose request Nova does not show yet. */
 async function requestsOf(
   candidates: ServerView[],
   task: ObservedTask,
@@ -100,7 +100,7 @@ async function requestsOf(
   const unscheduled: ServerView[] = [];
   for (const server of candidates) {
     const all = await look.queries.actions(server.id);
-    // Nova writes down the action when it has found a host, or that there is none.
+    // Nova records the action when it has found a host, or failed to find one.
     if (!all.some(({ action }) => action === 'create')) unscheduled.push(server);
     const actions = all.filter((action) => mayBeOf(task, action, look.skewMs));
     for (const { requestId } of actions)
@@ -116,7 +116,7 @@ async function requestsOf(
   return { serversOf, unscheduled };
 }
 
-/** @returns `null` when no action may be the task's */
+/** @returns `null` if no action can belong to the task */
 async function byActions(
   serversOf: Map<string, ServerView[]>,
   task: ObservedTask,
@@ -129,14 +129,14 @@ async function byActions(
   if (requestId === task.requestId) return adopt(servers, recovery, requestId);
   const rivals = await recovery.tasks.undecided(task);
   const isAlone = rivals.every((rival) => rival.uuid === task.uuid || rival.requestId !== null);
-  // It had a marker if it was the task's; nothing says any more whether it had one.
+  // If it was the task's, it had a marker; nothing shows any more whether it did.
   const isAnyones = markers === 'all' && servers.every((server) => isForgotten(server, task, recovery));
   return more.length === 0 && isAlone && !isAnyones
     ? adopt(servers, recovery, requestId)
     : ambiguous(task, recovery, [...serversOf.keys()]);
 }
 
-/** Whether a server is gone, with its tags, and no notification has told whose it was. */
+/** Whether a server is gone, with its tags, and no notification has named its task. */
 function isForgotten({ id, status }: ServerView, task: ObservedTask, { foreign }: Recovery): boolean {
   return status === 'DELETED' && !foreign.isOf(id, task.uuid);
 }
@@ -148,7 +148,7 @@ async function adopt(
 ): Promise<Finding> {
   const ordered = [...servers].sort(byNumber);
   const [first] = ordered as [ServerView];
-  // The action is there only once the server has been scheduled.
+  // The action exists only once the server has been scheduled.
   const actions = knownRequestId === null ? await recovery.look.queries.actions(first.id) : [];
   const requestId = knownRequestId ?? actions.find(({ action }) => action === 'create')?.requestId;
   return adopted(recovery, {

@@ -5,7 +5,7 @@ import { NOT_ACCEPTED, waitFor } from './deadline.js';
 import type { ForeignServers } from './foreign-servers.js';
 import type { RecordedTasks } from './recorded-tasks.js';
 
-/** What is at hand for finding out whether a request was accepted. */
+/** The means of determining whether a request was accepted. */
 export interface Recovery {
   look: Look;
   tasks: RecordedTasks;
@@ -18,8 +18,8 @@ export interface Recovery {
 }
 
 /**
- * The request was accepted; how it ends is looked at next. A request id of Nova's that is not known yet stands as
- * `null`, instead of this server's own id of the request.
+ * The request was accepted; its end is looked for next. If Nova's request id is not known yet, it is set to `null`, to
+ * replace this server's own id of the request.
  */
 export function adopted(
   { look }: Recovery,
@@ -37,26 +37,26 @@ export function notFound(task: ObservedTask, recovery: Recovery): Finding {
   return atDeadline(task, recovery, { state: 'rejected', fault: NOT_ACCEPTED });
 }
 
-/** More was found than can be told apart: at the deadline that is said, and the request counts as accepted. */
+/** Several candidates were found: at the deadline that is reported, and the request counts as accepted. */
 export function ambiguous(task: ObservedTask, recovery: Recovery, requestIds: string[]): Finding {
   const message =
-    'It is ambiguous whether the request was accepted: the compute service knows of ' +
-    `${requestIds.length} like it that may be this one (${requestIds.join(', ')}).`;
+    'It is ambiguous whether the request was accepted: the compute service has ' +
+    `${requestIds.length} similar requests that may be this one (${requestIds.join(', ')}).`;
   return atDeadline(task, recovery, { state: 'failure', fault: { code: 409, message } });
 }
 
-/** The same of servers, of which Nova does not say which request has made them. */
+/** The same for servers, if Nova does not show which request has made them. */
 export function ambiguousServers(task: ObservedTask, recovery: Recovery, ids: string[]): Finding {
   const message =
-    'It is ambiguous whether the request was accepted: the compute service does not say which request has made ' +
-    `${ids.join(', ')}. Look there before sending it again.`;
+    'It is ambiguous whether the request was accepted: the compute service does not show which request has made ' +
+    `${ids.join(', ')}. Look at them before sending it again.`;
   return atDeadline(task, recovery, { state: 'failure', fault: { code: 409, message } });
 }
 
-/** Nova keeps nothing by which it could be found out. */
+/** Nova keeps no record that could decide it. */
 export function untraceable(task: ObservedTask, recovery: Recovery): Finding {
   const message =
-    `It cannot be found out whether "${task.task}" was accepted: the compute service keeps no record of it. ` +
+    `It cannot be determined whether "${task.task}" was accepted: the compute service keeps no record of it. ` +
     'Look at the server itself before sending it again.';
   return atDeadline(task, recovery, { state: 'failure', fault: { code: 500, message } });
 }
