@@ -1,13 +1,13 @@
 import { BadRequest } from '../openstack/faults.js';
 
-/** What fits into a text column of every database, in bytes. */
+/** The most that fits into a text column of every database, in bytes. */
 const LIMIT = 65_000;
 
 /**
- * Asserts that a value fits into a `simple-json` column; SQLite would take a longer one, other databases would not.
+ * Asserts that a value fits into a `simple-json` column; SQLite would accept a longer one, other databases would not.
  *
- * @param what whose metadata it holds, for the text of the error
- * @throws BadRequest when it does not: metadata is what can make it long
+ * @param what the owner of the metadata, for the text of the error
+ * @throws BadRequest if it does not: only metadata can make it so long
  */
 export function assertFits(value: unknown, what: 'a server' | 'an image'): void {
   if (Buffer.byteLength(JSON.stringify(value)) > LIMIT) {

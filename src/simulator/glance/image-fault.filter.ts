@@ -6,8 +6,8 @@ import { FaultFilter } from '../../openstack/fault.filter.js';
 import { Unauthorized } from '../../openstack/faults.js';
 
 /**
- * Answers errors as Glance does: in HTML, but for clients that ask for JSON. Its own client reads the text out of the
- * HTML, and breaks on the JSON.
+ * Answers errors as Glance does: in HTML, except for clients that ask for JSON. Glance's own client reads the text from
+ * the HTML, and fails on the JSON.
  */
 @Catch(ApiError)
 export class ImageFaultFilter extends FaultFilter {

@@ -1,16 +1,16 @@
 import { BadRequest } from '../../openstack/faults.js';
 import { splitUrl } from '../../url/percent-encoding.js';
 
-/** The page that is given without `limit`, and the longest one: Glance's own. */
+/** The default length of a page without `limit`, and the longest one: Glance's own. */
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 1000;
 
 const VISIBILITIES = ['public', 'private', 'shared', 'community', 'all'];
 
-/** Attributes that several values can be asked for, by `in:a,b`. */
+/** Attributes that accept several values, by `in:a,b`. */
 const WITH_IN = new Set(['id', 'name', 'status', 'container_format', 'disk_format']);
 
-/** Parameters that are no filters. The order is always that of creation, newest first. */
+/** Parameters that are not filters. The order is always that of creation, newest first. */
 const NO_FILTERS = new Set(['limit', 'marker', 'sort', 'sort_key', 'sort_dir', 'member_status']);
 
 type ImageView = Record<string, unknown>;
@@ -19,11 +19,11 @@ type ImageView = Record<string, unknown>;
 export type ListQuery = Readonly<Record<string, string | string[]>>;
 
 /**
- * A page of images, as Glance gives it: all parameters but those for paging are filters, also by properties.
+ * A page of images, as Glance gives it: all parameters except those for paging are filters, also by properties.
  *
  * @param views all images, in order
  * @param url of the request, for the link to the next page
- * @throws BadRequest for a limit, a marker or a visibility that there is not
+ * @throws BadRequest for an unknown marker, or an invalid limit or visibility
  */
 export function imageList(views: ImageView[], query: ListQuery, url: string): object {
   const matching = views.filter((view) => matches(view, query));

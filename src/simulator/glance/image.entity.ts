@@ -29,7 +29,7 @@ export class SimulatedImage {
   @Column({ name: 'base_image_id', type: 'varchar', length: 36 })
   baseImageId!: string;
 
-  /** What the user gave it. */
+  /** The user's own metadata. */
   @Column({ type: 'simple-json' })
   metadata!: Record<string, string>;
 

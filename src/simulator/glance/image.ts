@@ -14,11 +14,11 @@ export interface Image {
   createdAt: number;
   /** Epoch milliseconds. */
   updatedAt: number;
-  /** What else it says of itself, such as the server that it was made of. */
+  /** Further properties, such as the server that it was made from. */
   properties: Readonly<Record<string, string>>;
 }
 
-/** The images that are there for everybody, newest first. */
+/** The images that all projects have, newest first. */
 export const PUBLIC_IMAGES: readonly Image[] = [
   publicImage('ac4fb1b9-56f6-4d1a-a28d-12f3a8b9e6a3', 'ubuntu-24.04', 614_400_000, {
     os_distro: 'ubuntu',

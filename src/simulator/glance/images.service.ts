@@ -6,18 +6,18 @@ import { assertFits } from '../text-column.js';
 import { type Image, PUBLIC_IMAGES } from './image.js';
 import { SimulatedImage } from './image.entity.js';
 
-/** A file of a snapshot is as long as that of the smallest image: nobody can read it. */
+/** Snapshots have the size of the smallest image: their files do not exist. */
 const SNAPSHOT_SIZE = 21_430_272;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** What is known of a snapshot when it is asked for. */
+/** The facts about a requested snapshot. */
 export type NewSnapshot = Pick<
   SimulatedImage,
   'id' | 'name' | 'projectId' | 'userId' | 'serverId' | 'baseImageId' | 'metadata'
 >;
 
-/** The images: those for everybody, and the snapshots of each project. */
+/** The images: public ones, and the snapshots of each project. */
 @Injectable()
 export class ImagesService {
   private readonly snapshots: Repository<SimulatedImage>;
@@ -26,11 +26,11 @@ export class ImagesService {
     this.snapshots = dataSource.getRepository(SimulatedImage);
   }
 
-  /** An image that a project may use; `null` when there is none of this id, or it is another project's. */
+  /** An image that a project may use; `null` if there is none with this id, or it belongs to another project. */
   async find(projectId: string, id: string): Promise<Image | null> {
     const image = PUBLIC_IMAGES.find((candidate) => candidate.id === id);
     if (image !== undefined) return image;
-    // Whatever else a client asks for is no id, and MariaDB refuses to compare some of it with one.
+    // Other texts are not ids, and MariaDB refuses to compare some of them with one.
     if (!UUID.test(id)) return null;
     const snapshot = await this.snapshots.findOneBy({ id, projectId, status: Not('deleted') });
     return snapshot === null ? null : imageOf(snapshot);
@@ -55,7 +55,7 @@ export class ImagesService {
   }
 
   /**
-   * Makes a snapshot, as `queued`; to be committed together with the operation that fills it.
+   * Makes a snapshot, as `queued`; to be committed together with the operation that completes it.
    *
    * @throws BadRequest for more metadata than can be kept
    */
@@ -66,12 +66,12 @@ export class ImagesService {
     return statement(this.snapshots.createQueryBuilder().insert().values(row));
   }
 
-  /** Ends the making of a snapshot. One that was deleted meanwhile stays so. */
+  /** Completes a snapshot. One that was deleted meanwhile stays deleted. */
   activateSnapshot(id: string): Statement {
     return this.endSnapshot(id, 'active');
   }
 
-  /** Ends the making of a snapshot that went wrong: the image is deleted, as Nova does. */
+  /** Ends a failed snapshot: the image is deleted, as in Nova. */
   failSnapshot(id: string): Statement {
     return this.endSnapshot(id, 'deleted');
   }

@@ -9,7 +9,7 @@ import { UnknownImageRouteController } from './unknown-image-route.controller.js
 /** The entities that the host's data source must know. */
 export const SIMULATED_GLANCE_ENTITIES = [SimulatedImage];
 
-/** A small Glance: two images for everybody, and the snapshots that servers are saved to. */
+/** A small Glance: two public images, and the snapshots of servers. */
 @Module({
   providers: [ImagesService],
   controllers: [ImageVersionsController, ImagesController, NovaImagesController, UnknownImageRouteController],

@@ -4,7 +4,7 @@ import { TenantGuard } from '../../identity/tenant.guard.js';
 import { NotFound } from '../../openstack/faults.js';
 import { ImageFaultFilter } from './image-fault.filter.js';
 
-/** What the image service does not have: 404, but only for who has a token. */
+/** Routes that the image service does not have: 404, but only with a valid token. */
 @ApiExcludeController()
 @Controller('image')
 @UseGuards(TenantGuard)

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { parseDateTime } from '../../openstack/date-time.js';
 import { isPythonRegex } from './python-regex.js';
 
-/** What a text must be, beyond its length and its characters. */
+/** A format that a text must have, besides its length and characters. */
 export interface TextFormat {
   test: (text: string) => boolean;
   /** The whole text of the error. @default `'x' is not a '<format>'`, after the field and its value */
@@ -30,14 +30,14 @@ function isUuidLike(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text.replace(/urn:|uuid:|[{}-]/g, ''));
 }
 
-/** Python decodes past any character that is none of base64's; only the padding must be right. */
+/** Python skips characters outside base64's alphabet when it decodes; only the padding must be right. */
 function isBase64(text: string): boolean {
   const [digits = '', ...padding] = text.replace(/[^A-Za-z0-9+/=]/g, '').split('=');
   const needed = [0, Infinity, 2, 1][digits.length % 4] ?? 0;
   return padding.length >= needed;
 }
 
-/** Empty is a name too: the length is not the format's affair. Characters beyond the basic plane are not. */
+/** An empty name is valid here: the length is checked elsewhere. Characters beyond the basic plane are invalid. */
 function isName(text: string): boolean {
   return /^[^\p{C}\p{Zl}\p{Zp}\u{10000}-\u{10FFFF}]*$/u.test(text) && !/^\p{Zs}|\p{Zs}$/u.test(text);
 }

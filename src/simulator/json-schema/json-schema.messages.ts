@@ -16,7 +16,7 @@ export function queryMessage(error: ErrorObject): string {
   return message(error, 'query parameters', 0);
 }
 
-/** @param place which part of the error's path names the field */
+/** @param place the part of the error's path that names the field */
 function message(error: ErrorObject, kind: string, place: 0 | -1): string {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer);
   const field = path.at(place);
@@ -29,7 +29,7 @@ function message(error: ErrorObject, kind: string, place: 0 | -1): string {
   return `Invalid input for ${kind} ${str(field)}. Value: ${isSecret ? '' : str(error.data)}. ${complaint}`;
 }
 
-/** What is wrong with a value, in the words of jsonschema/_keywords.py. */
+/** The complaint about a value, in the words of jsonschema/_keywords.py. */
 function complain({ keyword, schema, parentSchema, data, params }: ErrorObject, value: string): string {
   switch (keyword) {
     case 'type':
@@ -85,7 +85,7 @@ function reprAll(values: unknown[]): string {
   return `[${values.map(repr).join(', ')}]`;
 }
 
-/** Ajv names the place of an error by a JSON pointer (RFC 6901). */
+/** Ajv gives the place of an error as a JSON pointer (RFC 6901). */
 function unescapePointer(segment: string): string {
   return segment.replaceAll('~1', '/').replaceAll('~0', '~');
 }

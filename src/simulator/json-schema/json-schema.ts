@@ -9,16 +9,16 @@ import { queryLists } from '../query/query.js';
 export type { JsonSchema };
 
 /**
- * Makes a function that checks a parsed body and gives it back unchanged, as what the schema says that it is.
- * The schema is compiled at the first call, once, also for several validators of it.
+ * Makes a function that checks a parsed body and returns it unchanged, with the type that the schema implies. The
+ * schema is compiled once, at the first call, even for several validators of it.
  *
- * The function throws BadRequest with the text that Nova gives for the first fault that is met.
+ * The function throws BadRequest with Nova's text for the first fault.
  */
 export function bodyValidator<T>(schema: JsonSchema): (body: unknown) => T {
   return (body) => {
     const validate = ajv.compile(schema);
     if (validate(body)) return body as T;
-    // Last comes the fault itself; before it, why each of several alternatives did not fit.
+    // The fault itself comes last; before it, the reasons why each of several alternatives did not fit.
     const fault = validate.errors?.at(-1);
     throw new BadRequest(fault === undefined ? 'Malformed request body' : validationMessage(fault));
   };
@@ -40,7 +40,7 @@ const ajv = new Ajv({ strict: true, allowUnionTypes: true, verbose: true });
 
 for (const [name, { test }] of Object.entries(FORMATS)) ajv.addFormat(name, test);
 
-/** Nova's bounds hold for numbers in texts too, such as `"min_count": "0"`. */
+/** Nova's bounds also apply to numbers in texts, such as `"min_count": "0"`. */
 function addBound(keyword: 'minimum' | 'maximum', holds: (value: number, bound: number) => boolean): void {
   ajv.removeKeyword(keyword);
   ajv.addKeyword({

@@ -21,7 +21,7 @@ export interface JsonSchema {
   pattern?: string;
   minLength?: number;
   maxLength?: number;
-  /** Bounds hold for numbers, and as in Nova for texts that are numbers. */
+  /** Bounds apply to numbers, and as in Nova to texts that are numbers. */
   minimum?: number;
   maximum?: number;
 }

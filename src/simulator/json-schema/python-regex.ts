@@ -23,8 +23,9 @@ const MEMBER = String.raw`(\\(?:${CODE}|[dDsSwWabfnrtv]|[0-7]{1,3}|[^\da-zA-Z])|
 const RANGE = new RegExp(`${MEMBER}(?:-${MEMBER})?`, 'suy');
 
 /**
- * Whether Python's `re` takes a text, as Nova asks it about patterns in queries. What a look-behind may hold and which
- * names there are is not looked into. It runs nothing: a user's own expression could keep this process busy for hours.
+ * Whether Python's `re` accepts a text, as Nova checks patterns in queries. The contents of look-behinds and the
+ * existence of named groups are not checked. Nothing is executed: a user's own expression could keep this process busy
+ * for hours.
  */
 export function isPythonRegex(pattern: string): boolean {
   ELEMENT.lastIndex = FLAGS.exec(pattern)?.[0].length ?? 0;
@@ -47,13 +48,13 @@ export function isPythonRegex(pattern: string): boolean {
   return depth === 0;
 }
 
-/** `{2,1}` does not. */
+/** `{2,1}` is invalid. */
 function rises(repeat: string): boolean {
   const [, least = '', most = ''] = /^\{(\d+),(\d+)\}/.exec(repeat) ?? [];
   return Number(least) <= Number(most);
 }
 
-/** `[z-a]` is none, nor is one with an escape that means nothing. */
+/** `[z-a]` is invalid, and so is an escape without a meaning. */
 function isSet(set: string): boolean {
   const end = set.length - 1;
   RANGE.lastIndex = set.startsWith('[^') ? 2 : 1;
@@ -61,7 +62,7 @@ function isSet(set: string): boolean {
     const at = RANGE.lastIndex;
     const [found, from = '', to] = RANGE.exec(set) ?? [];
     if (found === undefined) return false;
-    // The bracket at the end is no member: `[a-]` has two.
+    // The bracket at the end is not a member: `[a-]` has two.
     if (at + found.length > end) RANGE.lastIndex = at + from.length;
     else if (to !== undefined && !isRange(from, to)) return false;
   }

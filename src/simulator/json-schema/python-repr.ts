@@ -4,10 +4,10 @@ const MAX_DEPTH = 5;
 /** How many characters of a value are shown. */
 const MAX_LENGTH = 255;
 
-/** Stands for what must not be shown, as in Nova's own logs. */
+/** Replaces values that must not be shown, as in Nova's own logs. */
 export const CONCEALED = '***';
 
-/** Names of fields whose values are secrets, and of such as may be: an error's text may reach a log. */
+/** Names of fields whose values are, or may be, secrets: an error's text may reach a log. */
 const SECRET_NAME = /pass|secret|token|user_data|personality|(public|private)_key/i;
 
 /** Whether the values under this name are never shown. */
@@ -20,7 +20,7 @@ export function repr(value: unknown): string {
   return typeof value === 'string' ? quote(value) : cut(show(value, 0));
 }
 
-/** A JSON value as Python's `str` shows it: as `repr`, but a text stands for itself. */
+/** A JSON value as Python's `str` shows it: as `repr`, except that a text is shown as it is. */
 export function str(value: unknown): string {
   return typeof value === 'string' ? cut(value) : repr(value);
 }
@@ -43,7 +43,7 @@ function show(value: unknown, depth: number): string {
 
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Python takes double quotes only for a text that has single ones and no double ones. */
+/** Python uses double quotes only for a text that has single ones and no double ones. */
 function quote(text: string): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
   const inside = cut(text)

@@ -3,21 +3,22 @@ import { DOMAIN, isName } from './names.js';
 
 type Fields = Record<string, unknown>;
 
-/** What a client shows to get a token. */
+/** A client's credentials for a token. */
 export interface AuthRequest {
   methods: string[];
   /** By the method `password`. Any password will do: there are no secrets in a simulated cloud. */
   userId: string | null;
   /** By the method `token`. */
   token: string | null;
-  /** The scope that is asked for. */
+  /** The requested scope. */
   projectId: string | null;
 }
 
 /**
  * Reads the body of `POST /v3/auth/tokens` (keystone/auth/schema.py and keystone/auth/core.py).
  *
- * @throws MissingAttribute or InvalidAttribute for a body of another form, AuthenticationFailed for what no user has
+ * @throws MissingAttribute or InvalidAttribute for a malformed body, AuthenticationFailed for credentials that no user
+ *   has
  */
 export function readAuthRequest(body: unknown): AuthRequest {
   const auth = isObject(body) ? objectAt(body, 'auth', 'auth') : undefined;
@@ -67,7 +68,7 @@ function readToken(identity: Fields): string {
   return id;
 }
 
-/** The project of the scope; `null` when none is asked for. Nobody has a role on a domain or the system. */
+/** The project of the scope; `null` without one. No user has a role on a domain or the system. */
 function readScope(auth: Fields): string | null {
   if (auth['scope'] === undefined || auth['scope'] === 'unscoped') return null;
   const scope = objectAt(auth, 'scope', 'scope') ?? {};
@@ -81,11 +82,11 @@ function readScope(auth: Fields): string | null {
   return readNamed(objectAt(scope, 'project', 'scope/project') ?? {}, 'project', 'scope/project');
 }
 
-/** A user or a project, by id or by name: each is the other. A name means nothing without its domain, as in Keystone. */
+/** A user or a project, by id or by name, which are the same. A name is valid only with its domain, as in Keystone. */
 function readNamed(named: Fields, kind: 'user' | 'project', path: string): string {
   const name = nameIn(named, path);
   if (name === '') throw new MissingAttribute('id or name', kind);
-  // With a name beside it, an id counts for nothing.
+  // If there is also a name, an id is ignored.
   if (named['name'] !== undefined) assertDomain(named, kind, path);
   if (!isName(name)) throw new AuthenticationFailed();
   return name;
@@ -101,7 +102,7 @@ function assertDomain(named: Fields, kind: string, path: string): void {
   if (!isTheOnlyOne) throw new AuthenticationFailed();
 }
 
-/** The name of something, or else its id. */
+/** The name of an object, or else its id. */
 function nameIn(named: Fields, path: string): string {
   const name = textAt(named, 'name', `${path}/name`) ?? textAt(named, 'id', `${path}/id`);
   if (name === undefined) throw new MissingName(path);

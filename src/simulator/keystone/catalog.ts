@@ -1,4 +1,4 @@
-/** Services of this server, as the catalogue lists them; the names are those that clients are used to. */
+/** Services of this server, as listed in the catalogue, by the usual names. */
 const SERVICES = [
   { type: 'identity', name: 'keystone', path: '/identity/v3' },
   { type: 'compute', name: 'nova', path: '/v2.1' },

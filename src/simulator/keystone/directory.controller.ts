@@ -15,8 +15,8 @@ interface ListQuery {
 }
 
 /**
- * Users, projects and the domain, so that clients can turn names into ids. Since whatever is a name is one, a list
- * has the token's own alone, or the one that is asked for by name.
+ * Users, projects and the domain, so that clients can turn names into ids. Since every name exists, a list has only the
+ * token's own, or the one that is asked for by name.
  */
 @ApiExcludeController()
 @Controller('identity/v3')

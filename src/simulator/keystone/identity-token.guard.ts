@@ -10,7 +10,7 @@ import type { TokenFacts } from './token-facts.js';
 /** What the token of a request says. */
 export const { set: setToken, of: tokenOf } = requestFact<TokenFacts>('IdentityTokenGuard');
 
-/** Lets a request in only with a valid token; unlike for the compute service, also with one without a project. */
+/** Lets a request in only with a valid token; unlike the compute service, also with one without a project. */
 @Injectable()
 export class IdentityTokenGuard implements CanActivate {
   constructor(private readonly tokens: SimulatedTokens) {}

@@ -11,21 +11,21 @@ export class MissingAttribute extends ApiError {
   }
 }
 
-/** A part of the request is of another kind than it must be. Its value is not shown: it may be a password. */
+/** A part of the request has the wrong type. Its value is not shown: it may be a password. */
 export class InvalidAttribute extends ApiError {
   constructor(path: string, rule: string) {
     super('INVALID_ATTRIBUTE', 400, `Invalid input for field '${path}': ${rule}`);
   }
 }
 
-/** Neither an id nor a name stands where one must. */
+/** An id or a name is missing. */
 export class MissingName extends ApiError {
   constructor(path: string) {
     super('MISSING_NAME', 400, `Invalid input for field ${path}: id or name must be present.`);
   }
 }
 
-/** The user, the password or the scope is none that there is: which of them is not told. */
+/** The user, the password or the scope is invalid: the message does not say which. */
 export class AuthenticationFailed extends ApiError {
   constructor(message = 'The request you have made requires authentication.') {
     super('AUTHENTICATION_FAILED', 401, message);

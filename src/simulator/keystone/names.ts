@@ -2,14 +2,14 @@
 export const DOMAIN = { id: 'default', name: 'Default' };
 
 /**
- * Whether something is the name of a user or a project. Nobody has to make them first: whatever is a name is one.
- * A name is its own id.
+ * Whether a text is the name of a user or a project. They need not be created first: every valid name exists. A name is
+ * its own id.
  */
 export function isName(text: string): boolean {
   return /^[\x21-\x7e]{1,64}$/.test(text);
 }
 
-/** The user who may do what Nova leaves to administrators. */
+/** The user who may do things that Nova reserves for administrators. */
 export function isAdmin(userId: string): boolean {
   return userId === 'admin';
 }

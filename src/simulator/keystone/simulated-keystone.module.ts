@@ -13,7 +13,7 @@ export const SIMULATED_KEYSTONE_ENTITIES = [SimulatedToken];
 
 const LOOPBACK = /^(127(\.\d+){3}|::1|localhost)$/;
 
-/** A small Keystone: users and projects are whatever clients call them, and any password will do. */
+/** A small Keystone: any user and project name is valid, and so is any password. */
 @Global()
 @Module({
   providers: [SimulatedTokens, { provide: TokenValidator, useExisting: SimulatedTokens }],
@@ -34,8 +34,8 @@ export class SimulatedKeystoneModule implements OnApplicationBootstrap {
     const { HOST } = this.settings;
     if (LOOPBACK.test(HOST)) return;
     this.logger.warn(
-      `HOST is ${HOST}, and the simulated identity service lets anybody in, under any name and with any password. ` +
-        'Listen on 127.0.0.1, or let only those reach the port who may do everything.',
+      `HOST is ${HOST}, and the simulated identity service lets anyone in, under any name and with any password. ` +
+        'Listen on 127.0.0.1, or open the port only to people who may do everything.',
     );
   }
 }

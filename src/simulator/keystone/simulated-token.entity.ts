@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epochMilliseconds } from '../../storage/columns.js';
 
-/** What is kept of an issued token: everything but the token. */
+/** The record of an issued token: everything except the token. */
 @Entity('embedded_tokens')
 @Index('embedded_tokens_by_expiry', ['expiresAt'])
 export class SimulatedToken {
@@ -12,15 +12,15 @@ export class SimulatedToken {
   @Column({ name: 'user_id', type: 'varchar', length: 64 })
   userId!: string;
 
-  /** NULL for a token that is scoped to no project. */
+  /** NULL for a token without a project. */
   @Column({ name: 'project_id', type: 'varchar', length: 64, nullable: true })
   projectId!: string | null;
 
-  /** How the user proved who they are: `password`, and `token` when the token was got for another one. */
+  /** How the user proved their identity: `password`, and `token` when the token was exchanged for another one. */
   @Column({ type: 'simple-json' })
   methods!: string[];
 
-  /** Tells tokens apart in logs and answers, without being one. */
+  /** Identifies the token in logs and answers, without being one. */
   @Column({ name: 'audit_id', type: 'varchar', length: 32 })
   auditId!: string;
 

@@ -8,26 +8,26 @@ import { SimulatedToken } from './simulated-token.entity.js';
 import { isAdmin, rolesOf } from './names.js';
 import { readConventionToken, TOKEN_LIFETIME_MS, type TokenFacts } from './token-facts.js';
 
-/** Longer than any name, so that a token that has expired is never taken for the name of a user. */
+/** Longer than any name, so that an expired token is never taken for the name of a user. */
 const TOKEN_BYTES = 60;
 const TOKEN = /^[\w-]{80}$/;
 
-/** Expired tokens that are removed when a new one is issued: more than one, so that none stay. */
+/** Expired tokens that are removed when a new one is issued: more than one, so that none remain. */
 const REMOVED_AT_ONCE = 100;
 
-/** Who a new token is for. */
+/** The owner of a new token. */
 export interface TokenRequest {
   userId: string;
   projectId: string | null;
   methods: string[];
-  /** Epoch milliseconds; a token that was got for another one does not outlive it. @default a day from now */
+  /** Epoch milliseconds; an exchanged token does not outlive the original. @default a day from now */
   expiresAt?: number;
 }
 
 /**
  * The tokens of the simulated identity service: those that it has issued, and those by the convention of
- * `readConventionToken`. The database has the hashes only, so all replicas know a token, and nobody who reads the
- * database gets one.
+ * `readConventionToken`. The database has only their hashes, so all replicas know a token, and reading the database
+ * gives no access to one.
  */
 @Injectable()
 export class SimulatedTokens extends TokenValidator {
@@ -49,13 +49,13 @@ export class SimulatedTokens extends TokenValidator {
     return `${origin}/identity/v3`;
   }
 
-  /** What a token says, also one without a project; `null` for one that is not valid. */
+  /** The facts about a token, also one without a project; `null` for an invalid one. */
   async find(token: string): Promise<TokenFacts | null> {
     if (!TOKEN.test(token)) return readConventionToken(token, Date.now());
     return this.tokens.findOneBy({ hash: hashOf(token), expiresAt: MoreThan(Date.now()) });
   }
 
-  /** Makes a token. It can be had here only, and not read again. */
+  /** Makes a token. It is returned only here, and cannot be read again. */
   async issue(request: TokenRequest): Promise<{ token: string; facts: TokenFacts }> {
     await this.removeExpired();
     const now = Date.now();
@@ -70,7 +70,7 @@ export class SimulatedTokens extends TokenValidator {
     return { token, facts };
   }
 
-  /** @returns false for a token that was not issued, and so stays what it is */
+  /** @returns false for a token that was not issued, and so stays valid */
   async revoke(token: string): Promise<boolean> {
     const { affected } = await this.tokens.delete({ hash: hashOf(token) });
     return affected === 1;

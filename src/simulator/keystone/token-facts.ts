@@ -4,10 +4,10 @@ import { isName } from './names.js';
 /** How long a token is valid, in milliseconds. */
 export const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
-/** What a valid token says. */
+/** The facts about a valid token. */
 export interface TokenFacts {
   userId: string;
-  /** `null` for a token that is scoped to no project; the compute service does not take it. */
+  /** `null` for a token without a project; the compute service does not accept it. */
   projectId: string | null;
   methods: string[];
   auditId: string;
@@ -19,9 +19,9 @@ export interface TokenFacts {
 
 /**
  * Reads a token by the convention of Nova's noauth2 (nova/api/openstack/auth.py): `user:project`. Unlike there, the
- * project may not be left out: any text would be a token, and a client with a wrong one would not be told.
+ * project is required: otherwise any text would be a token, and a client with a wrong one would get no error.
  *
- * @returns `null` for something that cannot be such a token
+ * @returns `null` for anything that cannot be such a token
  */
 export function readConventionToken(token: string, now: number): TokenFacts | null {
   const colon = token.indexOf(':');

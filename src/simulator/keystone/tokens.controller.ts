@@ -26,7 +26,7 @@ import { tokenView } from './token.view.js';
 
 type QueryParameters = Readonly<Record<string, unknown>>;
 
-/** Tokens: getting one, asking what one says, giving it back (keystone/api/auth.py, `AuthTokenResource`). */
+/** Tokens: issuing, validating and revoking them (keystone/api/auth.py, `AuthTokenResource`). */
 @ApiExcludeController()
 @Controller('identity/v3/auth/tokens')
 @UseFilters(IdentityFaultFilter)

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { NotFound } from '../../openstack/faults.js';
 import { IdentityFaultFilter } from './identity-fault.filter.js';
 
-/** What the identity service does not have. Keystone says so to anybody. */
+/** Routes that the identity service does not have. Like Keystone, it answers 404 without a token as well. */
 @ApiExcludeController()
 @Controller('identity')
 @UseFilters(IdentityFaultFilter)

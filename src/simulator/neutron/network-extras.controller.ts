@@ -4,14 +4,14 @@ import { TenantGuard } from '../../identity/tenant.guard.js';
 import { NetworkFaultFilter } from './network-fault.filter.js';
 import { NetworkResourceNotFound } from './network.errors.js';
 
-/** What clients ask before they do something else. */
+/** Extensions and quotas, which clients ask for before they do anything else. */
 const EXTENSIONS = {
   'external-net': 'Neutron external network',
   'security-group': 'security-group',
   quotas: 'Quota management support',
 };
 
-/** Neutron's own limits; nothing here comes near them, and -1 is none. */
+/** Neutron's own limits; nothing here comes near them, and -1 means no limit. */
 const QUOTA = {
   network: 100,
   subnet: 100,
@@ -24,7 +24,7 @@ const QUOTA = {
   rbac_policy: 10,
 };
 
-/** What the network service has none of, and what it says of itself. */
+/** Resources that the network service has none of, and its description of itself. */
 @ApiExcludeController()
 @Controller('network/v2.0')
 @UseGuards(TenantGuard)

@@ -19,7 +19,7 @@ export class NetworkFaultFilter extends FaultFilter {
   }
 }
 
-/** Neutron's name of an error; of one without, `HTTPNotFound` and the like. */
+/** Neutron's name of an error; without one, `HTTPNotFound` and the like. */
 function typeOf(error: ApiError): string {
   if (error instanceof NetworkResourceNotFound) return error.type;
   return `HTTP${(STATUS_CODES[error.status] ?? '').replace(/[^A-Za-z]/g, '')}`;

@@ -13,7 +13,7 @@ import { novaSecurityGroup } from './security-group.js';
 /** The last microversion that has these routes. */
 const LAST_MICROVERSION = 35;
 
-/** What old clients ask the compute service of the network service. There are no floating IPs, and no pool of them. */
+/** Network resources in the compute API, for old clients. There are no floating IPs, and no pool of them. */
 @ApiExcludeController()
 @Controller('v3')
 @UseGuards(TenantGuard, MicroversionGuard)

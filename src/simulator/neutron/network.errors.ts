@@ -1,6 +1,6 @@
 import { NotFound } from '../../openstack/faults.js';
 
-/** A resource of the network service is not there, or not for this project. */
+/** A resource of the network service does not exist, or not for this project. */
 export class NetworkResourceNotFound extends NotFound {
   constructor(
     message: string,

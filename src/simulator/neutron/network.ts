@@ -20,7 +20,7 @@ export interface Subnet {
 /** The project that the networks belong to; all projects share them. */
 export const OWNER = 'admin';
 
-/** The networks that are there for everybody. Servers go to the first one by default. */
+/** The networks that all projects have. Servers go to the first one by default. */
 export const NETWORKS: readonly [Network, ...Network[]] = [
   {
     id: '1f6ee7e5-4d4c-4c86-8f0b-3a1f7f2ac1d1',

@@ -4,7 +4,7 @@ import { securityGroupId } from './security-group.js';
 
 const SINCE = '2026-01-01T00:00:00Z';
 
-/** What all that Neutron shows has in common. */
+/** The fields that all of Neutron's resources have. */
 const COMMON = { description: '', tags: [], created_at: SINCE, updated_at: SINCE, revision_number: 1 };
 
 /** A network as Neutron shows it. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { v5 as uuidOfName } from 'uuid';
 import { address, addressCount, type Network, NETWORKS } from './network.js';
 
-/** What a server gets on a network. */
+/** A server's port on a network. */
 export interface Allocation {
   portId: string;
   ip: string;
@@ -11,15 +11,15 @@ export interface Allocation {
   mac: string;
 }
 
-/** The networks, and what servers get on them. */
+/** The networks, and the servers' ports on them. */
 @Injectable()
 export class NetworksService {
-  /** All networks; the first one is where a server goes that asks for none. */
+  /** All networks; a server that asks for none gets the first one. */
   list(): readonly [Network, ...Network[]] {
     return NETWORKS;
   }
 
-  /** A network by id or by name; `null` when there is none. */
+  /** A network by id or by name; `null` if there is none. */
   find(idOrName: string): Network | null {
     return (
       NETWORKS.find(({ id }) => id === idOrName) ?? NETWORKS.find(({ name }) => name === idOrName) ?? null
@@ -27,12 +27,12 @@ export class NetworksService {
   }
 
   /**
-   * A port on a network: always the same for the same seed. Ports of different seeds have different ids; that their
-   * addresses differ is very likely, but not certain, since nothing is sent over them.
+   * A port on a network: always the same for the same seed. Ports of different seeds have different ids; their
+   * addresses very likely differ, but not certainly, since nothing is sent over them.
    */
   allocate(network: Network, seed: string): Allocation {
     const hash = createHash('sha256').update(network.id).update(seed).digest();
-    // Neither the address of the network, nor the gateway's, nor the one for broadcasts.
+    // Not the network's address, the gateway's, or the broadcast address.
     const n = 2 + (hash.readUInt32BE(0) % (addressCount(network.subnet) - 3));
     return {
       portId: uuidOfName(seed, network.id),

@@ -9,7 +9,7 @@ export interface Port {
   mac: string;
 }
 
-/** Which ports are meant; all of a project without a filter. */
+/** Filter for ports; all of a project without one. */
 export interface PortFilter {
   id?: string;
   deviceId?: string;
@@ -17,10 +17,10 @@ export interface PortFilter {
 }
 
 /**
- * The port to whoever knows the ports of the servers. It is optional, and must be exported by a global module; as
- * long as there is none, the network service has no ports.
+ * The port to the owner of the servers' ports. It is optional, and must be exported by a global module; without one,
+ * the network service has no ports.
  */
 export abstract class PortDirectory {
-  /** The ports of a project that a filter means. */
+  /** The ports of a project that match a filter. */
   abstract list(projectId: string, filter: PortFilter): Promise<Port[]>;
 }

@@ -9,7 +9,7 @@ import { portView } from './network.view.js';
 import { type Port, PortDirectory, type PortFilter } from './port-directory.js';
 import { type Query, resourceList, withFields } from './resource-list.js';
 
-/** What every port has, to know by which attributes a list can be filtered. */
+/** A sample port, to know by which attributes a list can be filtered. */
 const ANY_PORT: Port = { id: '', networkId: '', projectId: '', deviceId: '', ip: '', mac: '' };
 
 /** The ports that the servers have on the networks. They come and go with the servers' interfaces. */

@@ -12,10 +12,10 @@ export type Query = Readonly<Record<string, string | string[]>>;
 const NO_FILTERS = new Set(['fields', 'limit', 'marker', 'sort_key', 'sort_dir', 'page_reverse']);
 
 /**
- * A list as Neutron gives it (neutron/api/api_common.py): all parameters but those for paging are filters on
- * attributes, and any value of several with one name will do.
+ * A list as Neutron gives it (neutron/api/api_common.py): all parameters except those for paging are filters on
+ * attributes; of several values for one name, any may match.
  *
- * @param known attributes that can be filtered by, also when the list is empty
+ * @param known attributes that can be filtered by, even if the list is empty
  * @throws BadRequest for a filter that no resource of the list can have
  */
 export function resourceList(
@@ -42,7 +42,7 @@ export function resourceList(
   };
 }
 
-/** A resource with the attributes that are asked for by `fields`; all without. */
+/** A resource with the attributes requested by `fields`; all without it. */
 export function withFields(resource: ResourceView, { fields }: Query): ResourceView {
   const wanted = [fields ?? []].flat().filter((name) => name !== '');
   if (wanted.length === 0) return resource;
@@ -72,7 +72,7 @@ function paged(resources: ResourceView[], { limit, marker }: Query) {
   const start = marker === undefined ? 0 : resources.findIndex(({ id }) => id === marker) + 1;
   if (marker !== undefined && start === 0)
     throw new BadRequest(`Marker ${String(marker)} could not be found.`);
-  // Neutron takes 0 for no limit.
+  // Neutron takes 0 as no limit.
   const end = start + (Number(limit ?? 0) || resources.length);
   const page = resources.slice(start, end);
   return { page, next: end < resources.length ? String(page.at(-1)?.['id']) : undefined };

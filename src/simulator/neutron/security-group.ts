@@ -47,7 +47,7 @@ export function securityGroupRules(projectId: string): Record<string, unknown>[]
   );
 }
 
-/** The same as Nova showed it, below 2.36 and of servers; of the rules it knows only those by which something comes in. */
+/** The same as Nova showed it, below 2.36 and for servers; it has only the rules for incoming traffic. */
 export function novaSecurityGroup(projectId: string): Record<string, unknown> {
   const id = securityGroupId(projectId);
   return {

@@ -8,7 +8,7 @@ import { PortsController } from './ports.controller.js';
 import { SecurityGroupsController } from './security-groups.controller.js';
 import { UnknownNetworkRouteController } from './unknown-network-route.controller.js';
 
-/** A small Neutron: two networks for everybody, a security group for each project, and the ports of the servers. */
+/** A small Neutron: two public networks, a security group for each project, and the ports of the servers. */
 @Module({
   providers: [NetworksService],
   controllers: [

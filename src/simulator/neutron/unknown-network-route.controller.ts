@@ -4,7 +4,7 @@ import { TenantGuard } from '../../identity/tenant.guard.js';
 import { NotFound } from '../../openstack/faults.js';
 import { NetworkFaultFilter } from './network-fault.filter.js';
 
-/** What the network service does not have: 404, but only for who has a token. */
+/** Routes that the network service does not have: 404, but only with a valid token. */
 @ApiExcludeController()
 @Controller('network')
 @UseGuards(TenantGuard)

@@ -1,3 +1,3 @@
-/** The one zone of the simulated cloud, by the name that Nova gives its default one, and its one host. */
+/** The one zone of the simulated cloud, named like Nova's default, and its one host. */
 export const ZONE = 'nova';
 export const HOST = 'embedded-1';

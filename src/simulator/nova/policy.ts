@@ -2,7 +2,7 @@ import type { Caller } from '../../identity/caller.js';
 import { Forbidden } from '../../openstack/faults.js';
 
 /**
- * Lets in whoever may act on this project's resources: its own users, and administrators.
+ * Lets in users who may act on this project's resources: its own users, and administrators.
  *
  * @param action name of the action in Nova's policy, less the prefix of the compute API
  * @throws Forbidden in Nova's words, whether or not there is such a project
@@ -11,12 +11,12 @@ export function assertOwnProject(projectId: string, caller: Caller, action: stri
   if (projectId !== caller.projectId) assertAdmin(caller, action);
 }
 
-/** The same for what belongs to a user. */
+/** The same for resources of a user. */
 export function assertOwnUser(userId: string, caller: Caller, action: string): void {
   if (userId !== caller.userId) assertAdmin(caller, action);
 }
 
-/** Lets in administrators alone. */
+/** Lets in only administrators. */
 export function assertAdmin({ isAdmin }: Caller, action: string): void {
   if (!isAdmin) throw new Forbidden(`Policy doesn't allow os_compute_api:${action} to be performed.`);
 }

@@ -15,7 +15,7 @@ import { UnsimulatedController } from './unsimulated/unsimulated.controller.js';
 /** The entities that the data source must know. */
 export const SIMULATED_RESOURCES_ENTITIES = [SimulatedKeypair];
 
-/** What the simulated cloud has beside servers. */
+/** The resources of the simulated cloud besides servers. */
 @Module({
   imports: [TypeOrmModule.forFeature(SIMULATED_RESOURCES_ENTITIES)],
   controllers: [

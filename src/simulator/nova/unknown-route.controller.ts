@@ -5,14 +5,14 @@ import { TenantGuard } from '../../identity/tenant.guard.js';
 import { NotFound } from '../../openstack/faults.js';
 import { MicroversionGuard } from '../../openstack/microversion.guard.js';
 
-/** What the API does not have: 404, but only for who may know. Without a valid token it is 401, as for Nova. */
+/** Routes that the API does not have: 404 with a valid token, else 401, as in Nova. */
 @ApiExcludeController()
 @Controller('v3')
 @UseGuards(TenantGuard, MicroversionGuard)
 export class UnknownRouteController {
   @All('*')
   refuse(@Req() { method }: FastifyRequest): void {
-    // Nova answers it everywhere, with nothing.
+    // Nova answers this on every path, with an empty body.
     if (method !== 'OPTIONS') throw new NotFound();
   }
 }

@@ -4,7 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import { endpoint, origin } from '../../openstack/links.js';
 import { format, MAX_MICROVERSION, MIN_MICROVERSION } from '../../openstack/microversion.js';
 
-/** The version documents, by which clients discover the API. They need no token (nova/api/openstack/compute/versions.py). */
+/**
+ * The version documents, by which clients discover the API. They need no token
+ * (nova/api/openstack/compute/versions.py).
+ */
 @ApiExcludeController()
 @Controller()
 export class VersionsController {
@@ -14,7 +17,7 @@ export class VersionsController {
     return { versions: [describe(request)] };
   }
 
-  /** Also for `/v2.1`: both are one API, and SDKs know Nova by the id `v2.1` only. */
+  /** Also for `/v2.1`: both are one API, and SDKs know Nova only by the id `v2.1`. */
   @Get('v3')
   version(@Req() request: FastifyRequest): object {
     const description = describe(request);

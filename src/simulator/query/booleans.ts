@@ -4,7 +4,7 @@ import { repr, str } from '../json-schema/python-repr.js';
 const TRUE = ['1', 't', 'true', 'on', 'y', 'yes'];
 const FALSE = ['0', 'f', 'false', 'off', 'n', 'no'];
 
-/** What a text means to `oslo_utils.strutils`; `null` for what means neither yes nor no. */
+/** The meaning of a text for `oslo_utils.strutils`; `null` if it is neither yes nor no. */
 export function readBoolean(text: string): boolean | null {
   const value = text.trim().toLowerCase();
   if (TRUE.includes(value)) return true;
@@ -12,7 +12,7 @@ export function readBoolean(text: string): boolean | null {
 }
 
 /**
- * The same, for a text that must mean one of them.
+ * The same, for a text that must be one of them.
  *
  * @throws BadRequest in Nova's words
  */

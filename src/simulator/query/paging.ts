@@ -1,7 +1,7 @@
 import { BadRequest } from '../../openstack/faults.js';
 import { repr } from '../json-schema/python-repr.js';
 
-/** The longest page, and the one that is given without `limit`; Nova's own default (`[api]max_limit`). */
+/** The longest page, and the length without `limit`; Nova's own default (`[api]max_limit`). */
 const MAX_LIMIT = 1000;
 
 /** One page of a list. */
@@ -14,8 +14,8 @@ export interface Page<Item> {
 /**
  * The page of a list that `limit` and `marker` ask for.
  *
- * @param keyOf what a marker names an item by
- * @throws BadRequest for a limit that is no number, and the error of `notFound` for an unknown marker
+ * @param keyOf the key by which a marker names an item
+ * @throws BadRequest for a limit that is not a number, and the error of `notFound` for an unknown marker
  */
 export function pageOf<Item>(
   all: Item[],

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { queryPairs, splitUrl, toText } from '../../url/percent-encoding.js';
 import { BadRequest } from '../../openstack/faults.js';
 
-/** The query parameters of a request as texts. Of one that comes more than once, the last counts, as in Nova. */
+/** The query parameters of a request as texts. If one is repeated, the last counts, as in Nova. */
 export function queryOf(request: FastifyRequest): Map<string, string> {
   return new Map(pairsOf(request).map(([name, value]) => [toText(name), toText(value)] as const));
 }
@@ -11,7 +11,7 @@ export function queryOf(request: FastifyRequest): Map<string, string> {
 /**
  * The query parameters of a request, with all of their values in order.
  *
- * @throws BadRequest for a query that is no UTF-8, in Nova's words
+ * @throws BadRequest for a query that is not UTF-8, in Nova's words
  */
 export function queryLists(request: FastifyRequest): Record<string, string[]> {
   const lists = new Map<string, string[]>();

@@ -5,7 +5,7 @@ import { NotFound } from '../../../openstack/faults.js';
 import { MicroversionGuard } from '../../../openstack/microversion.guard.js';
 import { type Extension, EXTENSIONS } from './extensions.js';
 
-/** The extensions. Microversions have taken their place; the list never changes. */
+/** The extensions. Microversions have replaced them; the list never changes. */
 @ApiExcludeController()
 @Controller('v3/extensions')
 @UseGuards(TenantGuard, MicroversionGuard)

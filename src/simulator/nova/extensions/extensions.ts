@@ -1,4 +1,4 @@
-/** A part of the compute API that was once optional. Clients of that time ask whether it is there. */
+/** A part of the compute API that was once optional. Clients from that time ask whether it exists. */
 export interface Extension {
   alias: string;
   name: string;
@@ -11,7 +11,7 @@ export const EXTENSIONS: readonly Extension[] = [
   extension('OS-EXT-AZ', 'ExtendedAvailabilityZone', 'The availability zone of a server.'),
   extension('OS-EXT-IPS', 'ExtendedIps', 'The type of an address of a server.'),
   extension('OS-EXT-IPS-MAC', 'ExtendedIpsMac', 'The hardware address of an address of a server.'),
-  extension('OS-EXT-STS', 'ExtendedStatus', 'What is being done to a server.'),
+  extension('OS-EXT-STS', 'ExtendedStatus', 'The operation in progress on a server.'),
   extension('OS-SCH-HNT', 'SchedulerHints', 'Wishes to the scheduler.'),
   extension('OS-SRV-USG', 'ServerUsage', 'When a server was launched and terminated.'),
   extension('os-access-ips', 'AccessIPs', 'Addresses by which a server is reached.'),
@@ -22,7 +22,7 @@ export const EXTENSIONS: readonly Extension[] = [
   extension('os-config-drive', 'ConfigDrive', 'The configuration drive of a server.'),
   extension('os-extended-volumes', 'ExtendedVolumes', 'The volumes of a server.'),
   extension('os-flavor-extra-specs', 'FlavorExtraSpecs', 'Extra specs of flavors.'),
-  extension('os-instance-actions', 'InstanceActions', 'What was done to a server.'),
+  extension('os-instance-actions', 'InstanceActions', 'The history of a server.'),
   extension('os-keypairs', 'Keypairs', 'Key pairs.'),
   extension('os-lock-server', 'LockServer', 'Locking of servers.'),
   extension('os-multiple-create', 'MultipleCreate', 'Several new servers by one request.'),
@@ -33,7 +33,7 @@ export const EXTENSIONS: readonly Extension[] = [
   extension('os-server-start-stop', 'ServerStartStop', 'Starting and stopping of servers.'),
   extension('os-shelve', 'Shelve', 'Shelving of servers.'),
   extension('os-suspend-server', 'SuspendServer', 'Suspending of servers.'),
-  extension('os-used-limits', 'UsedLimits', 'What a project uses of its limits.'),
+  extension('os-used-limits', 'UsedLimits', 'The resources that a project uses.'),
   extension('os-user-data', 'UserData', 'Data that a new server reads.'),
   extension('os-volume-attachment-update', 'VolumeAttachmentUpdate', 'Swapping of volumes.'),
   extension('os-volumes', 'Volumes', 'Attaching and detaching of volumes.'),

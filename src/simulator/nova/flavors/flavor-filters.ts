@@ -3,10 +3,10 @@ import { BadRequest } from '../../../openstack/faults.js';
 import type { Flavor } from './flavors.js';
 
 /**
- * The flavors that a query means (nova/api/openstack/compute/flavors.py, `_get_flavors`). All are public;
+ * The flavors that match a query (nova/api/openstack/compute/flavors.py, `_get_flavors`). All are public;
  * administrators can ask for others, and find none.
  *
- * @throws BadRequest for a value that cannot be meant
+ * @throws BadRequest for an invalid value
  */
 export function filterFlavors(
   flavors: readonly Flavor[],
@@ -27,7 +27,7 @@ const SORT_VALUES: Readonly<Record<string, (flavor: Flavor) => string | number>>
   vcpus: ({ vcpus }) => vcpus,
 };
 
-/** The flavors in the order that `sort_key` and `sort_dir` ask for; the ids decide where these do not. */
+/** The flavors in the order of `sort_key` and `sort_dir`, then by id. */
 export function sortFlavors(flavors: Flavor[], query: ReadonlyMap<string, string>): Flavor[] {
   const sign = query.get('sort_dir') === 'desc' ? -1 : 1;
   const asked = SORT_VALUES[query.get('sort_key') ?? 'flavorid'] ?? (() => 0);

@@ -13,7 +13,7 @@ export function flavorBrief(flavor: Flavor, version: Microversion, request: Fast
   };
 }
 
-/** A flavor with all that its microversion shows. */
+/** A flavor with all fields of its microversion. */
 export function flavorView(flavor: Flavor, version: Microversion, request: FastifyRequest): object {
   return {
     ...flavorBrief(flavor, version, request),
@@ -28,7 +28,7 @@ export function flavorView(flavor: Flavor, version: Microversion, request: Fasti
   };
 }
 
-/** A flavor as a server shows it: up to 2.46 by its id, from then on as it was when the server was made. */
+/** A flavor as part of a server: up to 2.46 by its id, from then on as it was when the server was made. */
 export function flavorOfServer(flavor: Flavor, version: Microversion, request: FastifyRequest): object {
   if (version < 47) {
     return { id: flavor.id, links: flavorLinks(flavor, request).filter(({ rel }) => rel === 'bookmark') };

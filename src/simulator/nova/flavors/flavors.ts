@@ -18,7 +18,7 @@ export const FLAVORS: readonly Flavor[] = [
   { id: '5', name: 'm1.xlarge', vcpus: 8, ram: 16384, disk: 160 },
 ];
 
-/** The flavor of an id; `null` when there is none. Names are looked up by clients, as in Nova. */
+/** The flavor with an id; `null` if there is none. Clients resolve names, as in Nova. */
 export function findFlavor(id: string): Flavor | null {
   return FLAVORS.find((flavor) => flavor.id === id) ?? null;
 }

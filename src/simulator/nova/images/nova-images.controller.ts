@@ -57,7 +57,7 @@ export class NovaImagesController {
   }
 }
 
-/** As Nova passes it on to Glance: 0 is no limit, and an empty marker none. */
+/** As Nova passes it on to Glance: 0 is no limit, and an empty marker counts as missing. */
 function pageQuery(request: FastifyRequest): Map<string, string> {
   const query = queryOf(request);
   if (/^0+$/.test(query.get('limit') ?? '')) query.delete('limit');

@@ -8,8 +8,8 @@ export const PAGING: Microversion = 58;
 const EVENTS_FOR_ALL: Microversion = 51;
 
 /**
- * Whether a task is an instance action: Nova keeps none of a request that it refused. What fails after it was
- * accepted has a fault of 500 or more.
+ * Whether a task is an instance action: Nova keeps none for a request that it refused. A failure after acceptance has a
+ * fault of 500 or more.
  */
 export function wasAccepted(task: Task): boolean {
   return task.state !== 'failure' || (task.faultCode ?? 500) >= 500;

@@ -19,7 +19,7 @@ import { SERVER_ID } from '../../../servers/openapi/openapi.schemas.js';
 
 type ActionsRequest = FastifyRequest<{ Params: { id: string; requestId?: string } }>;
 
-/** As many of a server's tasks as are looked at. */
+/** The most tasks of a server that are examined. */
 const MOST = 1000;
 
 /**
@@ -84,7 +84,7 @@ export class InstanceActionsController {
 
 const single = (items: JsonSchema): JsonSchema => ({ type: 'array', items, maxItems: 1 });
 
-/** Unlike other lists, this one takes nothing that it does not know. */
+/** Unlike other lists, this one accepts no unknown parameters. */
 const LIST_QUERY: JsonSchema = {
   type: 'object',
   properties: {
@@ -95,7 +95,7 @@ const LIST_QUERY: JsonSchema = {
   additionalProperties: false,
 };
 
-/** The page of actions that is asked for, from 2.58 on; the marker is a request id. */
+/** The requested page of actions, from 2.58 on; the marker is a request id. */
 function pageOfActions(actions: Task[], request: ActionsRequest): Page<Task> {
   assertQuery(request, LIST_QUERY);
   const query = queryOf(request);

@@ -9,7 +9,7 @@ const MAX_LENGTH = 65_535;
 /**
  * The fingerprint of a public key or a certificate, as Nova shows it (nova/crypto.py).
  *
- * @throws BadRequest for a text that is none
+ * @throws BadRequest for any other text
  */
 export function fingerprintOf(publicKey: string, type: KeyType): string {
   const fingerprint = Buffer.byteLength(publicKey) > MAX_LENGTH ? null : FINGERPRINTS[type](publicKey);

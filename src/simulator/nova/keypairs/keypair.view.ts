@@ -12,7 +12,7 @@ export function newKeypairView(keypair: SimulatedKeypair, version: Microversion)
   return { ...keypairBrief(keypair, version), user_id: keypair.userId };
 }
 
-/** A key pair with all that there is about it. */
+/** A key pair with all its fields. */
 export function keypairView(keypair: SimulatedKeypair, version: Microversion): object {
   return {
     ...newKeypairView(keypair, version),

@@ -96,7 +96,7 @@ export class KeypairsController {
   }
 }
 
-/** Whose key pairs are meant. */
+/** The user whose key pairs are requested. */
 function userOf(request: FastifyRequest, action: string): string {
   const caller = callerOf(request);
   if (microversionOf(request) < OTHER_USERS) return caller.userId;

@@ -20,10 +20,10 @@ export interface NewKeypair {
 export class KeypairsService {
   constructor(@InjectRepository(SimulatedKeypair) private readonly keypairs: Repository<SimulatedKeypair>) {}
 
-  /** A user's key pair; `null` when there is none of that name. */
+  /** A user's key pair; `null` if there is none with that name. */
   async find(userId: string, name: string): Promise<SimulatedKeypair | null> {
     const keypair = await this.keypairs.findOneBy({ userId, name });
-    // MariaDB takes no notice of blanks at the end.
+    // MariaDB ignores blanks at the end.
     return keypair?.name === name && keypair.userId === userId ? keypair : null;
   }
 
@@ -33,9 +33,9 @@ export class KeypairsService {
   }
 
   /**
-   * Keeps a public key that the user has made.
+   * Keeps a public key of the user's own.
    *
-   * @throws BadRequest for no key, Conflict for a name that is taken, Forbidden for one too many
+   * @throws BadRequest for an invalid key, Conflict for a name that is taken, Forbidden for one key too many
    */
   async import(keypair: NewKeypair, publicKey: string): Promise<SimulatedKeypair> {
     await this.assertRoom(keypair.userId);
@@ -45,7 +45,7 @@ export class KeypairsService {
   /**
    * Makes a key pair, and keeps its public half.
    *
-   * @returns also the private half, which nobody can get again
+   * @returns also the private half, which cannot be read again
    * @throws BadRequest for a certificate, Conflict for a name that is taken, Forbidden for one too many
    */
   async generate(keypair: NewKeypair): Promise<{ keypair: SimulatedKeypair; privateKey: string }> {
@@ -59,7 +59,7 @@ export class KeypairsService {
     return { keypair: await this.keep(keypair, publicKey), privateKey };
   }
 
-  /** Forgets a key pair; false when there is none of that name. */
+  /** Deletes a key pair; false if there is none with that name. */
   async delete(userId: string, name: string): Promise<boolean> {
     const keypair = await this.find(userId, name);
     return keypair !== null && (await this.keypairs.delete({ id: keypair.id })).affected === 1;

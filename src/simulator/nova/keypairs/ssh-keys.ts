@@ -29,7 +29,7 @@ export async function generateSshKeyPair(): Promise<SshKeyPair> {
 /**
  * The fingerprint of a public key in the form of `authorized_keys`: MD5, as Nova shows it (nova/crypto.py).
  *
- * @returns `null` for a text that is no such key
+ * @returns `null` for any other text
  */
 export function sshFingerprint(publicKey: string): string | null {
   const [kind = '', encoded = ''] = publicKey.split(' ');
@@ -50,7 +50,7 @@ function field(bytes: Buffer): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-/** A number as SSH takes it: a leading bit that is set would make it negative. */
+/** A number in SSH's form: a leading bit that is set would make it negative. */
 function positive(base64url: string): Buffer {
   const bytes = Buffer.from(base64url, 'base64url');
   return (bytes[0] ?? 0) < 0x80 ? bytes : Buffer.concat([Buffer.alloc(1), bytes]);

@@ -1,8 +1,7 @@
 import type { Microversion } from '../../../openstack/microversion.js';
 
 /**
- * What a project may have, by Nova's names. Of servers, the simulated cloud does not count how many there are; -1
- * is no limit.
+ * A project's quotas, by Nova's names. The simulated cloud does not count its servers against them; -1 means no limit.
  */
 const QUOTAS = {
   instances: 10_000,
@@ -17,7 +16,7 @@ const QUOTAS = {
   security_groups: -1,
   security_group_rules: -1,
   key_pairs: 100,
-  server_groups: 0, // there are none
+  server_groups: 0, // server groups are not simulated
   server_group_members: 0,
 };
 
@@ -37,7 +36,7 @@ const UNTIL: Partial<Record<Resource, Microversion>> = {
   injected_file_path_bytes: 56,
 };
 
-/** The quotas that a microversion knows. */
+/** The quotas in a microversion. */
 export function quotasAt(version: Microversion): Partial<Record<Resource, number>> {
   const known = Object.entries(QUOTAS).filter(([name]) => version <= (UNTIL[name as Resource] ?? version));
   return Object.fromEntries(known);

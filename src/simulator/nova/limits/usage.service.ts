@@ -5,10 +5,10 @@ import { findFlavor } from '../flavors/flavors.js';
 import { SimulatedServer } from '../servers/server.entity.js';
 import type { Resource } from './quotas.js';
 
-/** What a project uses of its quotas; what it has none of is left out. */
+/** A project's use of its quotas; unused ones are left out. */
 export type Usage = Partial<Record<Resource, number>>;
 
-/** Counts what the servers of a project use. */
+/** Adds up the use by a project's servers. */
 @Injectable()
 export class UsageService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}

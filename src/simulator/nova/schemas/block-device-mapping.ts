@@ -18,12 +18,12 @@ export function blockDeviceMappingV2({ withTag }: { withTag: boolean }): JsonSch
       ...legacyProperties(),
       source_type: {
         type: 'string',
-        description: 'What the disk is made from.',
+        description: 'Kind of source of the disk.',
         enum: ['volume', 'image', 'snapshot', 'blank'],
       },
       uuid: {
         type: 'string',
-        description: 'Id of what it is made from.',
+        description: 'Id of the source.',
         minLength: 1,
         maxLength: 255,
         pattern: '^[a-zA-Z0-9._-]*$',
@@ -39,7 +39,7 @@ export function blockDeviceMappingV2({ withTag }: { withTag: boolean }): JsonSch
       disk_bus: { type: 'string', maxLength: 255 },
       boot_index: {
         type: ['integer', 'string', 'null'],
-        description: 'Order in which the disks are tried to boot from.',
+        description: 'Order in which the disks are tried for booting.',
         pattern: '^-?[0-9]+$',
       },
       ...(withTag && { tag }),

@@ -5,7 +5,7 @@ import { type Microversion, MIN_MICROVERSION } from '../../../openstack/microver
  * A schema that changes with the microversion. Each variant is made once, so that it is compiled once.
  *
  * @param changes the microversions that change it, in order
- * @param build makes the variant that holds from a microversion on
+ * @param build makes the variant that applies from a microversion on
  */
 export function byMicroversion(
   changes: readonly Microversion[],

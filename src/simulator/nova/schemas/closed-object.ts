@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../json-schema/json-schema.js';
 
-/** An object that has no other properties than these. */
+/** An object without any other properties. */
 export function closedObject(properties: Record<string, JsonSchema>, required: string[] = []): JsonSchema {
   return {
     type: 'object',

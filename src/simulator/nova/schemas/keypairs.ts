@@ -19,12 +19,12 @@ export const keypairCreateSchema = byMicroversion([2, 10], (version) =>
             { type: 'string', pattern: '^[_\\- a-zA-Z0-9]+$', minLength: 1, maxLength: 255 },
           ],
         },
-        public_key: { type: 'string', description: 'A key to import; without, a pair is made.' },
+        public_key: { type: 'string', description: 'A key to import; if left out, a pair is made.' },
         ...(version >= 2 && {
           type: { type: 'string', description: 'Kind of the key.', enum: ['ssh', 'x509'] },
         }),
         ...(version >= 10 && {
-          user_id: { type: 'string', description: 'Whose it is; for administrators.', maxLength: 255 },
+          user_id: { type: 'string', description: 'The owner; for administrators only.', maxLength: 255 },
         }),
       },
       ['name'],
@@ -32,7 +32,7 @@ export const keypairCreateSchema = byMicroversion([2, 10], (version) =>
   ),
 );
 
-/** Below the first microversion with pages, whatever is UTF-8. */
+/** Below the first microversion with pages, any UTF-8. */
 export const anyQuery = querySchema({});
 
 export const keypairListSchema = querySchema({ user_id: text, ...paging });

@@ -3,7 +3,7 @@ import type { Microversion } from '../../../openstack/microversion.js';
 import { closedObject } from './closed-object.js';
 import { ipAddress, tag, uuid } from './parameter-types.js';
 
-/** The networks of a new server. Tags were there at 2.32 to 2.36, and are again from 2.42 on. */
+/** The networks of a new server. Tags exist from 2.32 to 2.36, and again from 2.42 on. */
 export function networks(version: Microversion): JsonSchema {
   const list: JsonSchema = {
     type: 'array',

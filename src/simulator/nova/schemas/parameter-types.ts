@@ -19,7 +19,7 @@ export const description: JsonSchema = {
 
 export const uuid: JsonSchema = { type: 'string', format: 'uuid' };
 
-/** Everything that Nova has ever taken for yes or no. */
+/** All spellings that Nova has ever accepted for yes or no. */
 export const booleanLike: JsonSchema = {
   type: ['boolean', 'string'],
   enum: [
@@ -94,7 +94,7 @@ export const personality: JsonSchema = {
 
 export const userData: JsonSchema = {
   type: 'string',
-  description: 'What the server reads when it starts, in base64. It is not kept.',
+  description: 'Data for the server to read when it starts, in base64. It is not kept.',
   format: 'base64',
   maxLength: 65535,
 };

@@ -1,9 +1,9 @@
 import type { JsonSchema } from '../../json-schema/json-schema.js';
 
 /**
- * A query, checked as an object of lists. Nova passes over parameters that it does not know before 2.75.
+ * A query, checked as an object of lists. Nova ignores unknown parameters before 2.75.
  *
- * @param properties what each value of a parameter must be
+ * @param properties the schema of each value of a parameter
  */
 export function querySchema(properties: Record<string, JsonSchema>): JsonSchema {
   const lists = Object.entries(properties).map(([name, items]) => [name, { type: 'array', items }] as const);
@@ -12,7 +12,7 @@ export function querySchema(properties: Record<string, JsonSchema>): JsonSchema 
 
 export const text: JsonSchema = { type: 'string' };
 
-/** A pattern of the database's; it must be one of Python's too. */
+/** A pattern for the database; it must be valid in Python, too. */
 export const pattern: JsonSchema = { type: 'string', format: 'regex' };
 
 export const time: JsonSchema = { type: 'string', format: 'date-time' };

@@ -3,10 +3,10 @@ import { ipAddress, name, uuid } from './parameter-types.js';
 
 const servers: JsonSchema = { type: 'array', items: uuid };
 
-/** Wishes to the scheduler. They alone may have properties of any name: schedulers can be extended. */
+/** Hints for the scheduler. Only these may have properties of any name: schedulers can be extended. */
 export const schedulerHints: JsonSchema = {
   type: 'object',
-  description: 'Wishes where the server should run.',
+  description: 'Hints on where the server should run.',
   properties: {
     group: { oneOf: [servers, uuid] },
     different_host: { oneOf: [uuid, servers] },

@@ -10,7 +10,7 @@ import * as types from './parameter-types.js';
  * `{"reboot": {"type": "SOFT"}}`.
  *
  * @param action the key of the body, one of `SERVER_ACTIONS`
- * @throws Error for another one: a mistake of the program, since whoever calls has looked the action up
+ * @throws Error for any other key, which is a programming error, since the caller has looked the action up
  */
 export function serverActionSchema(action: string, version: Microversion): JsonSchema {
   const schema = SCHEMAS.get(action);
@@ -34,7 +34,7 @@ const reboot = always(
   ),
 );
 
-/** 2.19 adds the description, 2.54 the key pair; 2.57 puts user data in the place of the personality. */
+/** 2.19 adds the description, 2.54 the key pair; 2.57 replaces the personality by user data. */
 const rebuild = byMicroversion([19, 54, 57], (version) =>
   envelope(
     'rebuild',

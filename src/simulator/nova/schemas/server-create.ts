@@ -8,8 +8,8 @@ import { schedulerHints } from './scheduler-hints.js';
 /**
  * The body of `POST /servers` (nova/api/openstack/compute/schemas/servers.py, `create`).
  *
- * 2.19 adds the description, 2.52 the tags; 2.37 demands the networks; 2.57 takes away the personality. Devices
- * have tags at 2.32 alone and from 2.42 on.
+ * 2.19 adds the description, 2.52 the tags; 2.37 requires the networks; 2.57 removes the personality. Devices have tags
+ * at 2.32 only and from 2.42 on.
  */
 export const serverCreateSchema = byMicroversion([19, 32, 33, 37, 42, 52, 57], (version) => {
   const server = closedObject(
@@ -31,8 +31,8 @@ export const serverCreateSchema = byMicroversion([19, 32, 33, 37, 42, 52, 57], (
       block_device_mapping_v2: blockDeviceMappingV2({ withTag: version === 32 || version >= 42 }),
       config_drive: { ...types.booleanLike, description: 'Whether the server gets a configuration drive.' },
       key_name: { ...types.name, description: 'Name of a key pair.' },
-      min_count: { ...types.positiveInteger, description: 'The least number of servers to make.' },
-      max_count: { ...types.positiveInteger, description: 'The greatest number of servers to make.' },
+      min_count: { ...types.positiveInteger, description: 'The minimum number of servers to make.' },
+      max_count: { ...types.positiveInteger, description: 'The maximum number of servers to make.' },
       return_reservation_id: {
         ...types.booleanLike,
         description: 'Whether the answer names the reservation instead of the server.',

@@ -27,7 +27,7 @@ const SORT_KEYS = [
   'vm_state',
 ];
 
-/** Keys that are no fault and sort nothing. */
+/** Keys that are accepted but sort nothing. */
 export const IGNORED_SORT_KEYS: readonly string[] = [
   ...['architecture', 'cell_name', 'cleaned', 'default_ephemeral_device', 'default_swap_device', 'deleted'],
   ...[
@@ -52,7 +52,7 @@ export const IGNORED_SORT_KEYS: readonly string[] = [
   'vm_mode',
 ];
 
-/** Parameters that name what servers have in other tables: nothing can be filtered by them. */
+/** Names of related tables: nothing can be filtered by them. */
 export const JOINED: readonly string[] = [
   ...['block_device_mapping', 'services', 'metadata', 'system_metadata', 'info_cache', 'security_groups'],
   'pci_devices',
@@ -85,7 +85,7 @@ export const serverListSchema = byMicroversion([26], (version) =>
   }),
 );
 
-/** Whether a parameter is one that Nova knows, or one that it refuses: the others are passed over. */
+/** Whether Nova knows a parameter, or refuses it: others are ignored. */
 export function isServerParameter(name: string, version: number): boolean {
   return name.startsWith('_') || Object.hasOwn(serverListSchema(version).properties ?? {}, name);
 }

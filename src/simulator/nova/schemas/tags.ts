@@ -9,7 +9,7 @@ export function tagsSchema(): JsonSchema {
   return all;
 }
 
-/** One tag, as it stands in the URL of `PUT /servers/{id}/tags/{tag}`, whose body is empty. */
+/** One tag, as written in the URL of `PUT /servers/{id}/tags/{tag}`, whose body is empty. */
 export function tagSchema(): JsonSchema {
   return tag;
 }

@@ -14,7 +14,7 @@ export const volumeAttachmentSchema = byMicroversion([49], (version) =>
         volumeId,
         device: {
           type: ['string', 'null'],
-          description: 'Where the server sees it, such as /dev/vdb.',
+          description: 'Device name in the server, such as /dev/vdb.',
           pattern: '(^/dev/x{0,1}[a-z]{0,1}d{0,1})([a-z]+)[0-9]*$',
         },
         ...(version >= 49 && { tag }),

@@ -8,7 +8,7 @@ import { assertQuery, bodyValidator } from '../../json-schema/json-schema.js';
 import { MicroversionGuard, microversionOf } from '../../../openstack/microversion.guard.js';
 import { serverGroupCreateSchema, serverGroupListSchema } from '../schemas/server-groups.js';
 
-/** The server groups: there are none, and the quota allows none. Clients ask for the list all the same. */
+/** The server groups: there are none, and the quota allows none. Clients still ask for the list. */
 @ApiExcludeController()
 @Controller('v3/os-server-groups')
 @UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard)

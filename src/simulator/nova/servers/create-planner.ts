@@ -28,7 +28,7 @@ import { taskStateDuring } from './operations/simulation.js';
 /** The longest name of a server, in characters. */
 const MAX_NAME = 255;
 
-/** Decides what `POST /servers` makes (nova/api/openstack/compute/servers.py, `create`). */
+/** Plans the servers for `POST /servers` (nova/api/openstack/compute/servers.py, `create`). */
 @Injectable()
 export class CreatePlanner {
   constructor(
@@ -121,7 +121,7 @@ export class CreatePlanner {
   }
 }
 
-/** One of several servers, by a name that is no longer than a name may be. */
+/** One of several servers, with its name cut to the longest allowed. */
 function numbered(name: string, n: number): string {
   const suffix = `-${n}`;
   return name.slice(0, MAX_NAME - suffix.length) + suffix;

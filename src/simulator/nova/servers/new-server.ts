@@ -10,7 +10,7 @@ import type { ServerData } from './server.entity.js';
 /** The most servers that one request may ask for. */
 const MOST_SERVERS = 100;
 
-/** What `POST /servers` asks for, as far as the simulation reads it. */
+/** The part of a create that the simulation reads. */
 export interface NewServer {
   name: string;
   imageRef?: string;
@@ -52,20 +52,20 @@ interface Hints {
 }
 
 /**
- * Checks the body of a create and gives what it asks for.
+ * Checks the body of a create and returns its parameters.
  *
  * @throws BadRequest in Nova's words
  */
 export function readNewServer(body: unknown, version: Microversion): NewServer {
   const create = bodyValidator<CreateBody>(serverCreateSchema(version))(body);
   const { group } = create['os:scheduler_hints'] ?? create['OS-SCH-HNT:scheduler_hints'] ?? {};
-  // There is none that could be meant.
+  // No server group exists.
   if (group !== undefined)
     throw new BadRequest(`Instance group ${[group].flat().join()} could not be found.`);
   return create.server;
 }
 
-/** As many as can be had of min_count to max_count; here, all. */
+/** As many as possible from min_count to max_count; here, all. */
 export function countOf({ min_count, max_count }: NewServer): number {
   const min = Number(min_count ?? 1);
   const max = Number(max_count ?? min);
@@ -78,7 +78,7 @@ export function countOf({ min_count, max_count }: NewServer): number {
   return max;
 }
 
-/** What a new server has from the start, by what is asked for. */
+/** The initial data of a new server, from the request. */
 export function dataOf(
   asked: NewServer,
   projectId: string,
@@ -143,7 +143,7 @@ export function assertDevicesFit({ imageRef = '', block_device_mapping_v2 = [] }
     throw new BadRequest('Block Device Mapping is Invalid: Mapping image to local is not supported.');
 }
 
-/** The images that a new server is made of, beside the one that it boots from. */
+/** The images that a new server is made from, besides the one that it boots from. */
 export function deviceImages({ block_device_mapping_v2 = [] }: NewServer): string[] {
   return block_device_mapping_v2.flatMap(({ source_type, uuid }) =>
     source_type === 'image' && uuid !== undefined ? [uuid] : [],

@@ -3,14 +3,14 @@ import type { Resource } from '../../../tasks/task.states.js';
 import { operationId } from './operations/operation-store.js';
 import type { SimulatedOperation, OperationDetail } from './operations/operation.entity.js';
 
-/** What accepting a request would do: what it writes, and what it answers. Nothing is done yet. */
+/** The effect of accepting a request: its writes and its answer. Nothing is done yet. */
 export interface Plan {
   status: number;
   headers: Record<string, string>;
   body: unknown;
   doneWhenAnswered: boolean;
   operations: NewOperation[];
-  /** The servers' changes, and what goes with them. */
+  /** The changes to servers, and related writes. */
   statements: Statement[];
 }
 

@@ -19,7 +19,7 @@ export class PortAllocator {
   /**
    * The ports of a new server.
    *
-   * @param asked `none`, `auto`, a list, or nothing; an empty list is as good as nothing
+   * @param asked `none`, `auto`, a list, or nothing; an empty list counts as nothing
    * @throws BadRequest for a network or a port that does not exist
    */
   forNewServer(asked: 'none' | 'auto' | RequestedNetwork[] | undefined): ServerPort[] {
@@ -33,7 +33,7 @@ export class PortAllocator {
 
   /** A new port on one network. */
   allocate({ uuid, port }: RequestedNetwork): ServerPort {
-    // Ports are made and unmade with their servers, so there is never one to be attached.
+    // Ports are made and deleted with their servers, so there is never a free one.
     if (port !== undefined && port !== null) throw new BadRequest(`Port id ${port} could not be found.`);
     const network = this.network(uuid);
     const { portId, ip, mac } = this.networks.allocate(network, randomUUID());

@@ -7,7 +7,7 @@ import type { SimulatedServer } from './server.entity.js';
  * Whether a server's state allows an action, in Nova's words (nova/compute/api.py, `check_instance_lock` and
  * `check_instance_state`).
  *
- * @throws Conflict when it does not, Forbidden when only administrators may
+ * @throws Conflict if it does not, Forbidden if only administrators may
  */
 export function assertAllowed(
   action: ServerAction,
@@ -31,7 +31,7 @@ export function assertAllowed(
   }
 }
 
-/** A resize can be confirmed or reverted once; Nova asks its migration's record. */
+/** A resize can be confirmed or reverted once; Nova checks its migration's record. */
 export function notResized(): BadRequest {
   return new BadRequest('Instance has not been resized.');
 }

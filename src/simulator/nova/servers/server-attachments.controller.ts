@@ -11,7 +11,7 @@ import { volumeAttachmentView } from './actions/volume-effects.js';
 import { type SimulatedServer, portsOf, securityGroupsOf } from './server.entity.js';
 import { ServerStore } from './server-store.js';
 
-/** What is attached to a server: interfaces, addresses, volumes and security groups. */
+/** The objects attached to a server: interfaces, addresses, volumes and security groups. */
 @ApiExcludeController()
 @Controller('v3/servers/:id')
 @UseGuards(TenantGuard, MicroversionGuard)

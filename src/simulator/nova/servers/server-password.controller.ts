@@ -6,7 +6,7 @@ import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { MicroversionGuard } from '../../../openstack/microversion.guard.js';
 import { ServerStore } from './server-store.js';
 
-/** The password that a server has told its metadata service: none does. */
+/** The password that a server has given its metadata service: no simulated server does. */
 @ApiExcludeController()
 @Controller('v3/servers/:id/os-server-password')
 @UseGuards(TenantGuard, MicroversionGuard)

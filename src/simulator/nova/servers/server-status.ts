@@ -48,8 +48,8 @@ export function statusOf({ vmState, taskState }: Pick<SimulatedServer, 'vmState'
 }
 
 /**
- * The states that a list by `status` shows, as Nova finds them: with a server's usual status come all of its
- * vm_state, whatever is being done to them.
+ * The states that a list by `status` includes, as in Nova: a server's usual status includes all of its vm_state,
+ * whatever its task_state.
  */
 export function statesOf(statuses: readonly string[]): { vmStates: string[]; taskStates: string[] } {
   const wanted = statuses.map((status) => status.toUpperCase());

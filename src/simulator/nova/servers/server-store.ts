@@ -9,10 +9,10 @@ import { isUuid } from '../../../openstack/uuid.js';
 import { assertFits } from '../../text-column.js';
 import { SimulatedServer } from './server.entity.js';
 
-/** How often a change is decided anew because the server has changed meanwhile. */
+/** How often a change is retried because the server has changed meanwhile. */
 export const ATTEMPTS = 20;
 
-/** The answer when that was not often enough. */
+/** The answer when the retries did not suffice. */
 export function tooBusy(id: string): Conflict {
   return new Conflict(`Instance ${id} is being changed by too many requests at once. Try again.`);
 }
@@ -29,7 +29,7 @@ export class ServerStore {
   /**
    * A server of the caller's project; administrators see all.
    *
-   * @throws NotFound for one that is deleted, never was, or is another project's
+   * @throws NotFound for a server that is deleted, never existed, or belongs to another project
    */
   async get(id: string, { projectId, isAdmin }: Caller): Promise<SimulatedServer> {
     const server = isUuid(id) ? await this.servers.findOneBy({ id, ...(!isAdmin && { projectId }) }) : null;
@@ -56,7 +56,7 @@ export class ServerStore {
   }
 
   /**
-   * Changes a server in a way that is no task, whatever else is going on with it.
+   * Changes a server in a way that is not a task, regardless of its running operations.
    *
    * @throws NotFound as `get` does, Conflict when too many others change it
    */
@@ -80,7 +80,7 @@ export class ServerStore {
     return statement(insert.updateEntity(false), servers.length);
   }
 
-  /** Changes a server that nobody has changed since it was read. */
+  /** Changes a server that has not changed since it was read. */
   update(server: SimulatedServer, changes: Partial<SimulatedServer>): Statement {
     assertFits(changes.data ?? server.data, 'a server');
     const { id, version } = server;

@@ -11,10 +11,10 @@ import { MicroversionGuard, microversionOf } from '../../../openstack/microversi
 import { tagsSchema } from '../schemas/tags.js';
 import { ServerStore } from './server-store.js';
 
-/** Nova allows as many tags on a server. */
+/** Nova's own limit of tags on a server. */
 const MOST_TAGS = 50;
 
-/** Nova's server tags, from 2.26. They have nothing to do with the tags of tasks. */
+/** Nova's server tags, from 2.26. They are unrelated to the tags of tasks. */
 @ApiExcludeController()
 @Controller('v3/servers/:id/tags')
 @UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard)

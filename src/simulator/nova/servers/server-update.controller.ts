@@ -14,7 +14,7 @@ import { serverView } from './server.view.js';
 
 type Metadata = Record<string, string>;
 
-/** Changes that are no tasks: a server's name and description, and its metadata. */
+/** Changes that are not tasks: a server's name and description, and its metadata. */
 @ApiExcludeController()
 @Controller('v3/servers/:id')
 @UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard)

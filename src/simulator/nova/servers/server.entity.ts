@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epochMilliseconds } from '../../../storage/columns.js';
 import type { VmState } from '../../../compute/server-actions.js';
 
-/** A simulated server. What lists are searched by has a column of its own, the rest is in `data`. */
+/** A simulated server. Fields that lists search by have columns of their own, the rest is in `data`. */
 @Entity('embedded_servers')
 @Index('embedded_servers_by_project', ['projectId', 'createdAt', 'id'])
 export class SimulatedServer {
@@ -21,7 +21,7 @@ export class SimulatedServer {
   @Column({ name: 'vm_state', type: 'varchar', length: 32 })
   vmState!: VmState;
 
-  /** What is being done to it; NULL when nothing is. */
+  /** The operation in progress; NULL without one. */
   @Column({ name: 'task_state', type: 'varchar', length: 32, nullable: true })
   taskState!: string | null;
 
@@ -39,7 +39,7 @@ export class SimulatedServer {
   version!: number;
 }
 
-/** The ports that a server shows: as in Nova none before it has been built. */
+/** The ports that a server shows: as in Nova none until it has been built. */
 export function portsOf({ vmState, data }: SimulatedServer): ServerPort[] {
   return vmState === 'building' ? [] : data.ports;
 }
@@ -49,7 +49,7 @@ export function securityGroupsOf(server: SimulatedServer): string[] {
   return portsOf(server).length === 0 ? [] : server.data.securityGroups;
 }
 
-/** What a server has and no list is searched by. Neither the password nor the user data is kept. */
+/** The fields that no list searches by. Neither the password nor the user data is kept. */
 export interface ServerData {
   flavorId: string;
   imageRef: string;
@@ -72,7 +72,7 @@ export interface ServerData {
   launchedAt: number | null;
   terminatedAt: number | null;
   fault: ServerFault | null;
-  /** While it is resized: what a revert goes back to. */
+  /** While it is resized: the state that a revert restores. */
   resizedFrom: { flavorId: string; vmState: VmState; newFlavorId: string } | null;
 }
 

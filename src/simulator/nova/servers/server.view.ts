@@ -14,7 +14,7 @@ import {
 } from './server.entity.js';
 import { statusOf } from './server-status.js';
 
-/** What a list without details shows. */
+/** The fields in a list without details. */
 export function serverBrief(
   server: SimulatedServer,
   request: FastifyRequest,
@@ -26,7 +26,7 @@ export function serverLinks(id: string, request: FastifyRequest): Link[] {
   return resourceLinks(request, `servers/${id}`);
 }
 
-/** A server with all that its microversion shows (nova/api/openstack/compute/views/servers.py). */
+/** A server with all fields of its microversion (nova/api/openstack/compute/views/servers.py). */
 export function serverView(
   server: SimulatedServer,
   request: FastifyRequest,

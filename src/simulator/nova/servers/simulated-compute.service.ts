@@ -123,7 +123,7 @@ export class SimulatedComputeService extends ComputeService {
       return await storageOf(this.dataSource).commit(statements);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      // Tracking has given the task up while this request was on its way, and has told so.
+      // Tracking has given the task up while this request was on its way, and has reported that.
       throw new ServiceUnavailable(
         'The request took too long and was given up. It was not carried out; send it again.',
       );

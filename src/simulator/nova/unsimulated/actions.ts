@@ -1,6 +1,6 @@
 import type { Unsimulated } from './unsimulated.js';
 
-/** The last microversions with actions that other requests have taken the place of. */
+/** The last microversions with actions that were later replaced by other requests. */
 const CONSOLES = { until: 5 };
 const NETWORK_PROXIES = { until: 43 };
 

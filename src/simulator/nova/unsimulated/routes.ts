@@ -5,11 +5,11 @@ export interface UnsimulatedRoute extends Unsimulated {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/v3`. */
   path: string;
-  /** Whether everybody may ask about the own project, which `:project` names. @default false */
+  /** Whether all users may ask about their own project, named by `:project`. @default false */
   ownProject?: boolean;
 }
 
-/** The last microversion with what belongs to the network, image and volume services. */
+/** The last microversion with routes of the network, image and volume services. */
 const PROXIES = { until: 35 };
 const HOSTS = { until: 42 };
 
@@ -19,7 +19,7 @@ const route = (
   more: Partial<UnsimulatedRoute> = {},
 ): UnsimulatedRoute => ({ method, path, ...more });
 
-/** A resource that administrators alone see and change, by the names of its policies. */
+/** A resource that only administrators may see and change, by the names of its policies. */
 function adminOnly(
   resource: string,
   policies: Partial<Record<'list' | 'show' | 'create' | 'update' | 'delete' | 'act', string>>,
@@ -38,7 +38,7 @@ function adminOnly(
   }));
 }
 
-/** What Nova has dropped answers 410 at every microversion. */
+/** Routes that Nova has dropped answer 410 at every microversion. */
 function gone(resource: string): UnsimulatedRoute[] {
   return [resource, `${resource}/:id`, `${resource}/:id/:more`].map((path) =>
     route('GET', path, { gone: true }),

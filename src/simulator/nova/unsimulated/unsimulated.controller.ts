@@ -7,7 +7,7 @@ import { MicroversionGuard, microversionOf } from '../../../openstack/microversi
 import { UNSIMULATED_ROUTES, type UnsimulatedRoute } from './routes.js';
 import { refuse } from './unsimulated.js';
 
-/** What Nova has and the simulated cloud does not: it says so, and before that who may ask. */
+/** Answers for parts of Nova that the simulated cloud lacks, after checking permission as Nova does. */
 @ApiExcludeController()
 @Controller('v3')
 @UseGuards(TenantGuard, MicroversionGuard)

@@ -3,21 +3,21 @@ import { Gone, NotFound, NotImplemented } from '../../../openstack/faults.js';
 import type { Microversion } from '../../../openstack/microversion.js';
 import { assertAdmin } from '../policy.js';
 
-/** Something that Nova does and the simulated cloud does not. */
+/** A feature of Nova that the simulated cloud lacks. */
 export interface Unsimulated {
   /** The microversions that have it. @default all */
   since?: Microversion;
   until?: Microversion;
-  /** Nova's policy, of what administrators alone may do. @default everybody may */
+  /** Nova's policy, if only administrators may use it. @default for all users */
   policy?: string;
-  /** Whether Nova does not do it any more. @default false */
+  /** Whether Nova has dropped it. @default false */
   gone?: boolean;
 }
 
 /**
- * Refuses it as a Nova would that cannot do it: first comes what Nova itself would refuse.
+ * Refuses it like a Nova that lacks it: Nova's own refusals come first.
  *
- * @throws NotFound, Gone or Forbidden, in Nova's words; else NotImplemented, which says what is not simulated
+ * @throws NotFound, Gone or Forbidden, in Nova's words; otherwise NotImplemented, which names the missing feature
  */
 export function refuse(
   name: string,

@@ -22,7 +22,7 @@ const BY_TASK: Readonly<Record<string, ServerAction>> = Object.fromEntries(
   ]),
 );
 
-/** Decides what a request on an existing server does. */
+/** Decides the effect of a request on an existing server. */
 @Injectable()
 export class ActionPlanner {
   private readonly effects: Readonly<Record<string, EffectOf>>;
@@ -36,7 +36,7 @@ export class ActionPlanner {
     this.effects = { ...lifecycle.effects, ...snapshots.effects, ...interfaces.effects, ...volumeEffects };
   }
 
-  /** Throws an `ApiError` when the request is not valid or the server's state does not allow it. */
+  /** Throws an `ApiError` if the request is invalid, or the server's state does not allow it. */
   async plan(request: ComputeRequest, server: SimulatedServer): Promise<Plan> {
     const action = actionOf(request);
     validateBody(request);

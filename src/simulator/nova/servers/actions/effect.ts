@@ -4,13 +4,13 @@ import type { ComputeRequest } from '../../../../compute/compute.service.js';
 import type { OperationDetail } from '../operations/operation.entity.js';
 import type { SimulatedServer } from '../server.entity.js';
 
-/** What an action does besides setting its task_state: most do nothing else. */
+/** The effect of an action besides its task_state: most have no other. */
 export interface Effect {
   changes?: Partial<SimulatedServer>;
   headers?: Record<string, string>;
   body?: unknown;
   detail?: OperationDetail;
-  /** What it acts on, beside the server. */
+  /** The object it acts on, besides the server. */
   resource?: Resource;
   statements?: Statement[];
 }

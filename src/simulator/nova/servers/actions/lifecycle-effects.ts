@@ -25,7 +25,7 @@ interface RebuildBody {
   };
 }
 
-/** Actions on the server as a whole that do more than change its state. */
+/** Actions on the server as a whole with more effect than a new state. */
 @Injectable()
 export class LifecycleEffects {
   constructor(
@@ -73,7 +73,7 @@ export class LifecycleEffects {
     unlock: (_request, { data }) => ({ changes: { data: { ...data, locked: false } } }),
   };
 
-  /** A confirmation leaves task_state alone, so that one is under way is known by its operation only. */
+  /** A confirmation leaves task_state alone, so only its operation shows that one is in progress. */
   private async assertNotConfirming({ id }: SimulatedServer): Promise<Effect> {
     if ((await this.operations.running(id, 'confirmResize')).length > 0) throw notResized();
     return {};
@@ -108,7 +108,7 @@ export class LifecycleEffects {
   }
 }
 
-/** Answered once and kept nowhere. */
+/** Answered once and never kept. */
 function newPassword(): string {
   return randomBytes(9).toString('base64url');
 }

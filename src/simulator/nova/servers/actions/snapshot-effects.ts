@@ -4,7 +4,7 @@ import { origin } from '../../../../openstack/links.js';
 import { ImagesService } from '../../../glance/images.service.js';
 import type { EffectOf } from './effect.js';
 
-/** `createImage`: the image is there at once, as `queued`, and becomes `active` when the operation ends. */
+/** `createImage`: the image exists at once, as `queued`, and becomes `active` when the operation ends. */
 @Injectable()
 export class SnapshotEffects {
   constructor(private readonly images: ImagesService) {}

@@ -4,8 +4,8 @@ import type { SimulatedServer, ServerVolume } from '../server.entity.js';
 import type { EffectOf } from './effect.js';
 
 /**
- * Attaching, swapping and detaching volumes. There is no volume service in the simulated cloud: any id is a volume
- * that exists, and it may be attached to any number of servers.
+ * Attaching, swapping and detaching volumes. The simulated cloud has no volume service: any id is an existing volume,
+ * and may be attached to any number of servers.
  */
 export const volumeEffects: Readonly<Record<string, EffectOf>> = {
   attach_volume: ({ body }, { id, data }) => {

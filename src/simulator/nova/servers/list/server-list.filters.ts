@@ -6,7 +6,7 @@ export type Filter = (server: SimulatedServer) => boolean;
 
 type Value = string | number | null;
 
-/** What all users may filter by, and administrators alone. */
+/** Filters for all users, and for administrators only. */
 const EXACT: Readonly<Record<string, (server: SimulatedServer) => Value>> = {
   image: ({ data }) => data.imageRef,
   flavor: ({ data }) => data.flavorId,
@@ -40,9 +40,9 @@ const TAGS: Readonly<Record<string, (wanted: string[], tags: string[]) => boolea
 };
 
 /**
- * The filter of one parameter of a list's query; `null` for one that filters nothing here.
+ * The filter for one parameter of a list's query; `null` if it filters nothing here.
  *
- * @param value as the client gave it; a pattern is one
+ * @param value as the client gave it; may be a pattern
  */
 export function filterOf(name: string, value: string): Filter | null {
   const exact = EXACT[name];
@@ -63,8 +63,8 @@ export function filterOf(name: string, value: string): Filter | null {
 }
 
 /**
- * Nova matches names as regular expressions of its database. Here `^`, `$` and `.*` mean what they mean there, and
- * everything else is itself: a user's own expression could keep this process busy for hours.
+ * Nova matches names as regular expressions of its database. Here `^`, `$` and `.*` keep their meaning, and all other
+ * characters are literal: a user's own expression could keep this process busy for hours.
  */
 function textPattern(pattern: string): (text: string) => boolean {
   const fromStart = pattern.startsWith('^');

@@ -4,7 +4,7 @@ import type { SimulatedServer } from '../server.entity.js';
 
 type Value = string | number | null;
 
-/** What lists can be sorted by, of what the simulation keeps; by other keys all servers are alike. */
+/** The sort keys that the simulation keeps; by other keys all servers are equal. */
 const VALUES: Readonly<Record<string, (server: SimulatedServer) => Value>> = {
   access_ip_v4: ({ data }) => data.accessIPv4,
   access_ip_v6: ({ data }) => data.accessIPv6,
@@ -34,7 +34,7 @@ const ADMIN_ONLY = ['host', 'node'];
 /**
  * Reads `sort_key` and `sort_dir`, each of which may come more than once (nova/db/utils.py, `process_sort_params`).
  *
- * @returns the order as a function for `sort`: without a wish, newest first
+ * @returns the order as a function for `sort`: by default, newest first
  * @throws BadRequest or Forbidden, in Nova's words
  */
 export function orderOf(
@@ -66,7 +66,7 @@ export function orderOf(
   };
 }
 
-/** A key that sorts nothing takes its direction with it. */
+/** A key that sorts nothing is dropped together with its direction. */
 function withoutIgnored(keys: string[], directions: string[]): { keys: string[]; directions: string[] } {
   const isIgnored = (key: string | undefined) => key !== undefined && IGNORED_SORT_KEYS.includes(key);
   const trimmed = keys.map((key) => key.trim());
@@ -76,7 +76,7 @@ function withoutIgnored(keys: string[], directions: string[]): { keys: string[];
   };
 }
 
-/** What is not there comes first. */
+/** Missing values come first. */
 function compare(x: Value, y: Value): number {
   if (x === y) return 0;
   if (x === null || y === null) return x === null ? -1 : 1;

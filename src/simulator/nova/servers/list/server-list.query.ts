@@ -13,19 +13,19 @@ import { type Filter, filterOf } from './server-list.filters.js';
 import { orderOf } from './server-list.order.js';
 import { statesOf } from '../server-status.js';
 
-/** From here on a status that there is not is a fault; before, no server has it. */
+/** From here on an unknown status is a fault; before, no server has it. */
 const STRICT_STATUS: Microversion = 38;
 
-/** What everybody may filter by; administrators may by more. */
+/** Filters for all users; administrators have more. */
 const FOR_ALL = ['reservation_id', 'name', 'status', 'image', 'flavor', 'ip', 'changes-since', 'all_tenants'];
 
-/** What a request for a list of servers asks for. */
+/** The parameters of a request for a list of servers. */
 export interface ServerListQuery {
   /** The project whose servers are listed; `null` for all. */
   projectId: string | null;
   allProjects: boolean;
   withDeleted: boolean;
-  /** The page that is asked for, of all those servers. */
+  /** The requested page of all those servers. */
   select: (servers: SimulatedServer[]) => Page<SimulatedServer>;
 }
 
@@ -73,7 +73,7 @@ export function readServerListQuery(
   };
 }
 
-/** The parameters that count: what a user may not filter by is passed over. */
+/** The parameters that count: filters that a user may not use are ignored. */
 function optionsOf(request: FastifyRequest, version: Microversion, { isAdmin }: Caller): Map<string, string> {
   const forAll = [
     ...FOR_ALL,
@@ -112,7 +112,7 @@ function wantsDeleted(vmStates: string[], { isAdmin }: Caller): boolean {
   return true;
 }
 
-/** An empty marker is none. */
+/** An empty marker counts as missing. */
 function pageQuery(request: FastifyRequest): Map<string, string> {
   const query = queryOf(request);
   if (query.get('marker') === '') query.delete('marker');

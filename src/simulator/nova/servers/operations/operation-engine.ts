@@ -19,7 +19,7 @@ import type { SimulatedServer } from '../server.entity.js';
 import { ServerStore } from '../server-store.js';
 import { endOf, midwayOf, simulatedFault } from './simulation.js';
 
-/** How often the engine looks for operations that it was not woken for: those of a process that died. */
+/** How often the engine looks for operations that it was not woken for, left by a process that died. */
 const POLL_MS = 1000;
 
 /** Operations that are ended in one transaction. */
@@ -27,7 +27,7 @@ const BATCH = 100;
 
 const LEASE_MS = 5000;
 
-/** Ends operations when their time has come. It keeps nothing in memory that a crash could take with it. */
+/** Ends operations when they are due. It keeps nothing in memory that must survive a crash. */
 @Injectable()
 export class OperationEngine implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** The outcome of each task whose operations have all ended here. */
@@ -51,7 +51,7 @@ export class OperationEngine implements OnApplicationBootstrap, BeforeApplicatio
     this.wake(Date.now());
   }
 
-  /** Before the database is closed, and before the last requests are answered: what they start goes on later. */
+  /** Before the database is closed, and before the last requests are answered: their operations go on later. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);

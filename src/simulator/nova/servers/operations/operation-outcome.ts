@@ -1,10 +1,10 @@
 import type { Outcome } from '../../../../tasks/task.states.js';
 import type { SimulatedOperation } from './operation.entity.js';
 
-/** How long after its end an operation is looked at, when no news of it has come; in milliseconds. */
+/** How long after its end an operation is looked at if no news of it has come; in milliseconds. */
 const AFTER_END_MS = 1000;
 
-/** What a task's operations say of it: it has ended well when all of them have. */
+/** A task's outcome by its operations: success when all of them have succeeded. */
 export function outcomeOf(operations: SimulatedOperation[]): Outcome {
   const [first] = operations;
   if (first === undefined || first.state === 'refused') {

@@ -25,12 +25,12 @@ export class OperationStore {
     return statement(this.change({ state, fault, dueAt: null }).where({ id, state: 'running' }), 1);
   }
 
-  /** Lets an operation that is still running go on until `dueAt`. */
+  /** Postpones the end of a running operation to `dueAt`. */
   goOn({ id }: SimulatedOperation, dueAt: number): Statement {
     return statement(this.change({ dueAt }).where({ id, state: 'running' }), 1);
   }
 
-  /** Ends what else is under way on a server that is being deleted. */
+  /** Ends the other operations on a server that is being deleted. */
   endOthers(serverId: string): Statement {
     const fault = 'The server was deleted before the operation ended.';
     return statement(
@@ -42,7 +42,7 @@ export class OperationStore {
     );
   }
 
-  /** The operations of tasks, of each in their order. */
+  /** The operations of tasks, those of each in their order. */
   async byTask(taskUuids: string[]): Promise<Map<string, SimulatedOperation[]>> {
     const operations =
       taskUuids.length === 0
@@ -55,7 +55,7 @@ export class OperationStore {
     return byTask;
   }
 
-  /** The operations of a kind that are under way on a server. */
+  /** The running operations of a kind on a server. */
   running(serverId: string, task: string): Promise<SimulatedOperation[]> {
     return this.operations.findBy({ serverId, task, state: 'running' });
   }
@@ -85,7 +85,7 @@ export class OperationStore {
     }
   }
 
-  /** Takes operations whose end has come; they are nobody else's for `leaseMs`. */
+  /** Claims due operations; no other process gets them for `leaseMs`. */
   async claimDue(limit: number, leaseMs: number): Promise<SimulatedOperation[]> {
     const now = Date.now();
     const ids = await storageOf(this.dataSource).claim({
@@ -99,10 +99,10 @@ export class OperationStore {
     return ids.length === 0 ? [] : this.operations.findBy({ id: In(ids), state: 'running' });
   }
 
-  /** When the next operation ends, in epoch milliseconds; `null` when none is under way. */
+  /** When the next operation is due, in epoch milliseconds; `null` if none is running. */
   async nextDue(): Promise<number | null> {
     const [next] = await this.operations.find({
-      // Not `Not(IsNull())`, for which SQLite would go through all operations that have ended.
+      // Not `Not(IsNull())`, for which SQLite would read all ended operations.
       where: { dueAt: MoreThanOrEqual(0) },
       order: { dueAt: 'ASC' },
       select: { id: true, dueAt: true },

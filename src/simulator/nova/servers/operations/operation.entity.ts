@@ -3,14 +3,14 @@ import { epochMilliseconds } from '../../../../storage/columns.js';
 import type { Resource } from '../../../../tasks/task.states.js';
 
 /**
- * - `running`: accepted, and under way until `dueAt`
- * - `refused`: the tombstone of a task that was asked about and not found; its request can no longer be accepted
+ * - `running`: accepted, and in progress until `dueAt`
+ * - `refused`: the tombstone of a task that was looked up and not found; its request can no longer be accepted
  */
 export type OperationState = 'running' | 'success' | 'failure' | 'refused';
 
 /**
- * One operation on one server. It is committed together with the server's own change, so that an accepted request
- * and its effect are there both or neither; after a crash it goes on from this row.
+ * One operation on one server. It is committed together with the server's own change, so that an accepted request and
+ * its effect exist both or neither; after a crash it continues from this row.
  */
 @Entity('embedded_operations')
 @Index('embedded_operations_by_task', ['taskUuid'])
@@ -34,15 +34,15 @@ export class SimulatedOperation {
   @Column({ type: 'varchar', length: 16 })
   state!: OperationState;
 
-  /** When it ends; NULL once it has. The engine moves it ahead while it works on it. */
+  /** When it is due; NULL once it has ended. The engine postpones it while working on it. */
   @Column({ name: 'due_at', type: 'bigint', nullable: true, transformer: epochMilliseconds })
   dueAt!: number | null;
 
-  /** What it needs to know at its end. */
+  /** The data needed at its end. */
   @Column({ type: 'simple-json' })
   detail!: OperationDetail;
 
-  /** What the task acts on. */
+  /** The object that the task acts on. */
   @Column({ type: 'simple-json' })
   resource!: Resource;
 

@@ -15,17 +15,17 @@ const POWER: Partial<Record<VmState, number>> = {
   error: 0,
 };
 
-/** What the server has while an operation is under way, and after it. */
+/** A server's states during and after an operation. */
 interface Simulation {
   /** task_state from the acceptance to the end. @default none */
   during?: string;
-  /** Where it is when half of it is done; then it takes as long again. @default one step */
+  /** The task_state of a second step; then it takes as long again. @default one step */
   midway?: { vmState: VmState; taskState: string };
-  /** vm_state after it; by the server before it, where that matters. @default as it was */
+  /** vm_state after it; depends on the server before it, where that matters. @default unchanged */
   after?: VmState | ((server: SimulatedServer) => VmState);
-  /** What else a good end changes. */
+  /** Other changes on success. */
   succeed?: (data: ServerData, detail: OperationDetail, now: number) => Partial<ServerData>;
-  /** vm_state after a bad end. @default as it was */
+  /** vm_state after a failure. @default unchanged */
   afterFailure?: VmState;
 }
 
@@ -97,12 +97,12 @@ const SIMULATIONS: Readonly<Record<string, Simulation>> = {
   },
 };
 
-/** The task_state of a server while an operation is under way. */
+/** The task_state of a server during an operation. */
 export function taskStateDuring(task: string): string | null {
   return SIMULATIONS[task]?.during ?? null;
 }
 
-/** What the end of an operation's first step changes of its server; `null` when there is no step to come. */
+/** The changes to the server at the end of an operation's first step; `null` if no step follows. */
 export function midwayOf(
   task: string,
   server: SimulatedServer,
@@ -114,7 +114,7 @@ export function midwayOf(
   return { ...midway, updatedAt: now, data: { ...server.data, powerState } };
 }
 
-/** What an operation's end changes of its server. */
+/** The changes to the server at an operation's end. */
 export function endOf(
   task: string,
   server: SimulatedServer,
@@ -129,7 +129,7 @@ export function endOf(
     const data: ServerData = {
       ...server.data,
       resizedFrom: task === 'resize' ? null : server.data.resizedFrom,
-      // It got onto no network.
+      // It was never attached to a network.
       ...(task === 'create' && { ports: [] }),
     };
     if (vmState === 'error') {
@@ -154,8 +154,8 @@ export function endOf(
 }
 
 /**
- * Why an operation ends badly; `null` when it ends well. Users choose by the server's metadata `simulate=fail`. A
- * delete always ends well, or such a server could not be got rid of.
+ * Why an operation fails; `null` if it succeeds. Users choose by the server's metadata `simulate=fail`. A delete always
+ * succeeds, or such a server could not be removed.
  */
 export function simulatedFault(task: string, { data }: SimulatedServer): string | null {
   if (data.metadata['simulate'] !== 'fail' || task === 'delete') return null;
