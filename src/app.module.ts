@@ -47,8 +47,7 @@ export class AppModule {
           exception: (error) => error,
           tagReuse: settings.TAG_REUSE,
           retentionMs: settings.TASK_RETENTION ?? null,
-          // Tracking follows tasks instead, since it can ask the compute service, also about slow requests.
-          sweep: false,
+          // The compute service can be asked about slow requests as well.
           heartbeat: false,
           drainMs: settings.NOVA_TIMEOUT_MS + RECORDING_MS,
           requestUrl: (_url, request) => fingerprintUrl(urlOf(request)),

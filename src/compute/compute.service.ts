@@ -3,6 +3,7 @@ import type { Caller } from '../identity/caller.js';
 import type { Microversion } from '../openstack/microversion.js';
 import type { Observable } from 'rxjs';
 import type { HttpAnswer } from './http-answer.js';
+import type { Observation } from '../tasks/following/task-observer.js';
 import type { Outcome, Resource } from '../tasks/task.states.js';
 
 /** A task-enabled request on its way to the compute service. */
@@ -53,14 +54,7 @@ export interface ObservedTask {
   lastUpdated: number;
 }
 
-/**
- * The current knowledge about a task. `rejected` is a fact: the request was not accepted, and never will be, even if it
- * should still be in the network. `undetermined` includes the time for the next look.
- */
-export interface Observation {
-  uuid: string;
-  outcome: Outcome | { state: 'undetermined'; lookAgainAt: number };
-}
+export type { Observation };
 
 /** An observation that a compute service reports of its own accord. */
 export interface News extends Observation {

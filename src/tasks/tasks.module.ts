@@ -15,8 +15,10 @@ import { FollowedTasks } from './following/followed-tasks.js';
 import { RequestsInFlight } from './requests/requests-in-flight.js';
 import { HandlerTransactions } from './requests/handler-transactions.js';
 import { Heartbeat } from './following/heartbeat.js';
-import { HostRetention } from './retention/host-retention.js';
-import { Sweep } from './following/sweep.js';
+import { Retention } from './retention/retention.js';
+import { Follower } from './following/follower.js';
+import { SettleObserver } from './following/settle.observer.js';
+import { OBSERVER, TASK_OBSERVER, type TaskObserver } from './following/task-observer.js';
 import { TagInterceptor } from './requests/tag.interceptor.js';
 import { RequestScopeCheck } from './requests/request-scope.check.js';
 import { TaskRecorder } from './recording/task.recorder.js';
@@ -106,8 +108,13 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     ExpiredTasks,
     TagInterceptor,
     Heartbeat,
-    Sweep,
-    HostRetention,
+    {
+      provide: OBSERVER,
+      inject: [TASKS_OPTIONS, { token: TASK_OBSERVER, optional: true }],
+      useFactory: (options: TasksOptions, observer?: TaskObserver) => observer ?? settleObserver(options),
+    },
+    Follower,
+    Retention,
     EndOfStop,
     TrackedHandlersCheck,
   ],
@@ -137,4 +144,9 @@ export class TasksModule {
   static forRootAsync(options: TasksModuleAsyncOptions): DynamicModule {
     return { ...ConfigurableModuleClass.forRootAsync(options), module: TasksModule };
   }
+}
+
+function settleObserver(options: TasksOptions): TaskObserver | null {
+  const { settle } = options;
+  return settle === undefined ? null : new SettleObserver({ now: () => options.now(), settle });
 }

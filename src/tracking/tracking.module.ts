@@ -1,7 +1,12 @@
-import { Module } from '@nestjs/common';
-import { Retention } from './retention.js';
-import { Tracker } from './tracker.js';
+import { Global, Module } from '@nestjs/common';
+import { TASK_OBSERVER } from '../tasks/following/task-observer.js';
+import { ComputeNews } from './compute-news.js';
+import { ComputeObserver } from './compute-observer.js';
 
-/** Follows accepted tasks to their end, and finds out about those that a crash left behind; drops old ones. */
-@Module({ providers: [Tracker, Retention] })
+/** What the compute service knows of tasks: the heart's follower asks it, and its news is recorded as it comes. */
+@Global()
+@Module({
+  providers: [ComputeNews, { provide: TASK_OBSERVER, useClass: ComputeObserver }],
+  exports: [TASK_OBSERVER],
+})
 export class TrackingModule {}

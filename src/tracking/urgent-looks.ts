@@ -1,71 +1,71 @@
+import { Loop } from '../tasks/following/loop.js';
+
 /** Pauses before the next look at a task that had not ended, in milliseconds. */
 const PAUSES_MS = [150, 400, 1000];
 
 /** Tasks that are looked at together. */
 const BATCH = 200;
 
-/** Looks at tasks, and tells which of them need no further look. */
+/** Looks at tasks, and returns those that need no further look. */
 export type LookAt = (uuids: string[]) => Promise<ReadonlySet<string>>;
 
+/** A task to be looked at: how often it was, and when the next look is due, by `performance.now()`. */
+interface Waiting {
+  looks: number;
+  due: number;
+}
+
 /**
- * Looks at tasks at once of which there is news, apart from the sweeps, which may be at something slow. The compute
- * service may write down an end just after it has told it: so a task that has not ended is looked at a few times
- * more. After that it is left to the sweeps.
+ * Looks at tasks at once of which there is news, apart from the follower, which may be at something slow. The compute
+ * service may write down an end just after it has announced it: so a task that has not ended is looked at a few times
+ * more. After that it is left to the follower.
  */
 export class UrgentLooks {
-  /** Tasks to be looked at, and how often they were. */
-  private readonly waiting = new Map<string, number>();
-  private readonly timers = new Set<NodeJS.Timeout>();
-  private running: Promise<void> | null = null;
+  private readonly waiting = new Map<string, Waiting>();
+  private readonly loop: Loop;
   private isStopped = false;
 
   constructor(
     private readonly lookAt: LookAt,
-    private readonly onError: (error: unknown) => void,
-  ) {}
+    onError: (message: string) => void,
+  ) {
+    this.loop = new Loop({ step: () => this.look(), pauseMs: 0, onError });
+  }
+
+  start(): void {
+    this.loop.start();
+  }
 
   /** Looks at a task as soon as the looks before have ended. */
   ask(uuid: string): void {
-    this.enqueue(uuid, 0);
+    if (this.isStopped) return;
+    this.waiting.set(uuid, { looks: 0, due: performance.now() });
+    this.loop.wake();
   }
 
   /** Begins no more looks, and waits for the one under way. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    this.waiting.clear();
-    for (const timer of this.timers) clearTimeout(timer);
-    await this.running;
+    await this.loop.stop();
   }
 
-  private enqueue(uuid: string, attempt: number): void {
-    if (this.isStopped) return;
-    this.waiting.set(uuid, Math.min(attempt, this.waiting.get(uuid) ?? attempt));
-    this.running ??= this.run();
-  }
-
-  private async run(): Promise<void> {
-    // What comes together is looked at together.
-    await Promise.resolve();
-    while (this.waiting.size > 0) {
-      const batch = [...this.waiting].slice(0, BATCH);
-      for (const [uuid] of batch) this.waiting.delete(uuid);
-      try {
-        const ended = await this.lookAt(batch.map(([uuid]) => uuid));
-        for (const [uuid, attempt] of batch) if (!ended.has(uuid)) this.lookLater(uuid, attempt);
-      } catch (error) {
-        this.onError(error);
-      }
+  /** @returns how long until the next look, in milliseconds */
+  private async look(): Promise<number> {
+    const now = performance.now();
+    const batch = [...this.waiting].filter(([, { due }]) => due <= now).slice(0, BATCH);
+    for (const [uuid] of batch) this.waiting.delete(uuid);
+    if (batch.length > 0) {
+      const ended = await this.lookAt(batch.map(([uuid]) => uuid));
+      for (const [uuid, { looks }] of batch) if (!ended.has(uuid)) this.lookLater(uuid, looks);
     }
-    this.running = null;
+    const next = Math.min(...[...this.waiting.values()].map(({ due }) => due));
+    return Math.max(0, next - performance.now());
   }
 
-  private lookLater(uuid: string, attempt: number): void {
-    const pause = PAUSES_MS[attempt];
-    if (pause === undefined || this.isStopped) return;
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      this.enqueue(uuid, attempt + 1);
-    }, pause);
-    this.timers.add(timer);
+  private lookLater(uuid: string, looks: number): void {
+    const pause = PAUSES_MS[looks];
+    // One of which there is news again meanwhile is looked at first of all.
+    if (pause === undefined || this.waiting.has(uuid)) return;
+    this.waiting.set(uuid, { looks: looks + 1, due: performance.now() + pause });
   }
 }

@@ -9,7 +9,7 @@ import { TagClaim } from '../../src/tasks/recording/tag-claim.entity.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { TaskSubject } from '../../src/tasks/tables/task-subject.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../src/tasks/tasks.options.js';
-import { Retention } from '../../src/tracking/retention.js';
+import { Retention } from '../../src/tasks/retention/retention.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import type { Call } from '../support/network/http.js';
 import {

@@ -15,6 +15,8 @@ import {
   type TaskState,
   type Witness,
 } from '../task.states.js';
+import { laterAt } from './look-later.js';
+import type { Observation } from './task-observer.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 
@@ -93,7 +95,32 @@ export class FollowedTasks {
     at: number = this.options.now() + LOOK_AGAIN_MS,
     states: readonly TaskState[] = OPEN_STATES,
   ): Promise<void> {
-    await this.tasks.update({ uuid, state: In([...states]) }, { nextLook: at });
+    await this.tasks.update({ uuid, state: In([...states]) }, { nextLook: Math.round(at) });
+  }
+
+  /** Says to look at a task later, since nothing new is known of it. */
+  lookLater(task: Task): Promise<void> {
+    return this.lookAgain(task.uuid, laterAt(task, this.options.now()), [task.state]);
+  }
+
+  /**
+   * Records what was observed of a task. What says nothing new leaves the row as it is, but for when to look again.
+   *
+   * @param task as it was when it was observed, where that is known
+   */
+  async record({ uuid, outcome, witness }: Observation, task?: Task): Promise<void> {
+    if (outcome.state === 'undetermined') {
+      await this.lookAgain(uuid, outcome.lookAgainAt, task && [task.state]);
+    } else if (
+      outcome.state === 'processing' &&
+      task?.state === 'processing' &&
+      !(await this.isNews(task, outcome))
+    ) {
+      const at = outcome.lookAgainAt ?? laterAt(task, this.options.now());
+      await this.lookAgain(uuid, at, [task.state]);
+    } else {
+      await this.settle(uuid, outcome, witness);
+    }
   }
 
   /** Those of some tasks that have not ended. */

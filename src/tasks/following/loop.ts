@@ -1,47 +1,91 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../errors/message-of.js';
+import { SaidOnce } from './said-once.js';
+
+/** The longest that Node's timers take; whatever is further away waits to be woken. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** What is done again and again. */
 export interface LoopOptions {
-  /** Does it once, and says how long to wait before the next time, in milliseconds. */
-  step: () => Promise<number>;
+  /**
+   * Does it once. `signal` is aborted at a stop.
+   *
+   * @returns how long to wait before the next time, in milliseconds; `Infinity`: until it is woken
+   */
+  step: (signal: AbortSignal) => Promise<number>;
   /** How long to wait when it failed, in milliseconds. */
   pauseMs: number;
-  /** Told why it failed; when it goes on failing for the same reason, only once. */
+  /** Called with the reason when it fails: once for each reason, until it succeeds again. */
   onError: (message: string) => void;
 }
 
-/** Does something again and again until it is stopped. It does not keep the process alive. */
+/**
+ * Does something again and again until it is stopped. It does not keep the process alive, and each step belongs to the
+ * asynchronous context that it was started in, whoever wakes it.
+ */
 export class Loop {
   private readonly stopping = new AbortController();
+  private readonly trouble: SaidOnce;
   private running: Promise<void> = Promise.resolve();
+  /** When the next step is due, by `performance.now()`. */
+  private due = Infinity;
+  private timer: NodeJS.Timeout | undefined;
+  /** Ends the pause; `null` while a step is under way. */
+  private resume: (() => void) | null = null;
 
-  constructor(private readonly options: LoopOptions) {}
+  constructor(private readonly options: LoopOptions) {
+    this.trouble = new SaidOnce(options.onError);
+  }
 
   start(): void {
     this.running = this.run();
   }
 
+  /** Takes the next step after this time at the latest, in milliseconds; during a step: once more after it. */
+  wake(inMs = 0): void {
+    this.due = Math.min(this.due, performance.now() + inMs);
+    this.schedule();
+  }
+
   /** Begins no further step, and waits for the one under way. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.resume?.();
     await this.running;
   }
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    let trouble: string | null = null;
     while (!signal.aborted) {
-      let pause = this.options.pauseMs;
-      try {
-        pause = await this.options.step();
-        trouble = null;
-      } catch (error) {
-        const message = messageOf(error);
-        if (message !== trouble) this.options.onError(message);
-        trouble = message;
-      }
-      await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined);
+      this.due = Infinity;
+      const pause = await this.step(signal);
+      this.due = Math.min(this.due, performance.now() + pause);
+      if (!signal.aborted) await this.pause();
     }
+  }
+
+  private async step(signal: AbortSignal): Promise<number> {
+    try {
+      const pause = await this.options.step(signal);
+      this.trouble.succeeded();
+      return pause;
+    } catch (error) {
+      this.trouble.failed(error);
+      return this.options.pauseMs;
+    }
+  }
+
+  private async pause(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.resume = resolve;
+      this.schedule();
+    });
+    this.resume = null;
+    clearTimeout(this.timer);
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    if (this.resume === null) return;
+    const ms = this.due - performance.now();
+    if (ms <= LONGEST_MS) this.timer = setTimeout(this.resume, Math.max(0, ms)).unref();
   }
 }

@@ -58,7 +58,7 @@ describe('requests that are withdrawn', () => {
     await table.looked(2);
     expect(table.looks).toBeGreaterThan(looks);
     // Ends by itself, and begins again when there is something to look for.
-    await until('the end', () => withdrawals['running'] === null);
+    await until('the end', () => withdrawals['wanted'].size === 0);
     table.open.add('next');
     withdrawals.add('next');
     await until('the next one', () => table.rejected.includes('next'));

@@ -1,4 +1,4 @@
-import { AsyncResource } from 'node:async_hooks';
+import { Loop } from '../following/loop.js';
 import type { Outcome } from '../task.states.js';
 
 /** What is recorded of a request that is withdrawn. */
@@ -43,38 +43,33 @@ const BATCH = 500;
 export class Withdrawals {
   /** Since when the database has answered that a task is not there; `null` while it does not answer. */
   private readonly wanted = new Map<string, number | null>();
-  private running: Promise<void> | null = null;
-  private wake: () => void = () => undefined;
-  private isStopping = false;
-  private readonly context = new AsyncResource('TasktagWithdrawals');
   private readonly options: Required<WithdrawalsOptions>;
+  private readonly loop: Loop;
 
   constructor(options: WithdrawalsOptions) {
     this.options = { certainMs: 60_000, pauseMs: 1000, most: 100_000, ...options };
+    const { pauseMs } = this.options;
+    this.loop = new Loop({ step: () => this.lookAndPause(), pauseMs, onError: () => undefined });
+    // Here, and not with the first request: it is done in the context of no request.
+    this.loop.start();
   }
 
   /** From now on, a task with this id is rejected as soon as it is there. */
   add(uuid: string): void {
     if (this.wanted.size >= this.options.most) this.wanted.delete(this.wanted.keys().next().value as string);
     this.wanted.set(uuid, null);
-    this.running ??= this.context.runInAsyncScope(() => this.run());
+    this.loop.wake();
   }
 
-  /** Looks for all of them once more; what is not there then is given up, unless more are added. */
+  /** Looks for all of them once more; what is not there then is given up. May be called again when more were added. */
   async stop(): Promise<void> {
-    this.isStopping = true;
-    this.wake();
-    await this.running;
-    this.isStopping = false;
+    await this.loop.stop();
+    if (this.wanted.size > 0) await this.look();
   }
 
-  private async run(): Promise<void> {
-    for (let isLast = false; this.wanted.size > 0 && !isLast;) {
-      isLast = this.isStopping;
-      await this.look();
-      if (this.wanted.size > 0 && !isLast) await this.pause();
-    }
-    this.running = null;
+  private async lookAndPause(): Promise<number> {
+    if (this.wanted.size > 0) await this.look();
+    return this.wanted.size > 0 ? this.options.pauseMs : Infinity;
   }
 
   private async look(): Promise<void> {
@@ -104,17 +99,5 @@ export class Withdrawals {
       if (since === null) this.wanted.set(uuid, now);
       else if (since !== undefined && now - since >= this.options.certainMs) this.wanted.delete(uuid);
     }
-  }
-
-  private pause(): Promise<void> {
-    return new Promise((resolve) => {
-      // Does not keep the process alive: who ends it without a stop would end it at any other moment as well.
-      const timer = setTimeout(resolve, this.options.pauseMs).unref();
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (this.isStopping) this.wake();
-    });
   }
 }

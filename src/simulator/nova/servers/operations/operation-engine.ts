@@ -11,6 +11,7 @@ import { Settings } from '../../../../config/settings.js';
 import type { Statement } from '../../../../storage/statement.js';
 import { storageOf } from '../../../../storage/storage-of.js';
 import type { Observation } from '../../../../compute/compute.service.js';
+import { Loop } from '../../../../tasks/following/loop.js';
 import { ImagesService } from '../../../glance/images.service.js';
 import { outcomeOf } from './operation-outcome.js';
 import type { SimulatedOperation } from './operation.entity.js';
@@ -34,10 +35,11 @@ export class OperationEngine implements OnApplicationBootstrap, BeforeApplicatio
   readonly news = new Subject<Observation>();
 
   private readonly logger = new Logger(OperationEngine.name);
-  private timer: NodeJS.Timeout | undefined;
-  private wakeAt = Infinity;
-  private working: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly loop = new Loop({
+    step: (signal) => this.work(signal),
+    pauseMs: POLL_MS,
+    onError: (message) => this.logger.warn(`Operations cannot be ended: ${message}`),
+  });
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -48,40 +50,28 @@ export class OperationEngine implements OnApplicationBootstrap, BeforeApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    this.wake(Date.now());
+    this.loop.start();
   }
 
   /** Before the database is closed, and before the last requests are answered: their operations go on later. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.working;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
   }
 
   /** Makes the engine look for due operations at a time, in epoch milliseconds. */
   wake(at: number): void {
-    if (this.stopped || at >= this.wakeAt) return;
-    clearTimeout(this.timer);
-    this.wakeAt = at;
-    this.timer = setTimeout(() => {
-      this.wakeAt = Infinity;
-      this.working = this.working.then(() => this.work());
-    }, at - Date.now());
+    this.loop.wake(Math.max(0, at - Date.now()));
   }
 
-  private async work(): Promise<void> {
-    let next = Date.now() + POLL_MS;
-    try {
-      for (;;) {
-        const due = this.stopped ? [] : await this.operations.claimDue(BATCH, LEASE_MS);
-        if (due.length === 0) break;
-        await this.end(due);
-      }
-      next = Math.min(next, (await this.operations.nextDue()) ?? Infinity);
-    } catch (error) {
-      this.logger.warn(error);
+  /** @returns how long until the next operation is due, in milliseconds */
+  private async work(signal: AbortSignal): Promise<number> {
+    while (!signal.aborted) {
+      const due = await this.operations.claimDue(BATCH, LEASE_MS);
+      if (due.length === 0) break;
+      await this.end(due);
     }
-    this.wake(next);
+    const next = (await this.operations.nextDue()) ?? Infinity;
+    return Math.min(POLL_MS, Math.max(0, next - Date.now()));
   }
 
   private async end(operations: SimulatedOperation[]): Promise<void> {

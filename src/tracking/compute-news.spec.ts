@@ -3,7 +3,7 @@ import type { ComputeService, Observation } from '../compute/compute.service.js'
 import type { Task } from '../tasks/task.entity.js';
 import type { Outcome } from '../tasks/task.states.js';
 import type { FollowedTasks } from '../tasks/following/followed-tasks.js';
-import { Tracker } from './tracker.js';
+import { ComputeNews } from './compute-news.js';
 
 function task(uuid: string, state: Task['state'] = 'processing'): Task {
   return { uuid, state, task: 'stop', requestId: 'req-1', resource: null } as Task;
@@ -12,47 +12,41 @@ function task(uuid: string, state: Task['state'] = 'processing'): Task {
 describe('news that there is something to see', () => {
   let news: Subject<Observation>;
   let open: Map<string, Task>;
-  let due: Task[];
   let observed: string[][];
   let settled: Map<string, Outcome>;
   let lookedAgain: string[];
   let answer: (uuid: string) => Observation['outcome'];
-  let slowSweep: Promise<void>;
-  let tracker: Tracker;
-  let release: () => void;
+  let heard: ComputeNews;
 
   beforeEach(() => {
     jest.useFakeTimers();
     news = new Subject();
     open = new Map();
-    due = [];
     observed = [];
     settled = new Map();
     lookedAgain = [];
     answer = () => ({ state: 'success' });
-    slowSweep = new Promise((resolve) => (release = resolve));
     const tasks = {
       open: (uuids: string[]) =>
         Promise.resolve([...open.values()].filter(({ uuid }) => uuids.includes(uuid))),
-      claimDue: () => Promise.resolve(due.splice(0)),
       settle: (uuid: string, outcome: Outcome) => Promise.resolve(settled.set(uuid, outcome).size > 0),
       lookAgain: (uuid: string) => Promise.resolve(lookedAgain.push(uuid)),
       isNews: () => Promise.resolve(false),
+      record: ({ uuid, outcome }: { uuid: string; outcome: Outcome }) =>
+        Promise.resolve(void settled.set(uuid, outcome)),
     };
     const compute = {
       news,
-      observe: async (batch: Task[]) => {
+      observe: (batch: Task[]) => {
         const uuids = batch.map(({ uuid }) => uuid);
         observed.push(uuids);
-        if (uuids.includes('slow')) await slowSweep;
-        return uuids.map((uuid) => ({ uuid, outcome: answer(uuid) }));
+        return Promise.resolve(uuids.map((uuid) => ({ uuid, outcome: answer(uuid) })));
       },
     };
-    tracker = new Tracker(tasks as unknown as FollowedTasks, compute as unknown as ComputeService);
+    heard = new ComputeNews(tasks as unknown as FollowedTasks, compute as unknown as ComputeService);
   });
   afterEach(async () => {
-    release();
-    const stopped = tracker.beforeApplicationShutdown();
+    const stopped = heard.beforeApplicationShutdown();
     await jest.advanceTimersByTimeAsync(1000);
     await stopped;
     jest.useRealTimers();
@@ -61,15 +55,14 @@ describe('news that there is something to see', () => {
   const tell = (uuid: string) =>
     news.next({ uuid, outcome: { state: 'undetermined', lookAgainAt: Date.now() } });
 
-  it('is looked at at once, also while a sweep waits for a slow answer', async () => {
-    due = [task('slow')];
-    tracker.onApplicationBootstrap();
+  it('is looked at at once', async () => {
+    heard.onApplicationBootstrap();
     await jest.advanceTimersByTimeAsync(0);
     open.set('a', task('a')).set('b', task('b'));
     tell('a');
     tell('b');
     await jest.advanceTimersByTimeAsync(0);
-    expect(observed).toEqual([['slow'], ['a', 'b']]);
+    expect(observed).toEqual([['a', 'b']]);
     expect([...settled]).toEqual([
       ['a', { state: 'success' }],
       ['b', { state: 'success' }],
@@ -77,7 +70,7 @@ describe('news that there is something to see', () => {
   });
 
   it('is looked at again soon when Nova has not written down the end yet', async () => {
-    tracker.onApplicationBootstrap();
+    heard.onApplicationBootstrap();
     open.set('a', task('a'));
     answer = () => ({ state: 'processing', lookAgainAt: Date.now() + 60_000 });
     tell('a');
@@ -91,7 +84,7 @@ describe('news that there is something to see', () => {
   });
 
   it('of a task that has ended, or whose request is under way, asks nothing', async () => {
-    tracker.onApplicationBootstrap();
+    heard.onApplicationBootstrap();
     open.set('b', task('b', 'pending'));
     tell('a');
     tell('b');
@@ -103,7 +96,7 @@ describe('news that there is something to see', () => {
   });
 
   it('that tells the end itself is recorded without a look', async () => {
-    tracker.onApplicationBootstrap();
+    heard.onApplicationBootstrap();
     news.next({ uuid: 'a', outcome: { state: 'failure', fault: { code: 500, message: 'It broke.' } } });
     await jest.advanceTimersByTimeAsync(0);
     expect(settled.get('a')).toMatchObject({ state: 'failure' });

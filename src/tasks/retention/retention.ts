@@ -1,5 +1,14 @@
-import type { ExpiredTask, ExpiredTasks, PageOptions } from './expired-tasks.js';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Loop } from '../following/loop.js';
+import { OBSERVER, type TaskObserver } from '../following/task-observer.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+import { ExpiredTasks } from './expired-tasks.js';
 
 /** Tasks that one sweep looks at: few enough that their statements hold up nobody. */
 const BATCH = 100;
@@ -16,46 +25,42 @@ const IDLE_MS = 60_000;
 /** How often tasks that could not leave are looked at again, in milliseconds. */
 const AGAIN_MS = 86_400_000;
 
-/** What is dropped. */
-export interface RetentionSweepOptions extends PageOptions {
-  /** Which of some tasks that ended long enough ago may leave, by their uuids. @default all */
-  mayLeave?: (expired: ExpiredTask[]) => Promise<string[]>;
-  /** The clock, in epoch milliseconds. */
-  now: () => number;
-  /** Told why it could not go on; it tries again. */
-  onError: (message: string) => void;
-}
-
 /**
- * Drops tasks that ended longer ago than tasks are kept, oldest first, a few at a time.
+ * Drops tasks that ended longer ago than tasks are kept (`retentionMs`), oldest first, a few at a time. The observer may
+ * say that some have to stay.
  *
  * Each process goes over the tasks by itself, from where it was. Several at once do no harm: each task is dropped by
  * one of them, and to be late costs nothing but space.
  */
-export class RetentionSweep {
+@Injectable()
+export class Retention implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Retention.name);
+  private readonly stopping = new AbortController();
+  private readonly loop: Loop;
   /** The last task that was looked at, and when the first one was. */
   private position = '';
   private begun: number;
-  private readonly loop: Loop;
 
   constructor(
     private readonly tasks: ExpiredTasks,
-    private readonly options: RetentionSweepOptions,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+    @Inject(OBSERVER) private readonly observer: TaskObserver | null,
   ) {
     this.begun = options.now();
     this.loop = new Loop({
       step: () => this.sweepAndPause(),
       pauseMs: IDLE_MS,
-      onError: options.onError,
+      onError: (message) => this.logger.warn(`Old tasks cannot be dropped: ${message}`),
     });
   }
 
-  start(): void {
-    this.loop.start();
+  onApplicationBootstrap(): void {
+    if (this.options.sweep && this.options.retentionMs !== null) this.loop.start();
   }
 
-  stop(): Promise<void> {
-    return this.loop.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.loop.stop();
   }
 
   /**
@@ -64,8 +69,11 @@ export class RetentionSweep {
    * @returns whether there is more to look at now
    */
   async sweep(): Promise<boolean> {
-    const { expired, last, hasMore } = await this.tasks.page(this.position, BATCH, this.options);
-    const leaving = (await this.options.mayLeave?.(expired)) ?? expired.map(({ uuid }) => uuid);
+    const { expired, last, hasMore } = await this.tasks.page(this.position, BATCH, {
+      keepsTraces: this.observer?.keepsTraces,
+    });
+    const leaving =
+      (await this.observer?.mayLeave?.(expired, this.stopping.signal)) ?? expired.map(({ uuid }) => uuid);
     // Another process was here: what it left is read anew.
     if (leaving.length > 0 && !(await this.tasks.drop(leaving))) return true;
     this.position = last ?? this.position;

@@ -1,0 +1,119 @@
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { RequestsInFlight } from '../requests/requests-in-flight.js';
+import { NOT_COMMITTED } from '../recording/same-transaction.js';
+import type { Task } from '../task.entity.js';
+import type { Outcome } from '../task.states.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+import { FollowedTasks, isLost } from './followed-tasks.js';
+import { Loop } from './loop.js';
+import { Questions } from './questions.js';
+import { SaidOnce } from './said-once.js';
+import { OBSERVER, type TaskObserver } from './task-observer.js';
+
+/** Tasks that one look takes. */
+const BATCH = 200;
+
+/** Where nobody can be asked. */
+const ALONE = { leaseMs: 60_000, pauseMs: 1000 };
+
+/** How often a process that has nobody to ask looks at all that is due, and not only at what has become so lately. */
+const ALL_MS = 600_000;
+
+/**
+ * Follows open tasks to their end: those of a process that has died, and those whose outcome the observer knows. Each
+ * task is looked at by one process at a time, and what is found is written by compare-and-set: an answer that comes late
+ * after all is not lost.
+ */
+@Injectable()
+export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Follower.name);
+  private readonly loop: Loop;
+  private readonly questions: Questions | null;
+  private readonly terms: { leaseMs: number; pauseMs: number };
+  /** When all that is due was looked at last, and what became due lately, in epoch milliseconds. */
+  private looked = { atAll: -Infinity, at: -Infinity };
+
+  constructor(
+    private readonly tasks: FollowedTasks,
+    private readonly open: RequestsInFlight,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+    @Inject(OBSERVER) observer: TaskObserver | null,
+  ) {
+    this.terms = observer?.terms ?? ALONE;
+    this.questions = observer === null ? null : this.questionsTo(observer);
+    const pauseMs = Math.min(this.terms.pauseMs, Math.max(options.pendingMs / 2, 25));
+    this.loop = new Loop({
+      step: () => this.look(pauseMs),
+      pauseMs,
+      onError: (message) => this.logger.warn(`Open tasks cannot be looked at: ${message}`),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.options.sweep) this.loop.start();
+  }
+
+  /** Before the database is closed, and before the last requests are answered: what they start goes on later. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const stopped = this.loop.stop();
+    await this.questions?.stop();
+    await stopped;
+  }
+
+  private questionsTo(observer: TaskObserver): Questions {
+    const trouble = new SaidOnce((message) =>
+      this.logger.warn(`The outcome of tasks cannot be looked up: ${message}`),
+    );
+    return new Questions({
+      observer,
+      record: (observation, task) => this.tasks.record(observation, task),
+      onError: (error) => trouble.failed(error),
+      onSuccess: () => trouble.succeeded(),
+    });
+  }
+
+  /** @returns how long to wait before the next look, in milliseconds */
+  private async look(pauseMs: number): Promise<number> {
+    // When nobody can be asked now, whatever needs no question is not held up.
+    const asked = (await this.questions?.hasRoom()) === true ? this.questions : null;
+    const claimed = await (asked ? this.tasks.claimDue(BATCH, this.terms.leaseMs) : this.claimLost());
+    const here = this.inFlightHere();
+    const tasks = claimed.filter(({ uuid, nextLook }) => nextLook !== null && !here.has(uuid));
+    const lost = tasks.filter(isLost);
+    await Promise.all(lost.map((task) => this.tasks.settle(task.uuid, lostOutcome(task))));
+    const left = (await asked?.askAbout(tasks.filter((task) => !isLost(task)))) ?? [];
+    for (const task of left) await this.tasks.lookLater(task);
+    // What has become unknown is asked about at once.
+    return claimed.length === BATCH || (asked !== null && lost.length > 0) ? 0 : pauseMs;
+  }
+
+  /** A request that is under way here gets its answer first, where the process says that it lives. */
+  private inFlightHere(): ReadonlySet<string> {
+    return new Set(this.options.heartbeat ? this.open.tasks().map(({ uuid }) => uuid) : []);
+  }
+
+  /**
+   * What needs nobody to be asked. The others stay due, for a process that has somebody to ask; so that they are not
+   * read each time, it goes by what has become due since the last time, and may have been written a lease later.
+   */
+  private async claimLost(): Promise<Task[]> {
+    const now = this.options.now();
+    const { leaseMs } = this.terms;
+    const isForAll = now - this.looked.atAll >= ALL_MS;
+    const claimed = await this.tasks.claimLost(BATCH, leaseMs, isForAll ? 0 : this.looked.at - leaseMs);
+    // As long as there is more, it begins where it began.
+    if (claimed.length < BATCH) this.looked = { atAll: isForAll ? now : this.looked.atAll, at: now };
+    return claimed;
+  }
+}
+
+/** Whoever commits first is right: the work, or this. */
+function lostOutcome({ sameTransaction }: Task): Outcome {
+  return sameTransaction ? NOT_COMMITTED : { state: 'unknown' };
+}

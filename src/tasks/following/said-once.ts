@@ -1,0 +1,22 @@
+import { messageOf } from '../../errors/message-of.js';
+
+/** The most reasons that are told apart: what fails for ever new ones is said often enough by then. */
+const MOST = 20;
+
+/** Says why something fails that is tried again and again: each reason once, until it succeeds again. */
+export class SaidOnce {
+  private readonly said = new Set<string>();
+
+  constructor(private readonly say: (message: string) => void) {}
+
+  failed(error: unknown): void {
+    const message = messageOf(error);
+    if (this.said.has(message) || this.said.size >= MOST) return;
+    this.said.add(message);
+    this.say(message);
+  }
+
+  succeeded(): void {
+    this.said.clear();
+  }
+}

@@ -1,0 +1,76 @@
+import { Logger } from '@nestjs/common';
+import { messageOf } from '../../errors/message-of.js';
+import { toldOutcome } from '../told-outcome.js';
+import type { Task } from '../task.entity.js';
+import type { Outcome } from '../task.states.js';
+import type { TasksOptions } from '../tasks.options.js';
+import { laterAt } from './look-later.js';
+import type { Observation, TaskObserver } from './task-observer.js';
+
+/** How long an answer may take, in milliseconds. */
+const LIMIT_MS = 30_000;
+
+/** The host as an observer, by its option `settle`: a question is about one task, and may fail or hang. */
+export class SettleObserver implements TaskObserver {
+  readonly terms = { batch: 1, atOnce: 4, leaseMs: 60_000, pauseMs: 1000 };
+  private readonly logger = new Logger(SettleObserver.name);
+
+  /** @param limitMs how long an answer may take, in milliseconds */
+  constructor(
+    private readonly options: Pick<TasksOptions, 'now'> & { settle: NonNullable<TasksOptions['settle']> },
+    private readonly limitMs = LIMIT_MS,
+  ) {}
+
+  observe(tasks: Task[], signal: AbortSignal): Promise<Observation[]> {
+    return Promise.all(tasks.map((task) => this.observeOne(task, signal)));
+  }
+
+  private async observeOne(task: Task, signal: AbortSignal): Promise<Observation> {
+    const { uuid, state } = task;
+    try {
+      const outcome = await this.answer(task, signal);
+      if (outcome === null || outcome.state === 'unknown') return this.later(task);
+      // The host knows of its own work that goes on as well as the answer did. What it was asked about as unknown may
+      // have turned out to be accepted meanwhile.
+      return { uuid, outcome, witness: state === 'processing' ? 'answer' : 'observation' };
+    } catch (error) {
+      // Another process may ask at once.
+      if (signal.aborted) return undetermined(uuid, this.options.now());
+      this.logger.warn(`The outcome of task ${uuid} could not be looked up: ${messageOf(error)}`);
+      return this.later(task);
+    }
+  }
+
+  private later(task: Task): Observation {
+    return undetermined(task.uuid, laterAt(task, this.options.now()));
+  }
+
+  /** @throws Error when it takes too long, or there is a stop */
+  private async answer(task: Task, signal: AbortSignal): Promise<Outcome | null> {
+    const { limitMs } = this;
+    const given = new AbortController();
+    const stop = () => given.abort(new Error('the application stops'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    const timer = setTimeout(() => given.abort(new Error(`no answer in ${limitMs} ms`)), limitMs).unref();
+    try {
+      const told = await Promise.race([aborted(given.signal), this.options.settle(task, given.signal)]);
+      // A host without types may answer `undefined`.
+      return told == null ? null : toldOutcome(told);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+function undetermined(uuid: string, lookAgainAt: number): Observation {
+  return { uuid, outcome: { state: 'undetermined', lookAgainAt } };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+  });
+}

@@ -1,0 +1,82 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Subscription } from 'rxjs';
+import { ComputeService, type News } from '../compute/compute.service.js';
+import { observedTask } from '../compute/observed-task.js';
+import { FollowedTasks } from '../tasks/following/followed-tasks.js';
+import { SaidOnce } from '../tasks/following/said-once.js';
+import { UrgentLooks } from './urgent-looks.js';
+
+/**
+ * Records the news that the compute service sends of tasks; at a task of which it says only that there is something to
+ * see, it looks at once. News may be lost, late or doubled: the promises rest on the follower, which looks at every open
+ * task. Both write by compare-and-set.
+ */
+@Injectable()
+export class ComputeNews implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ComputeNews.name);
+  private readonly trouble = new SaidOnce((message) =>
+    this.logger.warn(`News of tasks cannot be recorded: ${message}`),
+  );
+  private news: Subscription | undefined;
+  private readonly urgent: UrgentLooks;
+
+  constructor(
+    private readonly tasks: FollowedTasks,
+    private readonly compute: ComputeService,
+  ) {
+    this.urgent = new UrgentLooks(
+      (uuids) => this.lookAt(uuids),
+      (message) => this.logger.warn(`Tasks of which there is news cannot be looked at: ${message}`),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.urgent.start();
+    this.news = this.compute.news.subscribe((observation) => this.hear(observation));
+  }
+
+  /** Before the database is closed, and before the last requests are answered: what they start goes on later. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.news?.unsubscribe();
+    await this.urgent.stop();
+  }
+
+  private hear({ uuid, outcome, recording }: News): void {
+    if (outcome.state === 'undetermined' && outcome.lookAgainAt <= Date.now()) {
+      this.urgent.ask(uuid);
+      return;
+    }
+    const record = this.tasks.record({ uuid, outcome });
+    record.then(
+      () => this.trouble.succeeded(),
+      (error: unknown) => this.trouble.failed(error),
+    );
+    recording?.(record);
+  }
+
+  /** @returns the tasks that have ended */
+  private async lookAt(uuids: string[]): Promise<ReadonlySet<string>> {
+    const ended = new Set(uuids);
+    const open = await this.tasks.open(uuids);
+    for (const { uuid } of open) ended.delete(uuid);
+    // A request that is still under way gets its answer first.
+    const tasks = open.filter(({ state }) => state !== 'pending');
+    const byUuid = new Map(tasks.map((task) => [task.uuid, task]));
+    for (const { uuid, outcome } of tasks.length === 0
+      ? []
+      : await this.compute.observe(tasks.map(observedTask))) {
+      // When to look again is left as the follower has it.
+      if (outcome.state === 'undetermined') continue;
+      const task = byUuid.get(uuid);
+      if (outcome.state !== 'processing') ended.add(uuid);
+      else if (task?.state === 'processing' && !(await this.tasks.isNews(task, outcome))) continue;
+      await this.tasks.settle(uuid, outcome);
+    }
+    return ended;
+  }
+}
