@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // CommonJS inside Jest: the framework's ES modules are transformed too, so that no Node flag is needed.
 const shared = {
   testEnvironment: 'node',
@@ -24,9 +26,11 @@ function endToEnd(database, folders) {
 
 export default {
   testTimeout: 60_000,
-  maxWorkers: '100%',
-  // What a worker has loaded stays in its memory. A large one takes longer to end than Jest waits, which it calls a leak.
-  workerIdleMemoryLimit: '400MB',
+  // One more than there are cores: while one waits for a process or a database, another one works.
+  maxWorkers: availableParallelism() + 1,
+  // What a worker has loaded stays in its memory, so it is replaced now and then. Each new one loads everything anew,
+  // which takes it as long as a small file.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,bench,test/history}/**/*.spec.ts'] },
     endToEnd('sqlite', 'server,library,recorder'),

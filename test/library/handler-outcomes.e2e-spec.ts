@@ -91,6 +91,8 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
         options: {
           // Nothing is found out by a sweep.
           pendingMs: 600_000,
+          // One of them never ends.
+          drainMs: 100,
           outcomeOfError: (error): Outcome | null =>
             error instanceof SoldOutError
               ? { state: 'rejected', fault }

@@ -29,12 +29,18 @@ async function figuresOf(client: Client): Promise<Figures> {
   );
 }
 
-/** Waits for figures that are right; those that come from the database may be five seconds old. */
-function untilFigures(client: Client, what: string, isRight: (figures: Figures) => boolean) {
-  return until(what, async () => {
-    const figures = await figuresOf(client);
-    return isRight(figures) && figures;
-  });
+/** Waits for figures that are right. Those from the database are read every five seconds: these have gone by. */
+async function untilFigures(client: Client, what: string, isRight: (figures: Figures) => boolean) {
+  const { now } = Date;
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 5000);
+  try {
+    return await until(what, async () => {
+      const figures = await figuresOf(client);
+      return isRight(figures) && figures;
+    });
+  } finally {
+    clock.mockRestore();
+  }
 }
 
 const namesOf = (figures: Figures) => new Set([...figures.keys()].map((key) => key.replace(/\{.*/, '')));
