@@ -3,7 +3,21 @@ import type { SentAnswer } from './sent-answer.js';
 
 /**
  * Holds an answer back at its very end, until something has been done with it: after all interceptors, filters and
- * serialisers of the host, so it is what the client gets. The answer goes out whatever becomes of that.
+ * serialisers of the host, so it is what the client gets. The answer goes out even if that fails.
+ *
+ *     host                              this module                                    client
+ *      |  writeHead(200, headers)        |                                                |
+ *      |-------------------------------->| notes the headers, and passes them on to Node  |
+ *      |  write(chunk)                   |                                                |
+ *      |-------------------------------->| keeps the first piece until the next tick: it may be all
+ *      |                                 | no `end` by then: the answer is in pieces ---->| chunk, and all later ones
+ *      |  end(chunk)                     |                                                |
+ *      |-------------------------------->| from here on the response looks ended:         |
+ *      |<--------------------------------|   headersSent, writableEnded; methods do nothing
+ *      |  (an error now sends nothing)   | before(answer)                                 |
+ *      |                                 |   …                                            |
+ *      |                                 | the response is what it was                    |
+ *      |                                 | write(first piece), end(chunk) --------------->| the whole answer
  *
  * @param before gets the answer; `null` for one that was written in pieces, as streams and files are, or that somebody
  *   has encoded. Must not reject

@@ -27,8 +27,21 @@ import { Scratch } from './scratch.js';
  * beyond 2^53 and repeated keys. Object keys are sorted (repeated ones keep their order), strings count
  * by their value (`"\u0041"` is `"A"`), numbers by exact decimal value (`1`, `1.0` and `1e0` are the same).
  *
- * The bytes are read once, by the grammar of RFC 8259, which is that of `JSON.parse`. The parser keeps its own stack, so
- * the depth of the nesting is limited by memory alone, and the time grows with the length of the text.
+ * The bytes are read once, by the grammar of RFC 8259, which is that of `JSON.parse`, and are copied at most twice:
+ *
+ *     text     {"b": 1.0, "a": {"y":2, "x":3}}
+ *                 |   CanonicalText: blanks go, each string and number is written in its canonical form
+ *                 v
+ *     draft    {"b":1,"a":{"y":2,"x":3}}     the members still stand as they came
+ *              ^1   ^6 ^7                    MemberOrder notes by position: "a" before "b", within it "x" before "y"
+ *                 |   MemberOrder: one copy that follows these notes, or none when every object was in order
+ *                 v
+ *     result   {"a":{"x":3,"y":2},"b":1}
+ *
+ * Seventy plain lines would do: a function that calls itself for each value and sorts pairs of strings. That was measured,
+ * and takes more than twice as long (600 bytes: 9 µs in the place of 3.5; 37 kB of many keys: 2 ms in the place of 0.9),
+ * while the process serves nobody else. It also ends with an error at a few thousand levels. This reader keeps its own
+ * stack, so only memory limits the depth, and the time grows with the length of the text alone.
  *
  * @param text a JSON text in UTF-8, which the caller has checked
  * @returns bytes that are valid until the next call
@@ -41,7 +54,7 @@ export function canonicalJson(text: Buffer): Buffer {
 /** Copying fewer bytes is quicker in a loop. */
 const SHORT = 48;
 
-/** One for all texts: they are read one after the other, each in one go. */
+/** One for all texts, see `Scratch`: they are read one after the other, each in one go. */
 const DRAFT = new Scratch();
 
 /** A text that is being read, and what is written of it so far: canonical, but for the order of members. */

@@ -6,7 +6,7 @@ import { Scratch } from './scratch.js';
 const FEW_MEMBERS = 16;
 const FEW_BYTES = 48;
 
-/** One for all texts: they are read one after the other, each in one go. */
+/** One for all texts, see `Scratch`: they are read one after the other, each in one go. */
 const SORTED = new NumberList();
 const ORDERED = new Scratch();
 

@@ -2,8 +2,11 @@
 const KEPT = 2 * 1024 * 1024;
 
 /**
- * Memory that is used over and over, for what is needed only until the next use. New memory is slow, and work for the
- * collector.
+ * Memory that is used over and over, for what is needed only until the next use.
+ *
+ * Each user of this module keeps one and gives its bytes to nobody who keeps them: a fingerprint is made in one go, with no
+ * `await` in between, and ends as a hash. With new memory for each text, a fingerprint was measured to take 1.6 times as
+ * long for 600 bytes, and 1.2 times for 16 kB.
  */
 export class Scratch {
   private memory = Buffer.allocUnsafe(65_536);
