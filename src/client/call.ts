@@ -1,6 +1,6 @@
 import { type Clock, pause, retryAfterMs } from './clock.js';
-import { exchange, type Exchange } from './exchange.js';
-import type { FollowUp, Verdict } from './follow-up.js';
+import { type CallSettings, fetchWhole } from './fetch-whole.js';
+import type { FollowUp, Acceptance } from './follow-up.js';
 import type { Settled } from './options.js';
 import type { Outgoing } from './outgoing.js';
 import type { TaggedResult } from './result.js';
@@ -11,7 +11,7 @@ export interface CallParts {
   request: Outgoing;
   tag: string;
   options: Settled;
-  to: Exchange;
+  to: CallSettings;
   followUp: FollowUp;
 }
 
@@ -44,7 +44,7 @@ export class Call {
     to.signal.throwIfAborted();
     this.sent += 1;
     try {
-      const response = await exchange(to, request.url, { ...request.init, headers: request.headers });
+      const response = await fetchWhole(to, request.url, { ...request.init, headers: request.headers });
       this.last = { response };
       this.notBefore = this.clock.now() + retryAfterMs(response, this.clock);
       return !isReplayed(response) && options.isInconclusive(response) ? null : response;
@@ -64,9 +64,9 @@ export class Call {
       followUp.is(first);
       return isDecided(first) ? this.accepted(first) : null;
     }
-    // The answer to a second copy says nothing about the first one, which may have arrived late.
-    const verdict = this.sent > 1 ? await followUp.verdict(this.deadline) : null;
-    if (verdict?.is === 'accepted' || verdict?.is === 'unknown') return this.resultOf(verdict);
+    // What a second copy is answered says nothing of the first one, which may have come late.
+    const acceptance = this.sent > 1 ? await followUp.acceptance(this.deadline) : null;
+    if (acceptance?.is === 'accepted' || acceptance?.is === 'unknown') return this.resultOf(acceptance);
     return this.answered(response);
   }
 
@@ -79,26 +79,26 @@ export class Call {
   /** Looks up the outcome of the request. @returns `null` when it is to be sent again */
   private async lookUp(): Promise<TaggedResult | null> {
     const { request, options, to, followUp } = this.parts;
-    const verdict = await followUp.verdict(this.deadline);
-    if (verdict.is === 'not accepted' && request.isResendable && this.sent < options.maxSends) {
+    const acceptance = await followUp.acceptance(this.deadline);
+    if (acceptance.is === 'not accepted' && request.isResendable && this.sent < options.maxSends) {
       const { backOff } = options;
       const leastMs = this.notBefore - this.clock.now();
       const again = { backOff, tries: this.sent, leastMs, until: this.deadline };
       if (await pause(this.clock, to.signal, again)) return null;
     }
-    return this.resultOf(verdict);
+    return this.resultOf(acceptance);
   }
 
-  private async resultOf(verdict: Verdict): Promise<TaggedResult> {
-    switch (verdict.is) {
+  private async resultOf(acceptance: Acceptance): Promise<TaggedResult> {
+    switch (acceptance.is) {
       case 'accepted':
-        return this.accepted(verdict.task);
+        return this.accepted(acceptance.task);
       case 'unknown': {
-        const { is: _is, ...known } = verdict;
+        const { is: _is, ...known } = acceptance;
         return { outcome: 'unknown', ...this.facts, ...this.last, ...known };
       }
       default: {
-        const { is: _is, ...known } = verdict;
+        const { is: _is, ...known } = acceptance;
         return { outcome: 'notAccepted', ...this.facts, ...this.last, ...known };
       }
     }

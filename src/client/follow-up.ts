@@ -1,10 +1,10 @@
 import { type BackOff, pause } from './clock.js';
-import type { Exchange } from './exchange.js';
+import type { CallSettings } from './fetch-whole.js';
 import { inquire, type Inquiry } from './inquiry.js';
 import { hasEnded, isDecided, maySendAgain, type Task, wasRejected } from './task.js';
 
-/** The result of the look-ups. */
-export type Verdict =
+/** What the look-ups have come to. */
+export type Acceptance =
   | { is: 'accepted'; task: Task }
   /** As of the last look-up. Only after this verdict may the request be sent again. */
   | { is: 'not accepted'; task?: Task }
@@ -27,7 +27,7 @@ export class FollowUp {
   private unknownUntil = Infinity;
 
   constructor(
-    private readonly to: Exchange,
+    private readonly to: CallSettings,
     private readonly inquiry: Inquiry,
     private readonly patience: Patience,
   ) {}
@@ -38,8 +38,8 @@ export class FollowUp {
     this.mind(task);
   }
 
-  /** Looks up the outcome, at least once, until it is known whether the request was accepted, or until a time. */
-  async verdict(until: number): Promise<Verdict> {
+  /** Asks, once at least, until it is known whether the request was accepted, or until a time. */
+  async acceptance(until: number): Promise<Acceptance> {
     let task: Task | undefined;
     for (let tries = 1; ; tries += 1) {
       const found = await inquire(this.to, this.inquiry);

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export type { BackOff, Clock } from './clock.js';
-export { NoAnswerError } from './exchange.js';
+export { NoAnswerError } from './fetch-whole.js';
 export { LookUpError } from './inquiry.js';
 export {
   type HeadersOf,

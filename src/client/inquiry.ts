@@ -1,5 +1,5 @@
 import { retryAfterMs } from './clock.js';
-import { exchange, type Exchange } from './exchange.js';
+import { type CallSettings, fetchWhole } from './fetch-whole.js';
 import type { LookUp, Question } from './look-up.js';
 import type { Outgoing } from './outgoing.js';
 import { listOf, type Task } from './task.js';
@@ -59,10 +59,10 @@ export function inquiryOf(lookUp: LookUp, request: Outgoing, tag: string, tagHea
   return { tag, url: url.href, init: { ...rest, headers, method: 'GET', cache: 'no-store' }, question };
 }
 
-/** Looks up a tag once. */
-export async function inquire(to: Exchange, inquiry: Inquiry): Promise<Found> {
+/** Asks once what became of a tag. */
+export async function inquire(to: CallSettings, inquiry: Inquiry): Promise<Found> {
   try {
-    const response = await exchange(to, inquiry.url, inquiry.init);
+    const response = await fetchWhole(to, inquiry.url, inquiry.init);
     return await read(response, inquiry, retryAfterMs(response, to.clock));
   } catch (cause) {
     to.signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import { Call } from './call.js';
-import type { Fetch } from './exchange.js';
+import type { Fetch } from './fetch-whole.js';
 import { FollowUp } from './follow-up.js';
 import { inquiryOf } from './inquiry.js';
 import { optionsOf, type TaggedInit, type TaggedOptions } from './options.js';

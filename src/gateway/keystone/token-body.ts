@@ -1,3 +1,4 @@
+import { fieldsOf } from '../fields-of.js';
 import type { AccessRule } from './access-rules.js';
 
 /** The facts about a valid token. */
@@ -13,8 +14,6 @@ export interface KeystoneToken {
   /** The requests that the token is limited to; `null` without a limit. */
   accessRules: AccessRule[] | null;
 }
-
-type Fields = Record<string, unknown>;
 
 /**
  * Reads the body that Keystone answers on `/v3/auth/tokens` (keystone/common/render_token.py).
@@ -57,10 +56,6 @@ function readAccessRules(credential: unknown): AccessRule[] | null | undefined {
 function isAccessRule(rule: unknown): rule is AccessRule {
   const { service, method, path } = fieldsOf(rule);
   return [service, method, path].every((part) => typeof part === 'string');
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
 function listOf(value: unknown): unknown[] {

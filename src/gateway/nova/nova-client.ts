@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { HttpAnswer, RelayedHead } from '../../compute/http-answer.js';
 import type { RequestUrl } from '../../openstack/api-url.js';
 import { novaGone, novaSilent } from './nova.errors.js';
-import { exchange, NoAnswer, type UpstreamAnswer } from './upstream/exchange.js';
+import { NoAnswer, type UpstreamAnswer, wholeAnswer } from './upstream/whole-answer.js';
 import { isHangUp } from './upstream/hang-up.js';
 import { forwardedHeaders, headerOf, notStored } from './upstream/headers.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
@@ -30,7 +30,7 @@ export class NovaClient {
     const headers = forwardedHeaders(raw.rawHeaders, 'content-length', ...without);
     const request = { method: raw.method as string, url, headers, body: null };
     const ask = async (isAgain: boolean) => {
-      const answer = await exchange(this.upstream, request, { isAgain });
+      const answer = await wholeAnswer(this.upstream, request, { isAgain });
       return relayed({ ...answer, rawHeaders: notStored(raw, answer.rawHeaders) });
     };
     try {

@@ -29,7 +29,7 @@ import { NovaNotifications } from './notifications/nova-notifications.js';
 import { NovaObserver } from './observation/nova-observer.js';
 import { NovaReader } from './reader/nova-reader.js';
 import { sendWithinMs } from './send-limit.js';
-import { exchange, NoAnswer, TOO_LATE, type UpstreamAnswer } from './upstream/exchange.js';
+import { NoAnswer, TOO_LATE, type UpstreamAnswer, wholeAnswer } from './upstream/whole-answer.js';
 import { NovaUpstream, type UpstreamRequest } from './upstream/nova-upstream.js';
 
 /** How long after its answer a task is first looked at, in milliseconds: notifications are usually faster. */
@@ -105,11 +105,11 @@ export class NovaComputeService extends ComputeService {
     forwarded: UpstreamRequest,
     { serviceToken, sendBy }: { serviceToken: string | null; sendBy: number },
   ): Promise<UpstreamAnswer> {
-    const answer = await exchange(this.upstream, forwarded, { sendBy });
+    const answer = await wholeAnswer(this.upstream, forwarded, { sendBy });
     if (!isRefusedForMarker(answer, forwarded)) return answer;
     try {
       const plain = forwardedRequest(request, serviceToken, 'none');
-      return await exchange(this.upstream, plain, { sendBy });
+      return await wholeAnswer(this.upstream, plain, { sendBy });
     } catch (error) {
       if (error instanceof NoAnswer && !error.wasSent) return answer;
       throw error;

@@ -5,7 +5,7 @@ import { repr } from '../json-schema/python-repr.js';
 const MAX_LIMIT = 1000;
 
 /** One page of a list. */
-export interface Page<Item> {
+export interface ListPage<Item> {
   items: Item[];
   /** The marker of the next page; `null` on the last one. */
   nextMarker: string | null;
@@ -22,7 +22,7 @@ export function pageOf<Item>(
   query: ReadonlyMap<string, string>,
   keyOf: (item: Item) => string,
   notFound: (marker: string) => Error,
-): Page<Item> {
+): ListPage<Item> {
   const limit = limitOf(query.get('limit'));
   const marker = query.get('marker');
   const start = marker === undefined ? 0 : all.findIndex((item) => keyOf(item) === marker) + 1;

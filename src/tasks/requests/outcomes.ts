@@ -21,12 +21,12 @@ export function outcomeOfError(error: unknown): Outcome {
   if (!(error instanceof HttpException || error instanceof ApiError)) return { state: 'unknown' };
   const status = error instanceof HttpException ? error.getStatus() : error.status;
   return isRefusal(status)
-    ? { state: 'rejected', fault: { code: status, message: messageOf(error) } }
+    ? { state: 'rejected', fault: { code: status, message: answeredText(error) } }
     : { state: 'unknown' };
 }
 
-/** What the client is told: of an error of several, such as those of a validation pipe, all. */
-function messageOf(error: HttpException | ApiError): string {
+/** The text that the client gets: all texts of an error that has several, such as one of a validation pipe. */
+function answeredText(error: HttpException | ApiError): string {
   const body = error instanceof HttpException ? error.getResponse() : error.message;
   const message = typeof body === 'string' ? body : (body as { message?: unknown }).message;
   if (Array.isArray(message)) return message.map(String).join('; ');

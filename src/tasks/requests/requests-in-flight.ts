@@ -16,8 +16,8 @@ export class RequestsInFlight implements BeforeApplicationShutdown {
   private readonly logger = new Logger(RequestsInFlight.name);
   private readonly requests = new Map<Promise<unknown>, Task | null>();
   private readonly answers = new Set<Promise<void>>();
-  /** Those that a stop has waited for in vain. */
-  private readonly left = new WeakSet<Promise<unknown>>();
+  /** Those that a stop has waited for in vain, and waits for no longer. */
+  private readonly notAwaited = new WeakSet<Promise<unknown>>();
   /** When a stop waits no longer; `null` before it has begun. */
   private until: number | null = null;
 
@@ -56,21 +56,21 @@ export class RequestsInFlight implements BeforeApplicationShutdown {
   async drain(): Promise<void> {
     const { drainMs } = this.options;
     this.until ??= performance.now() + drainMs;
-    const requests = [...this.requests.keys()].filter((request) => !this.left.has(request));
+    const requests = [...this.requests.keys()].filter((request) => !this.notAwaited.has(request));
     try {
       await within(
         Math.max(0, this.until - performance.now()),
         Promise.allSettled([...requests, ...this.answers]),
       );
     } catch {
-      const left = requests.filter((request) => this.requests.has(request));
-      // What became of one whose client does not read its answer is known.
-      if (left.length > 0) this.leave(left);
+      const open = requests.filter((request) => this.requests.has(request));
+      // The outcome of a request whose client does not read its answer is known.
+      if (open.length > 0) this.stopWaiting(open);
     }
   }
 
-  private leave(requests: Promise<unknown>[]): void {
-    for (const request of requests) this.left.add(request);
+  private stopWaiting(requests: Promise<unknown>[]): void {
+    for (const request of requests) this.notAwaited.add(request);
     const tasks = requests.map((request) => this.requests.get(request)).filter((task) => task != null);
     const uuids = tasks.map(({ uuid }) => uuid);
     this.logger.warn(

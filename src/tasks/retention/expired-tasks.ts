@@ -41,7 +41,7 @@ export interface ExpiredPage {
 }
 
 /** Which tasks are old enough. */
-export interface PageOptions {
+export interface ExpiredPageOptions {
   /**
    * Whether the tasks stay that began about when another one did, or later, of which is being found out whether it was
    * accepted, or what it made. What is known of them tells which traces in the compute service are not its own.
@@ -70,7 +70,11 @@ export class ExpiredTasks {
    *
    * @param after the last task of the page before; the empty text begins with the oldest
    */
-  async page(after: string, limit: number, { keepsTraces = false }: PageOptions = {}): Promise<ExpiredPage> {
+  async page(
+    after: string,
+    limit: number,
+    { keepsTraces = false }: ExpiredPageOptions = {},
+  ): Promise<ExpiredPage> {
     const { retentionMs } = this.options;
     if (retentionMs === null) return { expired: [], last: null, hasMore: false };
     const endedBefore = this.options.now() - retentionMs;

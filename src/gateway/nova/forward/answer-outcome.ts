@@ -1,8 +1,9 @@
 import { isRequestId } from '../../../openstack/request-id.js';
 import type { Fault, Outcome, Resource } from '../../../tasks/task.states.js';
 import type { ComputeRequest } from '../../../compute/compute.service.js';
+import { fieldsOf } from '../../fields-of.js';
 import { isDoneWhenAnswered } from '../nova-actions.js';
-import type { UpstreamAnswer } from '../upstream/exchange.js';
+import type { UpstreamAnswer } from '../upstream/whole-answer.js';
 import { headerOf } from '../upstream/headers.js';
 
 type Fields = Record<string, unknown>;
@@ -123,8 +124,4 @@ function jsonOf({ rawHeaders, body }: UpstreamAnswer): Fields {
 function idIn(value: unknown, key: string): string | null {
   const id = fieldsOf(value)[key];
   return typeof id === 'string' ? id : null;
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }

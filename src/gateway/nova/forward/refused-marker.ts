@@ -1,5 +1,5 @@
 import { MARKER_METADATA_KEY } from '../markers/marker.js';
-import type { UpstreamAnswer } from '../upstream/exchange.js';
+import type { UpstreamAnswer } from '../upstream/whole-answer.js';
 import type { UpstreamRequest } from '../upstream/nova-upstream.js';
 import { requestIdOf } from './answer-outcome.js';
 

@@ -26,7 +26,7 @@ export function markCreate(
   microversion: Microversion,
   marker: Settings['NOVA_MARKER'],
 ): Buffer {
-  const server = fieldsOf(fieldsOf(parsed)?.['server']);
+  const server = objectOf(objectOf(parsed)?.['server']);
   if (server === null || marker === 'none') return body;
   const text = body.toString('utf8');
   const start = memberOf(text, skipBlanks(text, 0), 'server')?.start;
@@ -39,7 +39,7 @@ export function markCreate(
     }
   }
   if (marker === 'tag') return body;
-  const metadata = server['metadata'] === undefined ? {} : fieldsOf(server['metadata']);
+  const metadata = server['metadata'] === undefined ? {} : objectOf(server['metadata']);
   if (metadata === null || Object.keys(metadata).length >= MAX_METADATA) return body;
   const item = `${JSON.stringify(MARKER_METADATA_KEY)}:${JSON.stringify(taskUuid)}`;
   return Buffer.from(addTo(text, start, 'metadata', '{', item, '}'));
@@ -59,7 +59,7 @@ function addTo(
   return addFirst(text, start, `${JSON.stringify(key)}:${open}${element}${close}`);
 }
 
-/** `null` if the text is not a JSON object. */
-function fieldsOf(value: unknown): Fields | null {
+/** `null` for what is no JSON object. */
+function objectOf(value: unknown): Fields | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 }

@@ -1,6 +1,6 @@
 import type { Accepted, Fault, Resource } from '../../../tasks/task.states.js';
 import type { Observation } from '../../../compute/compute.service.js';
-import { fieldsOf, type Notification } from './notification.js';
+import { versionedFields, type Notification } from './notification.js';
 
 /** Delay from the first notification of a task to a look, in milliseconds: by then its end was reported, or lost. */
 const LOOK_AFTER_MS = 5000;
@@ -25,9 +25,9 @@ const STEPS = ['live_migration_pre', 'resize', 'resize_prep', 'shutdown'];
 export function newsOf(notification: Notification, isFirst: boolean, now: number): Observation[] {
   const { taskUuid: uuid, requestId, eventType } = notification;
   if (uuid === null) return [];
-  const accepted: Accepted = { ...(requestId !== null && { requestId }), ...resourceOf(notification) };
+  const accepted: Accepted = { ...(requestId !== null && { requestId }), ...imageOf(notification) };
   if (eventType === 'instance.reboot.error')
-    return [{ uuid, outcome: { state: 'failure', fault: faultOf(notification), ...accepted } }];
+    return [{ uuid, outcome: { state: 'failure', fault: rebootFault(notification), ...accepted } }];
 
   const hasEnded = mayHaveEnded(eventType);
   const news: Observation[] = [];
@@ -60,18 +60,18 @@ function mayHaveEnded(eventType: string): boolean {
   return eventType === 'compute.exception';
 }
 
-/** The image of `createImage` and `createBackup`, which cannot be found otherwise when the answer was lost. */
-function resourceOf({ eventType, data }: Notification): { resource?: Resource } {
+/** The image of `createImage` and `createBackup`, which is not found by anything else when the answer was lost. */
+function imageOf({ eventType, data }: Notification): { resource?: Resource } {
   const { snapshot_image_id: image, uuid: server } = data;
   return eventType.startsWith('instance.snapshot.') && typeof image === 'string'
     ? { resource: { ...(typeof server === 'string' && { server }), image } }
     : {};
 }
 
-/** A reboot that failed while the guest kept running: its event ends in success (nova/compute/manager.py). */
-function faultOf({ data }: Notification): Fault {
-  const { exception, exception_message: text } = fieldsOf(data['fault']);
-  // An error raised in another process includes that process's traceback.
+/** A reboot that failed with the guest still running: its event ends in success (nova/compute/manager.py). */
+function rebootFault({ data }: Notification): Fault {
+  const { exception, exception_message: text } = versionedFields(data['fault']);
+  // What was raised in another process brings its traceback along.
   const [message = ''] = typeof text === 'string' ? text.split(/\n?Traceback \(most recent call last\)/) : [];
   const name = typeof exception === 'string' ? exception : 'The reboot failed';
   return { code: 500, message: message.trim() || name };

@@ -56,16 +56,16 @@ export function readNotification(content: Buffer): Notification {
   };
 }
 
-/** The fields of a versioned object (oslo.versionedobjects); none if the value is not such an object. */
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+/** The fields of a versioned object (oslo.versionedobjects); none, when it is no such object. */
+export function versionedFields(value: unknown): Readonly<Record<string, unknown>> {
   const fields = isObject(value) ? value['nova_object.data'] : undefined;
   return isObject(fields) ? fields : {};
 }
 
 function versionedObject(payload: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(payload) || !isObject(payload['nova_object.data']))
-    throw new MalformedNotification('its payload is not a versioned object');
-  return fieldsOf(payload);
+    throw new MalformedNotification('its payload is no versioned object');
+  return versionedFields(payload);
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -3,7 +3,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { loadSettings } from '../../../config/load-settings.js';
 import { LAB_SETTINGS } from '../../../../test/support/openstack/lab.js';
-import { exchange } from './exchange.js';
+import { wholeAnswer } from './whole-answer.js';
 import { parseUrl } from '../../../openstack/api-url.js';
 import { NovaUpstream } from './nova-upstream.js';
 
@@ -24,7 +24,7 @@ describe('a Nova behind TLS', () => {
     const upstream = new NovaUpstream(loadSettings(settings));
     for (const host of ['cloud.example.com:8774', 'other.example.com']) {
       const request = { method: 'GET', url: parseUrl('/v2.1/'), headers: ['Host', host], body: null };
-      await expect(exchange(upstream, request)).rejects.toThrow(/No answer/);
+      await expect(wholeAnswer(upstream, request)).rejects.toThrow(/No answer/);
     }
     expect(new Set(names)).toEqual(new Set(['localhost']));
     await upstream.onApplicationShutdown();

@@ -9,7 +9,7 @@ import { BadRequest, NotFound } from '../../../openstack/faults.js';
 import { assertQuery, type JsonSchema } from '../../json-schema/json-schema.js';
 import { nextLink } from '../../../openstack/links.js';
 import { MicroversionGuard, microversionOf } from '../../../openstack/microversion.guard.js';
-import { type Page, pageOf } from '../../query/paging.js';
+import { type ListPage, pageOf } from '../../query/paging.js';
 import { queryOf } from '../../query/query.js';
 import type { Task } from '../../../tasks/task.entity.js';
 import { TasksService } from '../../../tasks/tasks.service.js';
@@ -95,8 +95,8 @@ const LIST_QUERY: JsonSchema = {
   additionalProperties: false,
 };
 
-/** The requested page of actions, from 2.58 on; the marker is a request id. */
-function pageOfActions(actions: Task[], request: ActionsRequest): Page<Task> {
+/** The page of actions that is asked for, from 2.58 on; the marker is a request id. */
+function pageOfActions(actions: Task[], request: ActionsRequest): ListPage<Task> {
   assertQuery(request, LIST_QUERY);
   const query = queryOf(request);
   const since = parseDateTime(query.get('changes-since') ?? '') ?? 0;

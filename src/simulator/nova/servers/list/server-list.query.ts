@@ -5,7 +5,7 @@ import { parseDateTime } from '../../../../openstack/date-time.js';
 import { BadRequest, Forbidden } from '../../../../openstack/faults.js';
 import { assertQuery } from '../../../json-schema/json-schema.js';
 import type { Microversion } from '../../../../openstack/microversion.js';
-import { type Page, pageOf } from '../../../query/paging.js';
+import { type ListPage, pageOf } from '../../../query/paging.js';
 import { queryLists, queryOf } from '../../../query/query.js';
 import { isServerParameter, JOINED, serverListSchema } from '../../schemas/server-list.js';
 import type { SimulatedServer } from '../server.entity.js';
@@ -25,8 +25,8 @@ export interface ServerListQuery {
   projectId: string | null;
   allProjects: boolean;
   withDeleted: boolean;
-  /** The requested page of all those servers. */
-  select: (servers: SimulatedServer[]) => Page<SimulatedServer>;
+  /** The page that is asked for, of all those servers. */
+  select: (servers: SimulatedServer[]) => ListPage<SimulatedServer>;
 }
 
 /**

@@ -3,8 +3,8 @@ import type { Clock } from './clock.js';
 /** Any `fetch`. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
-/** The parts that all requests of a call share. */
-export interface Exchange {
+/** What all requests of a call share. */
+export interface CallSettings {
   fetch: Fetch;
   clock: Clock;
   /** How long an answer may take, in milliseconds. */
@@ -24,8 +24,8 @@ export class NoAnswerError extends Error {
  * @throws NoAnswerError when no answer comes in time
  * @throws whatever `fetch` throws, such as the caller's abort reason
  */
-export async function exchange(
-  { fetch, clock, timeoutMs, signal }: Exchange,
+export async function fetchWhole(
+  { fetch, clock, timeoutMs, signal }: CallSettings,
   url: string,
   init: RequestInit,
 ): Promise<Response> {

@@ -41,7 +41,7 @@ const MAX_BODY = 4 * 1024 * 1024;
  * @param isAgain whether it is sent for the second time
  * @throws NoAnswer
  */
-export function exchange(
+export function wholeAnswer(
   upstream: NovaUpstream,
   request: UpstreamRequest,
   { sendBy = Infinity, isAgain = false }: { sendBy?: number; isAgain?: boolean } = {},
