@@ -53,7 +53,7 @@ describe('the host as the observer of its tasks', () => {
     ['an object', { code: 7 }, 'no message'],
   ])('may fail with %s: that is logged, and it is asked again', async (_, reason, trouble) => {
     const thrown = () => {
-      throw reason;
+      throw reason; // eslint-disable-line @typescript-eslint/only-throw-error -- as hosts may
     };
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as hosts may
     for (const settle of [thrown, () => Promise.reject(reason)])
