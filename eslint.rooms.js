@@ -2,7 +2,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 
 /**
  * The rooms that ship to hosts, and which other rooms each may use. None may use a room of the server:
- * `scripts/pack-library.js` takes these, `index.ts`, and nothing else.
+ * `scripts/pack-library.js` takes these, `index.ts`, and nothing else; `scripts/pack-client.js` takes `client` alone.
  */
 export const LIBRARY_ROOMS = {
   errors: [],

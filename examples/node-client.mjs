@@ -3,6 +3,8 @@
 //
 //   npm run build
 //   node examples/node-client.mjs 'order 4711'
+//
+// In a project of your own, the same code is the package `tasktag-client`.
 import { openstack, tagged } from 'tasktag/client';
 
 const { API = 'http://127.0.0.1:8780/v3', TOKEN = 'alice:demo' } = process.env;

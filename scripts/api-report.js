@@ -10,7 +10,7 @@ import './build-if-needed.js';
 
 const root = join(import.meta.dirname, '..');
 const isCheck = process.argv.includes('--check');
-const { exports } = JSON.parse(readFileSync(join(root, 'library', 'package.json'), 'utf8'));
+const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const folder = join(root, 'library', 'api');
 mkdirSync(folder, { recursive: true });

@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from '../support/library/compile.js';
-import { LibraryProject, ROOT } from '../support/library/packed-library.js';
+import { LibraryProject, packClient, ROOT, unpack } from '../support/library/packed-library.js';
 
 /** The pages for hosts of the library. */
 const PAGES = [
   'README.md',
   'library/README.md',
+  'library/client/README.md',
   ...readdirSync(join(ROOT, 'docs', 'library')).map((name) => `docs/library/${name}`),
 ];
 
@@ -34,6 +35,7 @@ describe('the examples in the documents', () => {
       readFileSync(join(ROOT, 'package.json'), 'utf8'),
     ) as Record<'dependencies' | 'devDependencies', object>;
     project = new LibraryProject([...Object.keys({ ...dependencies, ...devDependencies })]);
+    unpack(packClient(project.folder), join(project.folder, 'node_modules'), 'tasktag-client');
     writeFileSync(join(project.folder, 'package.json'), JSON.stringify({ type: 'module' }));
   });
   afterAll(() => project.remove());

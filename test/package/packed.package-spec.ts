@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { builtinModules } from 'node:module';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import ts from 'typescript';
-import { LibraryProject, type Manifest, ROOT } from '../support/library/packed-library.js';
+import { LibraryProject } from '../support/library/packed-library.js';
 
 describe('the packed library', () => {
   let project: LibraryProject;
@@ -108,13 +108,5 @@ describe('the packed library', () => {
     const deep = `import('tasktag/dist/tasks/task.recorder.js').catch(({ code }) => console.log(code))`;
     const output = execFileSync(process.execPath, ['-e', deep], { cwd: project.folder, encoding: 'utf8' });
     expect(output.trim()).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED');
-  });
-
-  it('is known to this repository by the same entry points, so that examples run here as elsewhere', () => {
-    const { private: isPrivate, exports } = JSON.parse(
-      readFileSync(join(ROOT, 'package.json'), 'utf8'),
-    ) as Manifest & { private: boolean };
-    expect(exports).toEqual(project.manifest.exports);
-    expect(isPrivate).toBe(true);
   });
 });

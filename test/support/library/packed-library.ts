@@ -23,9 +23,21 @@ export interface Manifest {
 }
 
 /** Packs the library into a folder, and gives the path of the package. */
-export function packLibrary(into: string): string {
-  const script = join(ROOT, 'scripts', 'pack-library.js');
-  return execFileSync(process.execPath, [script, into], { encoding: 'utf8' }).trim();
+export const packLibrary = (into: string) => packBy('pack-library.js', into);
+
+/** Packs the client kit into a folder, and gives the path of the package. */
+export const packClient = (into: string) => packBy('pack-client.js', into);
+
+function packBy(script: string, into: string): string {
+  return execFileSync(process.execPath, [join(ROOT, 'scripts', script), into], { encoding: 'utf8' }).trim();
+}
+
+/** Puts a package into a `node_modules`, as installing it does; gives its folder there. */
+export function unpack(tarball: string, modules: string, name: string): string {
+  mkdirSync(modules, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', modules]);
+  renameSync(join(modules, 'package'), join(modules, name));
+  return join(modules, name);
 }
 
 /**
@@ -44,10 +56,7 @@ export class LibraryProject {
   constructor(others: string[] = []) {
     this.tarball = packLibrary(this.folder);
     const modules = join(this.folder, 'node_modules');
-    mkdirSync(modules);
-    execFileSync('tar', ['-xzf', this.tarball, '-C', modules]);
-    this.library = join(modules, 'tasktag');
-    renameSync(join(modules, 'package'), this.library);
+    this.library = unpack(this.tarball, modules, 'tasktag');
     this.manifest = JSON.parse(readFileSync(join(this.library, 'package.json'), 'utf8')) as Manifest;
     const { dependencies, peerDependencies } = this.manifest;
     for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), ...others]) {
