@@ -1,7 +1,7 @@
 import { Controller, Delete, Post, Req, Res, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type ComputeAnswer, ComputeService } from '../compute/compute.service.js';
-import { RELAYED_REQUESTS } from '../compute/server-actions.js';
+import { RELAYED_REQUESTS } from '../compute/actions/url-actions.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { JsonBodyGuard } from '../openstack/json-body.guard.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
@@ -19,31 +19,31 @@ export class RelayedRequestsController {
   constructor(private readonly compute: ComputeService) {}
 
   @Post(':id/shares')
-  @Tracked(trackedRequest(RELAYED_REQUESTS.attachShare))
+  @Tracked(trackedRequest(RELAYED_REQUESTS.attachShare.task))
   @ApiTaskEnabled('attachShare')
   attachShare(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
-    return submitRequest(this.compute, request, RELAYED_REQUESTS.attachShare);
+    return submitRequest(this.compute, request, RELAYED_REQUESTS.attachShare.task);
   }
 
   @Delete(':id/shares/:subresource')
-  @Tracked(trackedRequest(RELAYED_REQUESTS.detachShare))
+  @Tracked(trackedRequest(RELAYED_REQUESTS.detachShare.task))
   @ApiTaskEnabled('detachShare')
   detachShare(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
-    return submitRequest(this.compute, request, RELAYED_REQUESTS.detachShare);
+    return submitRequest(this.compute, request, RELAYED_REQUESTS.detachShare.task);
   }
 
   @Delete(':id/migrations/:subresource')
-  @Tracked(trackedRequest(RELAYED_REQUESTS.cancelLiveMigration))
+  @Tracked(trackedRequest(RELAYED_REQUESTS.cancelLiveMigration.task))
   @ApiTaskEnabled('cancelLiveMigration')
   cancelLiveMigration(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
-    return submitRequest(this.compute, request, RELAYED_REQUESTS.cancelLiveMigration);
+    return submitRequest(this.compute, request, RELAYED_REQUESTS.cancelLiveMigration.task);
   }
 
   /** `force_complete` is the only action that Nova has there. */
   @Post(':id/migrations/:subresource/action')
-  @Tracked(trackedRequest(RELAYED_REQUESTS.forceLiveMigration))
+  @Tracked(trackedRequest(RELAYED_REQUESTS.forceLiveMigration.task))
   @ApiTaskEnabled('forceLiveMigration')
   forceLiveMigration(@Req() request: ServerRequest, @Res() _: FastifyReply): Promise<ComputeAnswer> {
-    return submitRequest(this.compute, request, RELAYED_REQUESTS.forceLiveMigration);
+    return submitRequest(this.compute, request, RELAYED_REQUESTS.forceLiveMigration.task);
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Delete, Post, Put, Req, Res, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type ComputeAnswer, ComputeService } from '../compute/compute.service.js';
-import { SERVER_REQUESTS } from '../compute/server-actions.js';
+import { SERVER_REQUESTS } from '../compute/actions/url-actions.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { JsonBodyGuard } from '../openstack/json-body.guard.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';

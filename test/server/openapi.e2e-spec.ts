@@ -1,4 +1,4 @@
-import { SERVER_ACTIONS } from '../../src/compute/server-actions.js';
+import { SERVER_ACTIONS } from '../../src/compute/actions/body-actions.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import { createServer, untilEnded } from '../support/server/servers.js';
 

@@ -23,7 +23,7 @@ import { forwardedRequest } from './forward/forwarded-request.js';
 import { ForwardMetrics } from './forward/forward.metrics.js';
 import { isRefusedForMarker } from './forward/refused-marker.js';
 import { notSentInTime, novaGone, novaSilent, outcomeUnknown } from './nova.errors.js';
-import { taskOfKey } from './nova-actions.js';
+import { taskOfKey } from '../../compute/actions/nova-actions.js';
 import { NovaClient, relayed } from './nova-client.js';
 import { NovaNotifications } from './notifications/nova-notifications.js';
 import { NovaObserver } from './observation/nova-observer.js';

@@ -1,5 +1,6 @@
 import type { ActionView, ServerView } from '../reader/nova-views.js';
-import { type ActionRule, isDoneWhenAccepted, ruleOf } from './action-table.js';
+import { endingOf, endsWithoutEvent } from '../../../compute/actions/nova-actions.js';
+import type { Ending } from '../../../compute/actions/server-action.js';
 import { eventFault, faultSince } from './fault-text.js';
 import { lastSign } from './last-sign.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
@@ -33,15 +34,15 @@ const STEP_MS = 5000;
  */
 export function actionVerdict(evidence: ActionEvidence): Verdict {
   const { task, action, server } = evidence;
-  const rule = ruleOf(task);
-  const ended = rule === null ? byAllEvents(evidence) : byFinalEvents(evidence, rule);
+  const ending = endingOf(task);
+  const ended = ending === null ? byAllEvents(evidence) : byFinalEvents(evidence, ending);
   if (ended !== null) return ended;
-  if (isDoneWhenAccepted(task)) return SUCCESS;
+  if (endsWithoutEvent(task)) return SUCCESS;
   if (server === null) return failure(`The server was deleted before the action "${task}" ended.`);
   if (server.taskState !== null || server.status === 'UNKNOWN') return BUSY;
-  const quiet = rule?.quietMs ?? (rule?.showsTaskState === false ? LONG_QUIET_MS : QUIET_MS);
+  const quiet = ending?.quietMs ?? (ending?.showsTaskState === false ? LONG_QUIET_MS : QUIET_MS);
   if (evidence.now - lastSign(evidence.startTime, action) < quiet) return BUSY;
-  if (rule?.endsIn?.includes(server.vmState ?? '')) return SUCCESS;
+  if (ending?.endsIn?.includes(server.vmState ?? '')) return SUCCESS;
   return failed(
     evidence,
     action === null
@@ -50,17 +51,17 @@ export function actionVerdict(evidence: ActionEvidence): Verdict {
   );
 }
 
-function byFinalEvents(evidence: ActionEvidence, rule: ActionRule): Verdict | null {
+function byFinalEvents(evidence: ActionEvidence, ending: Ending): Verdict | null {
   const { action, server, now, rebootDelayMs, task } = evidence;
   const events = action?.events ?? [];
-  const finals = events.filter(({ event }) => rule.finalEvents.includes(event));
+  const finals = events.filter(({ event }) => ending.finalEvents.includes(event));
   const success = finals.find(({ result }) => result === 'Success');
   if (success !== undefined) {
     const age = now - (success.finishTime ?? now);
     if (task === 'reboot' && rebootDelayMs > 0 && age < rebootDelayMs) return BUSY;
     const isIdle = server === null || server.taskState === null;
     // Another action may be running already.
-    return isIdle || !rule.whenIdle || age > QUIET_MS ? SUCCESS : BUSY;
+    return isIdle || !ending.whenIdle || age > QUIET_MS ? SUCCESS : BUSY;
   }
   // Newest first: a failed older attempt means nothing while there is a newer one.
   if (finals[0]?.result === 'Error') return failed(evidence);

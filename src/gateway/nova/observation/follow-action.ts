@@ -1,7 +1,7 @@
 import type { ObservedTask } from '../../../compute/compute.service.js';
 import type { MigrationView, ServerView } from '../reader/nova-views.js';
 import { actionVerdict } from './action-outcome.js';
-import { isDoneWhenAccepted, ruleOf } from './action-table.js';
+import { endingOf, endsWithoutEvent } from '../../../compute/actions/nova-actions.js';
 import { deleteVerdict, isBeingDeleted, isDeleted } from './delete-outcome.js';
 import { imageVerdict } from './image-outcome.js';
 import { lastSign } from './last-sign.js';
@@ -43,7 +43,7 @@ async function verdictOf(
   const { requestId } = task;
   // Nova's times are compared only with Nova's.
   const [now, startTime] = [look.now + aheadMs, task.startTime + aheadMs];
-  if (isDoneWhenAccepted(task.task)) return SUCCESS;
+  if (endsWithoutEvent(task.task)) return SUCCESS;
   // Nova may have shown the server as idle until it answered.
   const server = await servers.alive(serverId, Math.max(task.startTime, task.lastUpdated));
   const times = { now, startTime, skewMs };
@@ -82,8 +82,8 @@ async function verdictOf(
 
 /** Whether a server can only be working on this task: it is busy, and has not changed since the task began. */
 function isStillAt(task: string, startTime: number, server: ServerView, now: number): boolean {
-  const rule = ruleOf(task);
-  if (server.taskState === null || rule === null || rule.showsTaskState === false) return false;
+  const ending = endingOf(task);
+  if (server.taskState === null || ending === null || ending.showsTaskState === false) return false;
   return now - startTime < YOUNG_MS || server.updatedAt < startTime + YOUNG_MS;
 }
 

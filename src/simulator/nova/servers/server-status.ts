@@ -1,4 +1,4 @@
-import type { VmState } from '../../../compute/server-actions.js';
+import type { VmState } from '../../../compute/actions/server-action.js';
 import type { SimulatedServer } from './server.entity.js';
 
 const RESIZE = {

@@ -17,7 +17,7 @@ import {
   type ObservedTask,
 } from '../../../compute/compute.service.js';
 import type { HttpAnswer } from '../../../compute/http-answer.js';
-import { SERVER_ACTIONS } from '../../../compute/server-actions.js';
+import { SERVER_ACTIONS } from '../../../compute/actions/body-actions.js';
 import { UNSIMULATED_ACTIONS } from '../unsimulated/actions.js';
 import { refuse } from '../unsimulated/unsimulated.js';
 import { ActionPlanner } from './actions/action-planner.js';

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { onlyKeyOf } from '../../../../compute/action-key.js';
+import { onlyKeyOf } from '../../../../compute/actions/action-key.js';
 import type { ComputeRequest } from '../../../../compute/compute.service.js';
-import { SERVER_ACTIONS, SERVER_REQUESTS, type ServerAction } from '../../../../compute/server-actions.js';
+import { SERVER_ACTIONS } from '../../../../compute/actions/body-actions.js';
+import type { ServerAction } from '../../../../compute/actions/server-action.js';
+import { SERVER_REQUESTS } from '../../../../compute/actions/url-actions.js';
 import { newOperation, type Plan } from '../plan.js';
 import { assertAllowed } from '../preconditions.js';
 import type { SimulatedServer } from '../server.entity.js';

@@ -1,4 +1,4 @@
-import type { VmState } from '../../../../compute/server-actions.js';
+import type { VmState } from '../../../../compute/actions/server-action.js';
 import type { OperationDetail } from './operation.entity.js';
 import type { SimulatedServer, ServerData } from '../server.entity.js';
 
