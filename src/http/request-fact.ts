@@ -1,14 +1,14 @@
-/** Something that is found out about a request once, and is remembered with it. */
+/** A fact about a request, which is established once and remembered with it. */
 export interface RequestFact<T> {
-  /** Remembers it. */
+  /** Remembers the fact. */
   set: (request: object, value: T) => void;
   /**
-   * What was remembered.
+   * The fact.
    *
-   * @throws Error when nothing was: a mistake of the program
+   * @throws Error when none was set: a mistake of the program
    */
   of: (request: object) => T;
-  /** What was remembered; `undefined` when nothing was. */
+  /** The fact; `undefined` when none was set. */
   known: (request: object) => T | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface RequestFact<T> {
  * A fact of requests. It is a property of the request, under a symbol that nobody else has. An entry of a weak map for
  * each request would be work for the garbage collector.
  *
- * @param source what finds it out, such as the guard of a route
+ * @param source the name of what sets it, such as the guard of a route
  */
 export function requestFact<T>(source: string): RequestFact<T> {
   const fact = Symbol(source);

@@ -30,7 +30,7 @@ export function holdAnswer(
   const write = response.write.bind(response) as (...parameters: unknown[]) => boolean;
   const end = response.end.bind(response) as (...parameters: unknown[]) => ServerResponse;
   let isInPieces = false;
-  /** What was written, until it is known whether the end follows at once, as with Fastify before 5.9. */
+  /** The first piece, until it is known whether the end follows at once, as with Fastify before 5.9. */
   let written: unknown[] | null = null;
   const writeOut = () => {
     if (written === null) return;

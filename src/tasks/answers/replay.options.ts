@@ -1,6 +1,6 @@
 import { assertKnown } from '../known-options.js';
 
-/** What of an answer is recorded, to be sent again. */
+/** The parts of an answer that are stored, to be sent again. */
 export interface ReplayOptions {
   /** Headers that are sent again, beside `Content-Type`. @default none */
   headers?: readonly string[];
@@ -15,14 +15,14 @@ export interface ReplayOptions {
 
 const MAX_BYTES = 1024 * 1024;
 
-/** Headers that are of one message only, or of one client. */
+/** Headers that belong to one message only, or to one client. */
 const NEVER =
   /^(set-cookie|content-length|content-encoding|transfer-encoding|connection|keep-alive|date|trailer|upgrade|proxy-.*|www-authenticate)$/;
 
 /**
  * The options with their defaults.
  *
- * @throws TypeError for one that cannot be meant
+ * @throws TypeError for an invalid one
  */
 export function replayOptions(given: ReplayOptions): Required<ReplayOptions> {
   assertKnown(given, ['headers', 'maxBytes', 'redact'], "@Tracked()'s replay");

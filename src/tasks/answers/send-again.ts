@@ -10,7 +10,7 @@ interface PlatformResponse {
   end?: () => unknown;
 }
 
-/** The header that tells a repeated answer from the first one. */
+/** The header by which a client knows a repeated answer. */
 const REPLAYED = 'Task-replayed';
 
 /**

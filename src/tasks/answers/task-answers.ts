@@ -24,9 +24,9 @@ export class TaskAnswers {
   }
 
   /**
-   * Records an answer, as far as it may be.
+   * Stores an answer, unless it must not be stored.
    *
-   * @returns false when it may not: it is too long, or values of it must not be kept and cannot be told apart
+   * @returns false when it was not: it is too long, or has values that must not be stored and is no JSON to leave them out of
    */
   async record(taskUuid: string, answer: SentAnswer, options: Required<ReplayOptions>): Promise<boolean> {
     const body = this.bodyToKeep(answer.body, options);

@@ -23,7 +23,7 @@ import { Scratch } from './scratch.js';
 /**
  * Canonical form of a JSON text: equal for two texts exactly when they mean the same, different otherwise.
  *
- * It works on the text and not on parsed values, because parsing loses what tells two requests apart: numbers
+ * It works on the text and not on parsed values, because parsing loses differences between requests: numbers
  * beyond 2^53 and repeated keys. Object keys are sorted (repeated ones keep their order), strings count
  * by their value (`"\u0041"` is `"A"`), numbers by exact decimal value (`1`, `1.0` and `1e0` are the same).
  *
@@ -57,7 +57,7 @@ const SHORT = 48;
 /** One for all texts, see `Scratch`: they are read one after the other, each in one go. */
 const DRAFT = new Scratch();
 
-/** A text that is being read, and what is written of it so far: canonical, but for the order of members. */
+/** A text that is being read, and its draft so far: canonical except for the order of members. */
 class CanonicalText {
   private at = 0;
   private readonly draft: Buffer;

@@ -5,7 +5,7 @@ import { canonicalUrl } from './canonical-url.js';
 import { Scratch } from './scratch.js';
 import type { RequestParts } from '../recording/tag-claim.entity.js';
 
-/** What makes two requests the same request. Headers, and with them the token, are no part of it. */
+/** The parts of a request that make it the same as another one. Headers, and with them the token, are none of them. */
 export interface FingerprintInput {
   method: string;
   /** Path and query, less what is no part of the request to the application, such as a version prefix. */
@@ -48,7 +48,7 @@ export function tagKey(projectId: string, tag: string): string {
   return hash('sha256', withLengths([projectId, Buffer.from(tag, 'latin1')]));
 }
 
-/** What tells in which part two requests differ, without keeping any of them: the beginnings of their hashes. */
+/** The parts of a request, to see later in which one another request differs: only the beginnings of their hashes. */
 export function requestParts({ method, url, host, mediaType, body }: FingerprintInput): RequestParts {
   const beginning = (parts: (string | Buffer)[]) => hash('sha256', withLengths(parts)).slice(0, 16);
   return {

@@ -16,7 +16,7 @@ const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
 );
 
-/** What may follow a backslash. 1: this escape is the canonical form; 2: there is a shorter one. */
+/** The bytes that may follow a backslash. 1: this escape is the canonical form; 2: there is a shorter one. */
 export const ESCAPES = new Uint8Array(256);
 for (const char of '"\\bfnrt') ESCAPES[char.charCodeAt(0)] = 1;
 for (const char of '/u') ESCAPES[char.charCodeAt(0)] = 2;

@@ -1,4 +1,4 @@
-/** What is kept for the next use, in numbers: a megabyte. */
+/** The most numbers that are kept for the next use: a megabyte. */
 const KEPT = 262_144;
 
 const FIRST = 1024;

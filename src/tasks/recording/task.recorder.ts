@@ -198,9 +198,9 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /**
-   * Records what became of a task.
+   * Records the outcome of a task.
    *
-   * @param witness who tells
+   * @param witness the source of the news
    * @returns false when the task had moved on already, and the news is old
    */
   async settle(uuid: string, outcome: Outcome, witness: Witness = 'observation'): Promise<boolean> {

@@ -14,23 +14,23 @@ const KNOWN: Record<keyof TrackedOptions<unknown>, string> = {
 };
 
 /**
- * Checks what a handler's decorator was given: a mistake stops the start, and not the first request.
+ * Checks the options of a handler's decorator: a mistake stops the start, and not the first request.
  *
- * @throws TypeError for an option that is not known or cannot be meant
+ * @throws TypeError for an option that is unknown or invalid
  */
 export function checkTracked(options: TrackedOptions<never, never>): void {
   assertKnown(options ?? {}, Object.keys(KNOWN), '@Tracked()');
   const given: Record<string, unknown> = { ...options };
   for (const [name, type] of Object.entries(KNOWN)) {
     const isLeftOut = given[name] === undefined && name !== 'task';
-    if (!isLeftOut && typeof given[name] !== type) throw unmeant(`${name} must be of the type ${type}`);
+    if (!isLeftOut && typeof given[name] !== type) throw invalid(`${name} must be of the type ${type}`);
   }
   if (options.duplicates !== undefined && !['refuse', 'replay'].includes(options.duplicates)) {
-    throw unmeant('duplicates must be "refuse" or "replay"');
+    throw invalid('duplicates must be "refuse" or "replay"');
   }
   replayOptions(options.replay ?? {});
 }
 
-function unmeant(what: string): TypeError {
+function invalid(what: string): TypeError {
   return new TypeError(`@Tracked()'s option ${what}.`);
 }

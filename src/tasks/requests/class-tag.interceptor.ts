@@ -4,9 +4,8 @@ import { TagInterceptor } from './tag.interceptor.js';
 import { TRACKED } from './tracked.options.js';
 
 /**
- * The same for all handlers of a class. It steps aside where a handler has the decorator itself, by what the decorators
- * say and not by what it remembers of a request: whoever calls it again, as an interceptor that tries again does, is told
- * what became of the first time.
+ * The same for all handlers of a class. It steps aside where a handler has the decorator itself. It goes by the decorators,
+ * and not by a note on the request: an interceptor that calls it again, to try once more, gets the outcome of the first try.
  */
 @Injectable()
 export class ClassTagInterceptor extends TagInterceptor {

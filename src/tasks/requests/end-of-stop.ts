@@ -14,14 +14,14 @@ import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 @Injectable()
 export class EndOfStop implements OnApplicationShutdown {
   constructor(
-    private readonly open: RequestsInFlight,
+    private readonly inFlight: RequestsInFlight,
     private readonly heartbeat: Heartbeat,
     private readonly recorder: TaskRecorder,
     @InjectTasksDataSource() private readonly dataSource: DataSource,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.open.drain();
+    await this.inFlight.drain();
     await this.heartbeat.stop();
     await this.recorder.drain();
     await closeOwn(this.dataSource);

@@ -14,7 +14,7 @@ const SSE = '__sse__';
 const ARGUMENTS = '__routeArguments__';
 const PASSTHROUGH = '__responsePassthrough__';
 
-/** What Nest calls the parameters of `@Res()` and `@Next()`. */
+/** Nest's names for the parameters of `@Res()` and `@Next()`. */
 const BY_HAND = /^[12]:/;
 
 const known = new WeakMap<object, HandlerKind>();

@@ -75,7 +75,7 @@ export class HandlerTransactions {
     return this.atWork.get(uuid)?.task.sameTransaction === true;
   }
 
-  /** What is known here of an earlier handler that has ended the task with a duplicate key in a transaction. */
+  /** The earlier handler that has ended the task with a duplicate key in a transaction, if this process knows one. */
   earlier(duplicateKey: string | null): Earlier | null {
     if (duplicateKey === null || this.ended.size === 0) return null;
     const handler = this.ended.get(duplicateKey);

@@ -46,7 +46,7 @@ class DeepText {
 
   private member(level: Open, key: string, value: unknown): void {
     const before = (level.isEmpty ? '' : ',') + (level.isList ? '' : `${JSON.stringify(key)}:`);
-    // What has no text is left out of an object, and leaves a gap in a list.
+    // A value without a text is left out of an object, and leaves a gap in a list.
     if (this.write(before, key, value)) level.isEmpty = false;
     else if (level.isList) level.isEmpty = !this.write(before, key, null);
   }
@@ -74,7 +74,7 @@ class DeepText {
   }
 }
 
-/** What a value says itself that it is in JSON, as dates do. */
+/** The value that stands for another one in JSON, by its own method, as dates have one. */
 function plain(value: unknown, key: string): unknown {
   const { toJSON } = (value ?? {}) as { toJSON?: (key: string) => unknown };
   return typeof toJSON === 'function' ? toJSON.call(value, key) : value;

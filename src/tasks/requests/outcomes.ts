@@ -3,8 +3,8 @@ import { ApiError } from '../../errors/api-error.js';
 import type { Outcome } from '../task.states.js';
 
 /**
- * What is known of a request by the status that the handler has answered it with. A 4xx says that nothing was done; but
- * a handler that was given up (408) may go on. After a 5xx nobody knows.
+ * The outcome of a request by the status of its handler's answer. A 4xx says that nothing was done; but a handler that was
+ * given up (408) may go on. After a 5xx nobody knows.
  */
 export function outcomeOfStatus(status: number): Outcome {
   if (status === 202) return { state: 'processing' };

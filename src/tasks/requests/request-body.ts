@@ -4,7 +4,7 @@ import { nodeRequest } from '../../http/node-http.js';
 import { jsonText } from './json-text.js';
 import { hasBytes } from './unread-bytes.js';
 
-/** What counts of a request's body, on every platform. */
+/** The body of a request as it counts, the same on every platform. */
 export interface RequestBody {
   /** Without parameters, in lower case; `null` when the request names none. */
   mediaType: string | null;
@@ -17,7 +17,7 @@ interface WithBody {
   body?: unknown;
 }
 
-/** What HTTP/2 knows of a request besides. */
+/** HTTP/2 knows more about a request. */
 interface WithStream {
   stream?: { endAfterHeaders?: boolean };
 }

@@ -104,7 +104,7 @@ export class RequestGate {
     return { ...place, ...(host !== undefined && { host }), mediaType, body };
   }
 
-  /** What the answer to a request that is not carried out says in its headers. */
+  /** Sets the headers of the answer to a request that is not carried out. */
   private refuse(context: ExecutionContext, { uuid, tag }: NewTask & { uuid: string }, error: unknown): void {
     if (error instanceof DuplicateRequestError || error instanceof TagInUseError) {
       const request = context.switchToHttp().getRequest<object>();

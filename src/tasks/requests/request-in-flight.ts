@@ -17,7 +17,7 @@ import { outcomeOfError, outcomeOfStatus } from './outcomes.js';
 import type { RequestsInFlight } from './requests-in-flight.js';
 import type { TrackedOptions } from './tracked.options.js';
 
-/** What requests are carried out with. */
+/** The services that carry requests out, the same for all of them. */
 export interface InFlightServices {
   recorder: TaskRecorder;
   answers: TaskAnswers;
@@ -199,7 +199,10 @@ export class RequestInFlight implements HandlerAtWork {
     try {
       return toldOutcome(ask());
     } catch (error) {
-      logger.error(error, `It could not be told what became of task ${this.task.uuid}`);
+      logger.error(
+        error,
+        `The outcome of task ${this.task.uuid} is unknown: the option that gives it has failed`,
+      );
       return UNKNOWN;
     }
   }

@@ -4,7 +4,7 @@ import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js'
 import { TASKS_DATA_SOURCE } from '../tables/tasks-data-source.js';
 import { TASKS_OPTIONS } from '../tasks.options.js';
 
-/** What the module is made of, and how a host calls it. */
+/** The parts of the module that a host gives, by the names that the host knows them by. */
 const PARTS = new Map<unknown, string>([
   [TASKS_OPTIONS, 'options depend'],
   [TASKS_DATA_SOURCE, 'data source depends'],

@@ -1,10 +1,10 @@
 import type { Requester, TasksOptions } from '../tasks.options.js';
 
-/** What the columns of a task take. */
+/** The characters that the columns of a task take. */
 const LONGEST = 64;
 
 /**
- * Who sent a request.
+ * The tenant and the user who sent a request.
  *
  * @throws Error when the host does not know: a requester without a project would share its tags with all others that
  *   have none, and be shown the tasks of everybody

@@ -6,7 +6,7 @@ import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 
 /**
  * The recorded requests that are being carried out. A server that stops waits for them, also for those whose client
- * has gone, so that what became of them is recorded and need not be found out.
+ * has gone, so that their outcomes are recorded and need not be found out later.
  *
  * It does so twice. First for those that are there: Nest still listens, so to wait for all would be to wait for as long
  * as clients send. Then, when nobody can send any more, for those that came meanwhile (`end-of-stop.ts`).
@@ -74,8 +74,8 @@ export class RequestsInFlight implements BeforeApplicationShutdown {
     const tasks = requests.map((request) => this.requests.get(request)).filter((task) => task != null);
     const uuids = tasks.map(({ uuid }) => uuid);
     this.logger.warn(
-      `Requests that have not ended in ${this.options.drainMs} ms are left: ${requests.length}. What becomes of their ` +
-        `tasks is to be found out: ${uuids.slice(0, MOST_NAMED).join(', ')}${uuids.length > MOST_NAMED ? ', …' : ''}`,
+      `Shutdown: requests still running after ${this.options.drainMs} ms: ${requests.length}. Their tasks will be ` +
+        `resolved later: ${uuids.slice(0, MOST_NAMED).join(', ')}${uuids.length > MOST_NAMED ? ', …' : ''}`,
     );
   }
 }

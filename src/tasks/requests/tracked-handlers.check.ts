@@ -28,7 +28,7 @@ export class TrackedHandlersCheck implements OnModuleInit {
     const prototype = controller.prototype as object;
     for (const name of this.scanner.getAllMethodNames(prototype)) {
       const handler = (prototype as Record<string, object>)[name] as object;
-      // What is no route cannot be asked for.
+      // A method without a route gets no requests.
       if (Reflect.getMetadata(PATH, handler) === undefined) continue;
       const what = `${controller.name}.${name}()`;
       if (Reflect.hasMetadata(TRACKED, handler)) {

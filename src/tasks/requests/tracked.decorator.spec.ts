@@ -3,7 +3,7 @@ import type { TrackedOptions } from './tracked.options.js';
 
 const task = () => 'order';
 
-describe('@Tracked() with options that cannot be meant', () => {
+describe('@Tracked() with invalid options', () => {
   it.each<[unknown, RegExp]>([
     [undefined, /option task must be of the type function/],
     [{}, /option task must be of the type function/],

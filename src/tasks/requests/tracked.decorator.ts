@@ -5,8 +5,8 @@ import { TagInterceptor } from './tag.interceptor.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
 
 /**
- * Makes a handler's requests tasks: each is recorded before the handler runs, the same one under the same tag is
- * refused, and what became of it is recorded after.
+ * Makes a handler's requests tasks: each is recorded before the handler runs, the same request under the same tag is
+ * refused, and the outcome is recorded before the answer goes out.
  *
  * @example
  * ```ts

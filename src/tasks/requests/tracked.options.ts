@@ -1,48 +1,54 @@
 import type { ReplayOptions } from '../answers/replay.options.js';
 import type { Outcome, Resource } from '../task.states.js';
 
-/** What a tracked handler's requests mean. */
+/** Options of `@Tracked()`: what the requests of a handler do, and how their outcomes are read. */
 export interface TrackedOptions<Answer, Request = unknown> {
-  /** Name of what the request does, 1 to 64 characters. May throw an error for a request that does nothing known; nothing is recorded. */
+  /**
+   * The name of the task, 1 to 64 characters, such as `create`. It may throw for a request that does nothing known: then
+   * nothing is recorded.
+   */
   task: (request: Request) => string;
 
-  /** What it acts on, as far as the request tells. @default nothing */
+  /** The resource that the request acts on, where the request names it. @default none */
   resource?: (request: Request) => Resource | null;
 
   /**
-   * What became of the request, by the handler's answer. Where it throws, the task is `unknown`.
+   * The outcome of the request, by the handler's answer. If this function throws, the task is `unknown`.
    *
-   * @default by the status: 202 is `processing` until `TasksService` is told the end, other 2xx and 3xx are `success`; of
-   *   a handler that sends its answer itself, 4xx but 408 is a rejection, and the rest `unknown`
+   * @default by the status: 202 is `processing` until `TasksService` gets the end, other 2xx and 3xx are `success`. If the
+   *   handler sends its answer itself, 4xx except 408 is a rejection, and the rest is `unknown`
    */
   outcome?: (answer: Answer, request: Request) => Outcome;
 
   /**
-   * What became of a request whose handler threw; `null` leaves it to the module's option, and that to the default: a
-   * 4xx of Nest's own but 408 is a rejection, all else `unknown`.
+   * The outcome of a request whose handler threw. `null` leaves it to the module's option, and `null` there to the
+   * default: an `HttpException` with a 4xx status except 408 is a rejection, everything else is `unknown`.
    */
   outcomeOfError?: (error: unknown, request: Request) => Outcome | null;
 
   /**
-   * What counts as the request's parameters, in the place of its body: any JSON, or a promise of it. Nothing is recorded
-   * or done when it throws, or gives what JSON does not show, such as a `Map`. @default the module's option
+   * The parameters of the request, which count in place of its body: any JSON, or a promise of it. If this function
+   * throws, or gives a value that JSON does not show, such as a `Map`, nothing is recorded or done.
+   *
+   * @default the module's option
    */
   parameters?: (request: Request) => unknown;
 
   /**
-   * What the same request under the same tag gets: 409 with the first one's task, or the first one's answer again. Where
-   * no answer is recorded, since it is not there yet, was a stream or too long, it gets 409 all the same.
+   * The answer to the same request under the same tag: 409 with the task of the original request, or the original answer
+   * again. Without a stored answer, because the request is still running, or its answer was a stream or too long, it is
+   * 409 in any case.
    *
    * @default 'refuse'
    */
   duplicates?: 'refuse' | 'replay';
 
-  /** What of the answer is recorded, with `duplicates: 'replay'`. */
+  /** The parts of the answer that are stored, with `duplicates: 'replay'`. */
   replay?: ReplayOptions;
 
   /**
-   * Whether the handler ends its task itself, by `TasksService` with its transaction's `manager`. Then one that throws,
-   * or whose process dies, is known not to have done anything, and its tag is free again.
+   * Whether the handler ends its task itself, by `TasksService` with its transaction's `manager`. Then a handler that
+   * throws, or whose process dies, is known not to have done anything, and its tag is free again.
    *
    * @default false
    */
