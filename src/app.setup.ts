@@ -18,7 +18,7 @@ import { answerBrokenHttp, refuseMissingHost } from './openstack/broken-http.js'
 import { PassThrough } from './gateway/nova/pass-through/pass-through.js';
 import { passOthers } from './gateway/gateway-hooks.js';
 import { VersionDocuments } from './gateway/version-documents.js';
-import { hasTag } from './tasks/requests/request-tag.js';
+import { hasTag } from './tasks/requests/reading/request-tag.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks/tasks.options.js';
 import { OperatorServer } from './operator/operator-server.js';
 import { ownHeaders, sendOwnHeaders } from './openstack/own-headers.js';

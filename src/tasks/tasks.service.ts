@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { sqlName } from '../storage/sql-name.js';
 import { storageOf } from '../storage/storage-of.js';
-import { HandlerTransactions } from './requests/handler-transactions.js';
+import { HandlerTransactions } from './requests/in-flight/handler-transactions.js';
 import { settleWith } from './recording/same-transaction.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';

@@ -12,7 +12,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { encodeBytes, toByteString } from '../../url/percent-encoding.js';
 import { NoStoreGuard } from '../answers/no-store.js';
-import { requesterOf } from '../requests/requester.js';
+import { requesterOf } from '../requests/reading/requester.js';
 import { retryAfterOf } from '../requests/request-gate.js';
 import { TaskNotFoundError } from '../task.errors.js';
 import { taskView, type TaskView } from '../task.view.js';

@@ -5,7 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { RequestsInFlight } from '../requests/requests-in-flight.js';
+import { RequestsInFlight } from '../requests/in-flight/requests-in-flight.js';
 import { NOT_COMMITTED } from '../recording/same-transaction.js';
 import type { Task } from '../task.entity.js';
 import type { Outcome } from '../task.states.js';

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { extendDue } from '../../storage/extend-due.js';
 import { sqlName } from '../../storage/sql-name.js';
 import { within } from '../../storage/within.js';
-import { RequestsInFlight } from '../requests/requests-in-flight.js';
+import { RequestsInFlight } from '../requests/in-flight/requests-in-flight.js';
 import { Task } from '../task.entity.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';

@@ -11,7 +11,7 @@ import { duplicateKey, fingerprint, type FingerprintInput } from '../fingerprint
 import type { NewTask } from './new-task.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { type GroupKind, TaskWrites } from './task-writes.js';
-import { type Earlier, HandlerTransactions } from '../requests/handler-transactions.js';
+import { type Earlier, HandlerTransactions } from '../requests/in-flight/handler-transactions.js';
 import { TagClaims } from './tag-claims.js';
 import { NOT_COMMITTED } from './same-transaction.js';
 import { isSubject, subjectOf } from '../subject.js';

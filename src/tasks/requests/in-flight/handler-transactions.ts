@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryRunner } from 'typeorm';
-import type { Task } from '../task.entity.js';
+import type { Task } from '../../task.entity.js';
 
 /** How many are remembered whose transaction has ended. */
 const REMEMBERED = 1000;

@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { within } from '../../storage/within.js';
-import type { Task } from '../task.entity.js';
-import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+import { within } from '../../../storage/within.js';
+import type { Task } from '../../task.entity.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../../tasks.options.js';
 
 /**
  * The recorded requests that are being carried out. A server that stops waits for them, also for those whose client

@@ -1,4 +1,4 @@
-import type { Requester, TasksOptions } from '../tasks.options.js';
+import type { Requester, TasksOptions } from '../../tasks.options.js';
 
 /** The characters that the columns of a task take. */
 const LONGEST = 64;

@@ -1,6 +1,6 @@
 import type { CallHandler } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import { holdAnswer } from '../answers/hold-answer.js';
+import { holdAnswer } from '../../answers/hold-answer.js';
 import type { RequestInFlight } from './request-in-flight.js';
 import { awaited, runHandler } from './run-handler.js';
 

@@ -1,7 +1,7 @@
 import type { CallHandler } from '@nestjs/common';
 import { finished } from 'node:stream/promises';
 import type { Observable } from 'rxjs';
-import { holdAnswer } from '../answers/hold-answer.js';
+import { holdAnswer } from '../../answers/hold-answer.js';
 import type { RequestInFlight } from './request-in-flight.js';
 import { awaited, runHandler } from './run-handler.js';
 

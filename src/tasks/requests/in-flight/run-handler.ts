@@ -1,7 +1,7 @@
 import type { CallHandler } from '@nestjs/common';
 import { from, lastValueFrom, type Observable, tap } from 'rxjs';
-import { ApiError } from '../../errors/api-error.js';
-import { holdAnswer } from '../answers/hold-answer.js';
+import { ApiError } from '../../../errors/api-error.js';
+import { holdAnswer } from '../../answers/hold-answer.js';
 import type { RequestInFlight } from './request-in-flight.js';
 
 /** Runs the handler of a recorded request. When it throws, the outcome is recorded before anybody else sees the error. */

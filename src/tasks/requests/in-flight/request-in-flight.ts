@@ -1,21 +1,21 @@
 import { Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { QueryRunner } from 'typeorm';
-import { messageOf } from '../../errors/message-of.js';
-import { within } from '../../storage/within.js';
-import { replayOptions } from '../answers/replay.options.js';
-import type { SentAnswer } from '../answers/sent-answer.js';
-import type { TaskAnswers } from '../answers/task-answers.js';
-import type { TaskRecorder } from '../recording/task.recorder.js';
-import { WRITE_LIMIT_MS } from '../recording/write-limit.js';
-import type { Task } from '../task.entity.js';
-import type { Outcome } from '../task.states.js';
-import type { TasksOptions } from '../tasks.options.js';
-import { toldOutcome } from '../told-outcome.js';
+import { messageOf } from '../../../errors/message-of.js';
+import { within } from '../../../storage/within.js';
+import { replayOptions } from '../../answers/replay.options.js';
+import type { SentAnswer } from '../../answers/sent-answer.js';
+import type { TaskAnswers } from '../../answers/task-answers.js';
+import type { TaskRecorder } from '../../recording/task.recorder.js';
+import { WRITE_LIMIT_MS } from '../../recording/write-limit.js';
+import type { Task } from '../../task.entity.js';
+import type { Outcome } from '../../task.states.js';
+import type { TasksOptions } from '../../tasks.options.js';
+import { toldOutcome } from '../../told-outcome.js';
 import { type HandlerAtWork, type HandlerTransactions, isUndecided } from './handler-transactions.js';
 import { outcomeOfError, outcomeOfStatus } from './outcomes.js';
 import type { RequestsInFlight } from './requests-in-flight.js';
-import type { TrackedOptions } from './tracked.options.js';
+import type { TrackedOptions } from '../tracked.options.js';
 
 /** The services that carry requests out, the same for all of them. */
 export interface InFlightServices {

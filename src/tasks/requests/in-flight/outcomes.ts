@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
-import { ApiError } from '../../errors/api-error.js';
-import type { Outcome } from '../task.states.js';
+import { ApiError } from '../../../errors/api-error.js';
+import type { Outcome } from '../../task.states.js';
 
 /**
  * The outcome of a request by the status of its handler's answer. A 4xx says that nothing was done; but a handler that was
