@@ -4,6 +4,7 @@ import { Test } from '@nestjs/testing';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { CurrentTask, TagInterceptor, Task, TasksService, Tracked } from '../../src/index.js';
+import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { type Answer, type Call, Client } from '../support/network/http.js';
 import {
   HostGuard,
@@ -13,6 +14,7 @@ import {
   singleTenant,
   startHost,
 } from '../support/library/library-host.js';
+import { until } from '../support/until.js';
 
 const controller = { path: 'tasks', decorators: [UseGuards(HostGuard)] };
 
@@ -99,16 +101,19 @@ describe.each<HostSettings>([
 
   it('is no part of a transaction of the host that happens to be open', async () => {
     const dataSource = host.app.get<DataSource>(getDataSourceToken(settings.dataSource), { strict: false });
+    const record = jest.spyOn(host.app.get(TaskRecorder, { strict: false }), 'record');
     let request: Promise<Answer> | undefined;
     await expect(
       dataSource.transaction(async (manager) => {
         await manager.query('SELECT 1');
         request = order('a/ann', 'beside', { item: 'x' });
-        // Time enough for a request, were it to be written meanwhile.
-        await Promise.race([request, new Promise((resolve) => setTimeout(resolve, 300))]);
+        await until('it to be recorded, or to wait for that', () => record.mock.calls.length === 1);
+        // Its statement has gone out when another request has been answered, were it to be written meanwhile.
+        expect((await host.client.get('/nothing', { token: null })).status).toBe(404);
         throw new Error('rolled back');
       }),
     ).rejects.toThrow('rolled back');
+    record.mockRestore();
     expect((await request)?.status).toBe(201);
     expect((await order('a/ann', 'beside', { item: 'x' })).status).toBe(409);
     expect(await tasks('a/ann', '?tag=beside')).toMatchObject([{ state: 'success' }]);
