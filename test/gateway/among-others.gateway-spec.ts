@@ -1,7 +1,6 @@
-import type { TestApp } from '../support/server/app.js';
 import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
-import { LabUser, taskToAsk } from '../support/openstack/lab-user.js';
-import { NovaProxy } from '../support/openstack/nova-proxy.js';
+import { type GatewayByProxy, startGatewayByProxy } from '../support/openstack/gateway-by-proxy.js';
+import { taskToAsk } from '../support/openstack/lab-user.js';
 import { until } from '../support/until.js';
 
 /** Long enough for another server to be made and deleted meanwhile. */
@@ -12,20 +11,11 @@ const newName = () => `among-${process.pid}-${(names += 1)}`;
 
 describe('a tagged create that never arrived, while servers of others came and went,', () => {
   const lab = new Lab();
-  let user: LabUser;
-  let nova: NovaProxy;
-  let test: TestApp;
+  let { user, nova, test, end } = {} as GatewayByProxy;
   beforeAll(async () => {
-    user = await LabUser.in(lab);
-    nova = await NovaProxy.to();
-    test = await startGateway({ ...TIMES, NOVA_URL: nova.url });
+    ({ user, nova, test, end } = await startGatewayByProxy(lab, TIMES));
   });
-  afterAll(async () => {
-    await test.close();
-    await nova.close();
-    await user.remove();
-    await lab.close();
-  });
+  afterAll(() => end());
 
   const lose = async () => {
     const name = newName();

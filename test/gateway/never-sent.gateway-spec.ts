@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { TestApp } from '../support/server/app.js';
 import { Lab, startGateway } from '../support/openstack/gateway.js';
-import { LabUser, taskToAsk } from '../support/openstack/lab-user.js';
-import { NovaProxy } from '../support/openstack/nova-proxy.js';
+import { type GatewayByProxy, startGatewayByProxy } from '../support/openstack/gateway-by-proxy.js';
+import { taskToAsk } from '../support/openstack/lab-user.js';
 import { expectRefused } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 
@@ -14,20 +13,11 @@ const newName = () => `sent-${process.pid}-${(names += 1)}`;
 
 describe('a request', () => {
   const lab = new Lab();
-  let user: LabUser;
-  let nova: NovaProxy;
-  let test: TestApp;
+  let { user, nova, test, end } = {} as GatewayByProxy;
   beforeAll(async () => {
-    user = await LabUser.in(lab);
-    nova = await NovaProxy.to();
-    test = await startGateway({ ...TIMES, NOVA_URL: nova.url });
+    ({ user, nova, test, end } = await startGatewayByProxy(lab, TIMES));
   });
-  afterAll(async () => {
-    await test.close();
-    await nova.close();
-    await user.remove();
-    await lab.close();
-  });
+  afterAll(() => end());
 
   it('that cannot be sent to Nova is told so, and can be sent again under its tag', async () => {
     const name = newName();

@@ -1,5 +1,6 @@
 import type { TestApp } from '../support/server/app.js';
 import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
+import { type GatewayByProxy, startGatewayByProxy } from '../support/openstack/gateway-by-proxy.js';
 import { LabUser, taskToAsk } from '../support/openstack/lab-user.js';
 import { NovaProxy } from '../support/openstack/nova-proxy.js';
 import { expectRefused } from '../support/server/servers.js';
@@ -88,20 +89,11 @@ describe('a tagged create in a project with a small quota of metadata items', ()
 
 describe('a request', () => {
   const lab = new Lab();
-  let user: LabUser;
-  let nova: NovaProxy;
-  let test: TestApp;
+  let { user, nova, test, end } = {} as GatewayByProxy;
   beforeAll(async () => {
-    user = await LabUser.in(lab);
-    nova = await NovaProxy.to();
-    test = await startGateway({ NOVA_URL: nova.url });
+    ({ user, nova, test, end } = await startGatewayByProxy(lab));
   });
-  afterAll(async () => {
-    await test.close();
-    await nova.close();
-    await user.remove();
-    await lab.close();
-  });
+  afterAll(() => end());
 
   it('that a rate limiter refuses was not accepted: its answer says when to send it again, and then it is done', async () => {
     const name = newName();

@@ -1,8 +1,8 @@
-import type { TestApp } from '../../support/server/app.js';
-import { Lab, startGateway } from '../../support/openstack/gateway.js';
+import { Lab } from '../../support/openstack/gateway.js';
 import type { Answer, Call } from '../../support/network/http.js';
-import { LabUser, taskToAsk } from '../../support/openstack/lab-user.js';
-import { NovaProxy, type Trouble } from '../../support/openstack/nova-proxy.js';
+import { type GatewayByProxy, startGatewayByProxy } from '../../support/openstack/gateway-by-proxy.js';
+import { taskToAsk } from '../../support/openstack/lab-user.js';
+import type { Trouble } from '../../support/openstack/nova-proxy.js';
 import { expectRefused } from '../../support/server/servers.js';
 import { until } from '../../support/until.js';
 
@@ -24,20 +24,11 @@ describe.each([
   ['without notifications', { NOTIFICATIONS_URL: '' }, TROUBLES.slice(0, 1)],
 ])('a request whose answer from Nova is lost, %s,', (_, settings, troubles) => {
   const lab = new Lab();
-  let user: LabUser;
-  let nova: NovaProxy;
-  let test: TestApp;
+  let { user, nova, test, end } = {} as GatewayByProxy;
   beforeAll(async () => {
-    user = await LabUser.in(lab);
-    nova = await NovaProxy.to();
-    test = await startGateway({ ...TIMES, ...settings, NOVA_URL: nova.url });
+    ({ user, nova, test, end } = await startGatewayByProxy(lab, { ...TIMES, ...settings }));
   });
-  afterAll(async () => {
-    await test.close();
-    await nova.close();
-    await user.remove();
-    await lab.close();
-  });
+  afterAll(() => end());
 
   /** Sends a request that meets a trouble; gives the answer, and what Nova says, maybe later than the client waits. */
   async function send(trouble: Trouble, method: string, path: string, call: Call) {
