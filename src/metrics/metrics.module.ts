@@ -18,7 +18,7 @@ import { TaskMetrics } from './task.metrics.js';
         const registry = new Registry();
         // The process, its memory, garbage collection, and the lag of the event loop.
         collectDefaultMetrics({ register: registry });
-        // With several workers the latest value counts, not their average.
+        // With several workers the highest value counts, not their average.
         const lag = registry.getSingleMetric('nodejs_eventloop_lag_p99_seconds');
         if (lag !== undefined) Object.assign(lag, { aggregator: 'max' });
         return registry;
