@@ -3,21 +3,21 @@ import { assertKnown } from './known-options.js';
 import type { Task } from './task.entity.js';
 import type { Outcome, Resource } from './task.states.js';
 
-/** Whose request it is. Nothing of another project is ever shown to it or matched with it. */
+/** The tenant and the user of a request. Another tenant's tasks are never shown to it or matched with it. */
 export interface Requester {
   /** The tenant, 1 to 64 characters, without white space at its ends. */
   projectId: string;
-  /** Who of it, at most 64 characters; shown with the task. */
+  /** The user, at most 64 characters; shown with the task. */
   userId: string;
 }
 
-/** Finds out whose a request is, after the host's guards have let it in. */
+/** Returns the tenant and the user of a request that the host's guards have let in. */
 export type TenantResolver<Request = unknown> = (request: Request) => Requester | Promise<Requester>;
 
-/** The `requester` of an application that has one tenant only: all its requests are of one project. */
+/** The `requester` of an application with only one tenant: all its requests belong to one project. */
 export const singleTenant = (): Requester => ({ projectId: 'single-tenant', userId: '' });
 
-/** What the application tells the module about its requests. The defaults know no particular API. */
+/** Options of the module. The defaults assume no particular API. */
 export class TasksOptions<Request = unknown> {
   /** Name of the header that carries the tag, and of the one that echoes it. @default 'Task-tag' */
   tagHeader = 'Task-tag';
@@ -25,25 +25,25 @@ export class TasksOptions<Request = unknown> {
   /** Whether a tracked request without a tag is refused. @default false */
   tagRequired = false;
 
-  /** Where else a request may have its tag, as a byte string; the header wins. @default nowhere */
+  /** Another place where a request may have its tag, as a byte string; the header wins. @default none */
   otherTag: (request: Request) => string | null = () => null;
 
   /**
-   * What the same tag on another request is: one more task of a group, or refused. Changing it affects the requests
-   * from then on. @default 'group'
+   * How the same tag on another request is handled: as one more task of a group, or refused. A change affects later
+   * requests only. @default 'group'
    */
   tagReuse: 'group' | 'refuse' = 'group';
 
   /**
-   * What becomes of a request without a tag that cannot be recorded, since the database is down: it is refused, or goes
-   * on unrecorded. One with a tag is always refused. @default 'refuse'
+   * How a request without a tag is handled while the database is down: it is refused, or goes on unrecorded. A request
+   * with a tag is always refused. @default 'refuse'
    */
   unrecorded: 'pass' | 'refuse' = 'refuse';
 
-  /** Who sent the request, as a guard found out. There is no default: a missing tenant would be everybody. */
+  /** The sender of the request, as identified by a guard. There is no default, since all tenants would share it. */
   requester!: TenantResolver<Request>;
 
-  /** What counts as a request's parameters, in the place of its body: any JSON, or a promise of it. @default the body */
+  /** The values to compare instead of a request's body: any JSON, or a promise of it. @default the body */
   parameters: ((request: Request) => unknown) | null = null;
 
   /**
@@ -53,15 +53,15 @@ export class TasksOptions<Request = unknown> {
   jsonTypes: readonly string[] = [];
 
   /**
-   * What became of a request whose handler threw; `null` leaves it to the default.
+   * The outcome of a request whose handler threw; `null` leaves it to the default.
    *
-   * @default a 4xx of Nest's own but 408 is a rejection, all else `unknown`
+   * @default Nest's own 4xx errors, except 408, are a rejection; any other error is `unknown`
    */
   outcomeOfError: (error: unknown, request: Request) => Outcome | null = () => null;
 
   /**
-   * What is thrown for an error of this module, or of the database while a request is recorded. By default, what Nest's
-   * own filter answers right: an HttpException. @default httpException
+   * The exception for an error of this module, or of the database while a request is recorded. By default an
+   * HttpException, which Nest's own filter answers correctly. @default httpException
    */
   exception: (error: unknown) => unknown = httpException;
 
@@ -84,25 +84,25 @@ export class TasksOptions<Request = unknown> {
   taskUrl: (request: Request, uuid: string) => string | null = () => null;
 
   /**
-   * How long nothing may be heard of a request's process before it is taken for dead, in milliseconds. A process that
-   * lives says so for as long as its handler runs. The clocks of all processes must agree better than this.
+   * How long a request's process may be silent before it counts as dead, in milliseconds. A living process confirms
+   * each of its running handlers. The clocks of all processes must agree better than this.
    * @default 5000
    */
   pendingMs = 5000;
 
   /**
-   * What became of a task that is `unknown`, since its process died or its handler failed, or that is `processing`.
-   * `null`: not known yet; it is asked again, after growing pauses of up to ten minutes. It is asked in any process, for
-   * a few tasks at a time, and given up after 30 seconds, when `signal` is aborted.
+   * Returns the outcome of a task that is `unknown`, because its process died or its handler failed, or `processing`.
+   * `null`: not known yet; it is called again, after growing pauses of up to ten minutes. It is called in any process,
+   * for a few tasks at a time, and given up after 30 seconds, when `signal` is aborted.
    *
-   * It may say `rejected`, which frees the tag, only of a request that can no longer be carried out. That nothing was
-   * done so far is not enough: the process may only be slow. @default nobody knows; such a task stays as it is
+   * It may return `rejected`, which frees the tag, only if the request can no longer be carried out. That nothing was
+   * done so far is not enough: the process may only be slow. @default such a task stays as it is
    */
   settle?: (task: Task, signal: AbortSignal) => Outcome | null | Promise<Outcome | null>;
 
   /**
-   * Whether this process finds out about the tasks of processes that have died, asks `settle`, and drops what is older
-   * than `retentionMs`. It does so for all tasks in the table, whichever application has recorded them.
+   * Whether this process resolves the tasks of processes that have died, by `settle`, and drops those older than
+   * `retentionMs`. It does so for all tasks in the table, whichever application has recorded them.
    * @default true
    */
   sweep = true;
@@ -115,14 +115,14 @@ export class TasksOptions<Request = unknown> {
   heartbeat = true;
 
   /**
-   * How long a stop of the application waits for tracked requests that are under way, in milliseconds. The tasks of those
-   * that are left are found out about by the next process. @default 30000
+   * How long a shutdown waits for running tracked requests, in milliseconds. The next process resolves the tasks of the
+   * remaining ones. @default 30000
    */
   drainMs = 30_000;
 
   /**
-   * How long a task is kept after it has ended, in milliseconds; `null`: for ever. It leaves an hour later, or a little
-   * more. Its key goes with it, and the same request would be accepted again. @default null
+   * How long a task is kept after it has ended, in milliseconds; `null`: for ever. It is dropped an hour later, or a
+   * little more, with its key: then the same request would be accepted again. @default null
    */
   retentionMs: number | null = null;
 
@@ -160,7 +160,7 @@ const FLAGS = ['tagRequired', 'sweep', 'heartbeat'] as const;
 /**
  * The options with their defaults.
  *
- * @throws TypeError for one that is missing or cannot be meant
+ * @throws TypeError for a missing or invalid option
  */
 export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksOptions<Request> {
   if (typeof given !== 'object' || given === null) throw new TypeError('The tasks module got no options.');
