@@ -82,6 +82,13 @@ export default {
       testMatch: ['<rootDir>/test/gateway/every-release/*.gateway-spec.ts'],
       globals: { testDatabase: 'mariadb' },
     },
+    // Heat with the plugin of integrations/heat/, in front of a gateway.
+    {
+      ...shared,
+      displayName: 'heat',
+      testMatch: ['<rootDir>/test/heat/*.heat-spec.ts'],
+      globals: { testDatabase: 'mariadb' },
+    },
     {
       ...shared,
       displayName: 'browser',
