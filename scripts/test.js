@@ -2,7 +2,7 @@
 //
 //   npm test                     everything
 //   npm test -- --only unit      one part: unit, sqlite, mariadb, postgres, package, monorepo, cli, browser,
-//                               galera, proxies, history, openstack, zed
+//                               galera, proxies, history, openstack, zed, heat
 //   npm test -- <jest options>   the rest goes to Jest
 //
 // `openstack` is all tests of the gateway, on the newest OpenStack lab that is here; `zed` is those of them in which
@@ -50,6 +50,7 @@ const parts = [
   { name: 'history', missing: whyNoGalera() },
   { name: 'openstack', lab: newestLab, missing: noLab[newestLab] ?? noMariadb, optional: !labs },
   { name: 'zed', lab: 'zed', missing: whyNoZed ?? noMariadb, optional: labs !== 'both' },
+  { name: 'heat', lab: 'zed', missing: whyNoHeat() ?? noLab.zed ?? noMariadb, optional: true },
 ].filter(({ name }) => isAsked(name));
 
 const leftOut = parts.filter(({ missing }) => missing);
@@ -68,7 +69,7 @@ if (running.length === 0) {
 spawnSync(process.execPath, [join(root, 'scripts', 'build-if-needed.js')], { stdio: 'inherit' });
 
 // These stop and freeze services that they share: one file after the other, and nothing beside them.
-const alone = ['galera', 'proxies', 'history', 'openstack', 'zed'];
+const alone = ['galera', 'proxies', 'history', 'openstack', 'zed', 'heat'];
 const others = running.filter((name) => !alone.includes(name));
 const startedAt = Date.now();
 const runs = [];
@@ -169,6 +170,11 @@ function whyNoGalera() {
 
 function whyNoProxies() {
   const missing = ['nginx', 'apache2', 'haproxy', 'varnishd'].filter((command) => !inPath(command));
+  return missing.length === 0 ? null : `these are not installed: ${missing.join(', ')}`;
+}
+
+function whyNoHeat() {
+  const missing = ['heat-engine', 'heat-api', 'rabbitmqctl'].filter((command) => !inPath(command));
   return missing.length === 0 ? null : `these are not installed: ${missing.join(', ')}`;
 }
 

@@ -69,6 +69,30 @@ describe('Heat with the plugin, when answers of the gateway are lost', () => {
     }
   });
 
+  it('rebuilds, and attaches one interface', async () => {
+    await cloud.stacks.create('changed', { vm: server('changed') });
+    cloud.way.trouble = 'reset';
+    const rebuilt = { image: 'tiny-alt' };
+    expect(await cloud.stacks.update('changed', { vm: server('changed', rebuilt) })).toBe('UPDATE_COMPLETE');
+    const attached = { ...rebuilt, networks: [{ network: 'alpha-net' }] };
+    expect(await cloud.stacks.update('changed', { vm: server('changed', attached) })).toBe('UPDATE_COMPLETE');
+    const [{ physical_resource_id: id }] = await cloud.stacks.resources('changed');
+    const { json } = await cloud.lab.nova.get(`/v2.1/servers/${id}/os-interface`, await cloud.user.call());
+    expect(json.interfaceAttachments).toHaveLength(1);
+    expect(await cloud.serverStates()).toEqual([`${id} ACTIVE`]);
+  });
+
+  it('makes another server when the first one became ERROR, since that is no duplicate', async () => {
+    const flavor = await cloud.lab.hugeFlavor();
+    const before = cloud.way.said.length;
+    cloud.way.trouble = 'reset';
+    cloud.way.sparesRefusals = true;
+    const end = await cloud.stacks.create('huge', { vm: server('huge', { flavor }) });
+    expect(end).toMatch(/^CREATE_FAILED: .*No valid host/);
+    const creates = cloud.way.said.slice(before).filter(({ path }) => path.endsWith('/servers'));
+    expect(creates.filter(({ status }) => status === 202)).toHaveLength(2);
+  });
+
   describe('whose engine is killed when Nova has accepted a server, and before it knows which', () => {
     beforeEach(async () => {
       cloud.way.trouble = 'silence';

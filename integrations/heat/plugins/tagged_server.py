@@ -6,6 +6,7 @@ Put the folder of this file into Heat's `plugin_dirs`. Nova must be reached thro
 import collections
 import functools
 
+from heat.common import exception
 from heat.engine.clients import progress
 from heat.engine.resources.openstack.nova import server
 from keystoneauth1 import exceptions as keystone_exceptions
@@ -79,6 +80,11 @@ class TaggedServer(server.Server):
             self._doubt = Doubt(tag, None, self._adopt)
             return None
         return self._delete_server()
+
+    def handle_snapshot_delete(self, state):
+        if self.resource_id is None:
+            return self.handle_delete()
+        return super().handle_snapshot_delete(state)
 
     def check_delete_complete(self, deletion):
         is_search = self._doubt is not None and self._doubt.error is None
@@ -183,6 +189,9 @@ class TaggedServer(server.Server):
     @staticmethod
     def _skip(step, task):
         step.called = True
+        if step.handler_kwargs.get('security_groups'):
+            # Heat sets them on the port that the answer names.
+            raise exception.Error('The interface is attached without its security groups: Nova\'s answer was lost')
 
     def _await_deletion(self, task):
         self._deletion = progress.ServerDeleteProgress(self.resource_id)

@@ -135,6 +135,8 @@ export class Heat {
       'num_engine_workers = 1',
       // A question that is asked before the engine listens is never answered.
       'rpc_response_timeout = 10',
+      // How often it makes another server when one became ERROR.
+      'action_retry_limit = 1',
       // How long a new engine waits until it takes one that is silent for dead, in seconds.
       'engine_life_check_timeout = 2',
       'heat_metadata_server_url = http://127.0.0.1:1',
