@@ -35,22 +35,28 @@ export class Stacks {
     return this.untilEnded(name, 'RESUME');
   }
 
-  /** Deletes all that are still there, whatever state they are in. */
-  async deleteAll(): Promise<void> {
-    const { json } = await this.call('GET', '');
-    for (const { stack_name } of json.stacks) await this.delete(stack_name as string);
+  async delete(name: string): Promise<string> {
+    return this.deleteAt(await this.path(name));
   }
 
-  async delete(name: string): Promise<string> {
-    const path = await this.path(name);
-    await this.send('DELETE', path);
-    return this.untilEnded(path.slice(1), 'DELETE');
+  /** Deletes all that are there, whatever state they are in. */
+  async deleteAll(): Promise<void> {
+    const { json } = await this.call('GET', '');
+    for (const { stack_name, id } of json.stacks) await this.deleteAt(`/${stack_name}/${id}`);
   }
 
   /** The resources of a stack, with those of the stacks in it. */
   async resources(name: string): Promise<any[]> {
     const { json } = await this.call('GET', `${await this.path(name)}/resources?nested_depth=2`);
     return json.resources;
+  }
+
+  private async deleteAt(path: string): Promise<string> {
+    const { status, text } = await this.call('DELETE', path);
+    // The list may still have one that has just gone.
+    if (status === 404) return 'DELETE_COMPLETE';
+    if (status >= 300) throw new Error(`DELETE of a stack: ${status} ${text}`);
+    return this.untilEnded(path.slice(1), 'DELETE');
   }
 
   /** The status that an action of a stack has ended with, such as `CREATE_FAILED`. */
