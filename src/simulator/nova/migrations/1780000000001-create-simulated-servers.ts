@@ -28,30 +28,9 @@ export class CreateSimulatedServers1780000000001 implements MigrationInterface {
       ],
       [{ name: 'embedded_servers_by_project', columnNames: ['project_id', 'created_at', 'id'] }],
     );
-    await createTable(
-      runner,
-      'embedded_operations',
-      [
-        ascii('id', 48, { isPrimary: true }),
-        ascii('task_uuid', 36),
-        ascii('server_id', 36, nullable),
-        ascii('task', 64),
-        ascii('state', 16),
-        bigint('due_at', nullable),
-        text('detail'),
-        text('resource'),
-        text('fault', nullable),
-      ],
-      [
-        { name: 'embedded_operations_by_task', columnNames: ['task_uuid'] },
-        { name: 'embedded_operations_by_server', columnNames: ['server_id'] },
-        { name: 'embedded_operations_by_due_at', columnNames: ['due_at'] },
-      ],
-    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable('embedded_operations');
     await runner.dropTable('embedded_servers');
   }
 }

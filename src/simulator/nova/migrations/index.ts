@@ -1,10 +1,12 @@
+import { SIMULATED_GLANCE_MIGRATIONS } from '../../glance/migrations/index.js';
 import { CreateSimulatedServers1780000000001 } from './1780000000001-create-simulated-servers.js';
-import { CreateSimulatedImages1780000000003 } from '../../glance/migrations/1780000000003-create-simulated-images.js';
 import { CreateSimulatedKeypairs1780000000004 } from './1780000000004-create-simulated-keypairs.js';
+import { CreateSimulatedOperations1780000000009 } from './1780000000009-create-simulated-operations.js';
 
-/** The migrations of the simulated cloud. */
+/** The migrations of the simulated cloud, one for each table. */
 export const SIMULATED_NOVA_MIGRATIONS = [
   CreateSimulatedServers1780000000001,
-  CreateSimulatedImages1780000000003,
+  ...SIMULATED_GLANCE_MIGRATIONS,
   CreateSimulatedKeypairs1780000000004,
+  CreateSimulatedOperations1780000000009,
 ];
