@@ -39,6 +39,7 @@ function newTask(): Task {
     lastUpdated: now,
     nextLook: now + 5000,
     sameTransaction: false,
+    process: null,
   };
 }
 

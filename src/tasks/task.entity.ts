@@ -97,4 +97,8 @@ export class Task {
     },
   })
   sameTransaction!: boolean;
+
+  /** The process whose handler it is, by its id in `task_processes`; NULL where processes do not say that they live. */
+  @Column({ type: 'varchar', length: 16, nullable: true })
+  process!: string | null;
 }

@@ -15,6 +15,8 @@ import { FollowedTasks } from './following/followed-tasks.js';
 import { RequestsInFlight } from './requests/in-flight/requests-in-flight.js';
 import { HandlerTransactions } from './requests/in-flight/handler-transactions.js';
 import { Heartbeat } from './following/heartbeat.js';
+import { OwnProcess } from './following/own-process.js';
+import { TaskProcesses } from './following/task-processes.js';
 import { Retention } from './retention/retention.js';
 import { Follower } from './following/follower.js';
 import { SettleObserver } from './following/settle.observer.js';
@@ -107,6 +109,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     FollowedTasks,
     ExpiredTasks,
     TagInterceptor,
+    OwnProcess,
+    TaskProcesses,
     Heartbeat,
     {
       provide: OBSERVER,

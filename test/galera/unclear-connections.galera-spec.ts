@@ -28,6 +28,7 @@ const newTask = (uuid: string): Task => ({
   lastUpdated: 1,
   nextLook: null,
   sameTransaction: false,
+  process: null,
 });
 
 describe('a node that loses its cluster while a transaction is open', () => {

@@ -113,6 +113,7 @@ describe('with 10,000 open tasks and a Nova that is slow to tell of them', () =>
       lastUpdated: startTime,
       nextLook: Date.now(),
       sameTransaction: false,
+      process: null,
     };
   }
 });

@@ -178,6 +178,7 @@ describe('the recorder', () => {
         await new DataSource(await dataSourceOptions(test.database.url, SCHEMA)).initialize(),
         recorder['options'],
         recorder['transactions'],
+        recorder['own'],
       );
       try {
         for (const round of [1, 2, 3, 4, 5]) {

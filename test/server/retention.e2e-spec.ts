@@ -73,6 +73,7 @@ async function recorded(ageMs: number, changes: Partial<Task> = {}): Promise<str
     lastUpdated: at,
     nextLook: null,
     sameTransaction: false,
+    process: null,
     ...changes,
   };
   await tasks().insert(row);

@@ -93,6 +93,7 @@ describe('a request of which a crash left the record only', () => {
       lastUpdated: now - 60_000,
       nextLook: now - 1,
       sameTransaction: false,
+      process: null,
       ...changes,
     };
     await database().getRepository(Task).insert(row);

@@ -5,6 +5,7 @@ import { storageOf } from '../../storage/storage-of.js';
 import { onMaster } from '../../storage/on-master.js';
 import { sqlName } from '../../storage/sql-name.js';
 import { Task } from '../task.entity.js';
+import { NOT_COMMITTED } from '../recording/same-transaction.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
 import {
@@ -20,12 +21,18 @@ import type { Observation } from './task-observer.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 
-/** The SQL of `isLost`. */
-const IS_LOST = `state = 'pending' OR (state = 'unknown' AND same_transaction = 1)`;
-
 /** Whether an open task that is due needs no question: its process is dead, or its work was never committed. */
 export function isLost({ state, sameTransaction }: Task): boolean {
   return state === 'pending' || (state === 'unknown' && sameTransaction);
+}
+
+/** A look at what is due. */
+export interface LookAtDue {
+  /** Epoch milliseconds, from before it was asked which processes live: what is due then has been said by then. */
+  now: number;
+  leaseMs: number;
+  /** The ids of the processes that live. */
+  alive: readonly string[];
 }
 
 /** What is needed to follow open tasks to their end: which are due, what is known beside them, and how they ended. */
@@ -48,12 +55,22 @@ export class FollowedTasks {
     return this.recorder.settle(uuid, outcome, witness);
   }
 
+  /** Records of tasks that need no question how they have ended: whoever commits first is right, their work or this. */
+  async lose(tasks: readonly Task[]): Promise<void> {
+    await Promise.all(
+      tasks.map(({ uuid, sameTransaction }) =>
+        this.settle(uuid, sameTransaction ? NOT_COMMITTED : { state: 'unknown' }),
+      ),
+    );
+  }
+
   /**
-   * Takes open tasks whose time to be looked at has come. They are nobody else's until `leaseMs` have passed; a
-   * holder that dies loses them by that alone.
+   * Takes open tasks whose time to be looked at has come. They are nobody else's until the lease has passed; a holder
+   * that dies loses them by that alone. Pending tasks of a process that lives are not taken.
    */
-  claimDue(limit: number, leaseMs: number): Promise<Task[]> {
-    return this.claim(limit, leaseMs);
+  claimDue(limit: number, look: LookAtDue): Promise<Task[]> {
+    const only = look.alive.length === 0 ? undefined : `state <> 'pending' OR ${ofNoneOf(look.alive)}`;
+    return this.claim(limit, { ...look, only });
   }
 
   /**
@@ -61,16 +78,23 @@ export class FollowedTasks {
    *
    * @param since those that have been due since before this are left alone, in epoch milliseconds
    */
-  claimLost(limit: number, leaseMs: number, since: number): Promise<Task[]> {
-    return this.claim(limit, leaseMs, { since, only: IS_LOST });
+  claimLost(limit: number, look: LookAtDue, since: number): Promise<Task[]> {
+    const isPending = `state = 'pending' AND (${ofNoneOf(look.alive)})`;
+    const only = `(${isPending}) OR (state = 'unknown' AND same_transaction = 1)`;
+    return this.claim(limit, { ...look, since, only });
+  }
+
+  /** The same of some that are pending; one whose row a transaction has locked is left alone. */
+  claimPending(uuids: readonly string[], leaseMs: number): Promise<Task[]> {
+    if (uuids.length === 0) return Promise.resolve([]);
+    const only = `state = 'pending' AND uuid IN (${quoted(uuids)})`;
+    return this.claim(uuids.length, { now: this.options.now(), leaseMs, only });
   }
 
   private async claim(
     limit: number,
-    leaseMs: number,
-    which: Pick<DueRows, 'since' | 'only'> = {},
+    { now, leaseMs, since, only }: Omit<LookAtDue, 'alive'> & Pick<DueRows, 'since' | 'only'>,
   ): Promise<Task[]> {
-    const now = this.options.now();
     const uuids = await storageOf(this.dataSource).claim({
       table: sqlName(this.dataSource, Task),
       key: 'uuid',
@@ -78,7 +102,8 @@ export class FollowedTasks {
       now,
       until: Math.round(now + leaseMs),
       limit,
-      ...which,
+      since,
+      only,
     });
     if (uuids.length === 0) return [];
     return onMaster(this.dataSource, (manager) => manager.findBy(Task, { uuid: In(uuids) }));
@@ -123,6 +148,15 @@ export class FollowedTasks {
     }
   }
 
+  /** Which of some tasks are pending. */
+  async pending(uuids: readonly string[]): Promise<string[]> {
+    const where = { uuid: In([...uuids]), state: 'pending' as const };
+    const found = await onMaster(this.dataSource, (manager) =>
+      manager.find(Task, { select: { uuid: true }, where }),
+    );
+    return found.map(({ uuid }) => uuid);
+  }
+
   /** Those of some tasks that have not ended. */
   open(uuids: string[]): Promise<Task[]> {
     return this.tasks.findBy({ uuid: In(uuids), state: In([...OPEN_STATES]) });
@@ -137,4 +171,14 @@ export class FollowedTasks {
       subjects.length > 1 && (await this.subjects.countBy({ taskUuid: task.uuid })) < subjects.length - 1
     );
   }
+}
+
+/** The SQL for a task that is of no process of some. */
+function ofNoneOf(processes: readonly string[]): string {
+  return processes.length === 0 ? '1 = 1' : `process IS NULL OR process NOT IN (${quoted(processes)})`;
+}
+
+/** Ids that this program has made: no character of them needs escaping. */
+function quoted(ids: readonly string[]): string {
+  return ids.map((id) => `'${id}'`).join(', ');
 }

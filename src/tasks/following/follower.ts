@@ -6,14 +6,13 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { RequestsInFlight } from '../requests/in-flight/requests-in-flight.js';
-import { NOT_COMMITTED } from '../recording/same-transaction.js';
 import type { Task } from '../task.entity.js';
-import type { Outcome } from '../task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
-import { FollowedTasks, isLost } from './followed-tasks.js';
+import { FollowedTasks, isLost, type LookAtDue } from './followed-tasks.js';
 import { Loop } from './loop.js';
 import { Questions } from './questions.js';
 import { SaidOnce } from './said-once.js';
+import { TaskProcesses } from './task-processes.js';
 import { OBSERVER, type TaskObserver } from './task-observer.js';
 
 /** Tasks that one look takes. */
@@ -38,10 +37,13 @@ export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly terms: { leaseMs: number; pauseMs: number };
   /** When all that is due was looked at last, and what became due lately, in epoch milliseconds. */
   private looked = { atAll: -Infinity, at: -Infinity };
+  /** The processes that lived at the last look. */
+  private alive: readonly string[] = [];
 
   constructor(
     private readonly tasks: FollowedTasks,
     private readonly open: RequestsInFlight,
+    private readonly processes: TaskProcesses,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
     @Inject(OBSERVER) observer: TaskObserver | null,
   ) {
@@ -82,15 +84,25 @@ export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdo
   private async look(pauseMs: number): Promise<number> {
     // When nobody can be asked now, whatever needs no question is not held up.
     const asked = (await this.questions?.hasRoom()) === true ? this.questions : null;
-    const claimed = await (asked ? this.tasks.claimDue(BATCH, this.terms.leaseMs) : this.claimLost());
+    const due = await this.lookAtDue();
+    const claimed = await (asked ? this.tasks.claimDue(BATCH, due) : this.claimLost(due));
     const here = this.inFlightHere();
     const tasks = claimed.filter(({ uuid, nextLook }) => nextLook !== null && !here.has(uuid));
     const lost = tasks.filter(isLost);
-    await Promise.all(lost.map((task) => this.tasks.settle(task.uuid, lostOutcome(task))));
+    await this.tasks.lose(lost);
     const left = (await asked?.askAbout(tasks.filter((task) => !isLost(task)))) ?? [];
     for (const task of left) await this.tasks.lookLater(task);
     // What has become unknown is asked about at once.
     return claimed.length === BATCH || (asked !== null && lost.length > 0) ? 0 : pauseMs;
+  }
+
+  private async lookAtDue(): Promise<LookAtDue> {
+    const now = this.options.now();
+    const alive = await this.processes.alive(now);
+    // The tasks of one that has died since may have been due for long.
+    if (this.alive.some((id) => !alive.includes(id))) this.looked.atAll = -Infinity;
+    this.alive = alive;
+    return { now, leaseMs: this.terms.leaseMs, alive };
   }
 
   /** A request that is under way here gets its answer first, where the process says that it lives. */
@@ -102,18 +114,12 @@ export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdo
    * What needs nobody to be asked. The others stay due, for a process that has somebody to ask; so that they are not
    * read each time, it goes by what has become due since the last time, and may have been written a lease later.
    */
-  private async claimLost(): Promise<Task[]> {
-    const now = this.options.now();
-    const { leaseMs } = this.terms;
+  private async claimLost(due: LookAtDue): Promise<Task[]> {
+    const { now, leaseMs } = due;
     const isForAll = now - this.looked.atAll >= ALL_MS;
-    const claimed = await this.tasks.claimLost(BATCH, leaseMs, isForAll ? 0 : this.looked.at - leaseMs);
+    const claimed = await this.tasks.claimLost(BATCH, due, isForAll ? 0 : this.looked.at - leaseMs);
     // As long as there is more, it begins where it began.
     if (claimed.length < BATCH) this.looked = { atAll: isForAll ? now : this.looked.atAll, at: now };
     return claimed;
   }
-}
-
-/** Whoever commits first is right: the work, or this. */
-function lostOutcome({ sameTransaction }: Task): Outcome {
-  return sameTransaction ? NOT_COMMITTED : { state: 'unknown' };
 }

@@ -1,15 +1,15 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
-import { extendDue } from '../../storage/extend-due.js';
-import { sqlName } from '../../storage/sql-name.js';
+import { messageOf } from '../../errors/message-of.js';
 import { within } from '../../storage/within.js';
 import { RequestsInFlight } from '../requests/in-flight/requests-in-flight.js';
-import { Task } from '../task.entity.js';
-import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
+import type { Task } from '../task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+import { FollowedTasks } from './followed-tasks.js';
 import { Loop } from './loop.js';
+import { OwnProcess } from './own-process.js';
+import { TaskProcesses } from './task-processes.js';
 
-/** Tasks of one statement. */
+/** How many tasks that are left behind are looked at together. */
 const BATCH = 500;
 
 /** How long a statement may take, in milliseconds. */
@@ -19,8 +19,9 @@ const LIMIT_MS = 10_000;
 const MIN_PAUSE_MS = 25;
 
 /**
- * Says that this process lives, for as long as a request of it is being carried out: its task is not looked at by
- * others meanwhile. Of a process that dies nothing is heard any more, and its tasks become due by that alone.
+ * Says that this process lives, for as long as a request of it is being carried out: no other process takes its pending
+ * tasks for lost meanwhile. A process that dies says nothing any more, and its tasks are lost by that alone. The rows of
+ * the tasks are not written: a handler may have a transaction open that would lose against such a write.
  *
  * A request that ends within half of `pendingMs`, as most do, costs nothing.
  */
@@ -29,50 +30,67 @@ export class Heartbeat implements OnApplicationBootstrap {
   private readonly logger = new Logger(Heartbeat.name);
   private readonly pauseMs: number;
   private readonly loop: Loop;
+  /** Until when others take this process for alive, in epoch milliseconds. */
+  private aliveUntil = -Infinity;
 
   constructor(
-    @InjectTasksDataSource() private readonly dataSource: DataSource,
-    private readonly open: RequestsInFlight,
+    private readonly own: OwnProcess,
+    private readonly processes: TaskProcesses,
+    private readonly tasks: FollowedTasks,
+    private readonly inFlight: RequestsInFlight,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.pauseMs = Math.max(options.pendingMs / 4, MIN_PAUSE_MS);
     this.loop = new Loop({
-      step: () => this.beat(),
+      step: () => this.step(),
       pauseMs: this.pauseMs,
       onError: (message) => this.logger.warn(`Tasks under way may be taken for lost: ${message}`),
     });
   }
 
   onApplicationBootstrap(): void {
-    if (this.options.heartbeat) this.loop.start();
+    if (this.own.id !== null) this.loop.start();
   }
 
-  /** It is to go on until the last request has ended. */
-  stop(): Promise<void> {
-    return this.loop.stop();
-  }
-
-  private async beat(): Promise<number> {
-    const { pendingMs } = this.options;
-    const now = this.options.now();
-    const isSoonDue = ({ nextLook }: Task) => nextLook !== null && nextLook < now + pendingMs / 2;
-    const tasks = this.open.tasks().filter(isSoonDue);
-    for (let start = 0; start < tasks.length; start += BATCH) {
-      await this.extend(tasks.slice(start, start + BATCH), Math.round(now + pendingMs));
+  /** It is to go on until the last request has ended. What is left then is for other processes to find. */
+  async stop(): Promise<void> {
+    await this.loop.stop();
+    if (this.aliveUntil === -Infinity) return;
+    try {
+      await within(LIMIT_MS, this.processes.leave());
+    } catch (error) {
+      // Its time passes by itself.
+      this.logger.warn(`It could not be said that this process has ended: ${messageOf(error)}`);
     }
+  }
+
+  private async step(): Promise<number> {
+    const now = this.options.now();
+    const inFlight = this.inFlight.tasks();
+    await this.beat(now, inFlight);
+    await this.giveUpLeftBehind(this.own.leftBehind(now, inFlight));
     return this.pauseMs;
   }
 
-  private async extend(tasks: Task[], until: number): Promise<void> {
-    const extended = extendDue(this.dataSource, {
-      table: sqlName(this.dataSource, Task),
-      key: 'uuid',
-      keys: tasks.map(({ uuid }) => uuid),
-      due: 'next_look',
-      until,
-      state: { column: 'state', value: 'pending' },
-    });
-    await within(LIMIT_MS, extended);
-    for (const task of tasks) task.nextLook = until;
+  /** Before the first of the tasks is due. */
+  private async beat(now: number, inFlight: Task[]): Promise<void> {
+    const { pendingMs } = this.options;
+    const soon = now + pendingMs / 2;
+    const isSoonDue = ({ nextLook }: Task) => nextLook !== null && nextLook < soon;
+    if (this.aliveUntil >= soon || !inFlight.some(isSoonDue)) return;
+    const until = Math.round(now + pendingMs);
+    await within(LIMIT_MS, this.processes.beat(until));
+    this.aliveUntil = until;
+  }
+
+  /** This process lives, so no other one looks at tasks of it whose handlers have ended without an outcome on record. */
+  private async giveUpLeftBehind(uuids: string[]): Promise<void> {
+    for (let start = 0; start < uuids.length; start += BATCH) {
+      const some = uuids.slice(start, start + BATCH);
+      const pending = new Set(await this.tasks.pending(some));
+      // Ended in a transaction of the handler's own.
+      for (const uuid of some) if (!pending.has(uuid)) this.own.ends(uuid);
+      await this.tasks.lose(await this.tasks.claimPending([...pending], this.options.pendingMs));
+    }
   }
 }

@@ -16,6 +16,7 @@ import { TagClaims } from './tag-claims.js';
 import { NOT_COMMITTED } from './same-transaction.js';
 import { isSubject, subjectOf } from '../subject.js';
 import { changesOf } from './task-changes.js';
+import { OwnProcess } from '../following/own-process.js';
 import { Task } from '../task.entity.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
 import { DuplicateRequestError } from '../task.errors.js';
@@ -64,6 +65,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
     private readonly transactions: HandlerTransactions,
+    private readonly own: OwnProcess,
   ) {
     this.subjects = dataSource.getRepository(TaskSubject);
     this.claims = new TagClaims(dataSource);
@@ -132,11 +134,15 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       lastUpdated: now,
       nextLook: Math.round(now + this.options.pendingMs),
       sameTransaction: request.sameTransaction ?? false,
+      process: this.own.id,
     };
     const earlier = this.transactions.earlier(task.duplicateKey);
     if (earlier !== null) await this.endEarlier(earlier);
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
-      if (await this.insert(task, description)) return task;
+      if (await this.insert(task, description)) {
+        this.own.begins(task);
+        return task;
+      }
       const refusal = description === null ? null : await this.refusalOf(task, description);
       if (refusal !== null) throw this.refuse(refusal);
       // The first one was rejected between the two statements, and its key is free again.
@@ -212,6 +218,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       outcome.state === 'rejected'
         ? await this.reject(uuid, before, changes)
         : await this.writes.change(uuid, before, changes);
+    this.own.ends(uuid);
     if (!isRecorded) return false;
     this.settled.next(outcome.state);
     return true;

@@ -167,6 +167,7 @@ export async function writeTask(host: LibraryHost, task: Partial<Task>): Promise
     lastUpdated: Date.now(),
     nextLook: null,
     sameTransaction: false,
+    process: null,
     ...task,
   };
   await rows(host).insert(row);

@@ -35,6 +35,7 @@ export class CreateTasks1780000000000 implements MigrationInterface {
         bigint('last_updated'),
         bigint('next_look', nullable),
         integer(runner, 'same_transaction', nullable),
+        ascii('process', 16, nullable),
       ],
       [
         { name: index('tasks_duplicate_key'), columnNames: ['duplicate_key'], isUnique: true },

@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateTasks1780000000000 } from './1780000000000-create-tasks.js';
 import { CreateTagClaims1780000000005 } from './1780000000005-create-tag-claims.js';
 import { CreateTaskAnswers1780000000006 } from './1780000000006-create-task-answers.js';
+import { CreateTaskProcesses1780000000008 } from './1780000000008-create-task-processes.js';
 import { CreateTaskSubjects1780000000007 } from './1780000000007-create-task-subjects.js';
 
 /** The migrations of the tasks module alone, for a host's own data source: one for each table. */
@@ -10,4 +11,5 @@ export const TASKS_MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateTagClaims1780000000005,
   CreateTaskAnswers1780000000006,
   CreateTaskSubjects1780000000007,
+  CreateTaskProcesses1780000000008,
 ];

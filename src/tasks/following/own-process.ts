@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import type { Task } from '../task.entity.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+
+/** This process, or rather this application in it: its id, and the tasks that it has recorded without an outcome yet. */
+@Injectable()
+export class OwnProcess {
+  /** The id that its tasks name; `null` when it does not say that it lives. */
+  readonly id: string | null;
+  /** The oldest first. */
+  private readonly open = new Map<string, Task>();
+
+  constructor(@Inject(TASKS_OPTIONS) { heartbeat }: TasksOptions) {
+    this.id = heartbeat ? randomBytes(12).toString('base64url') : null;
+  }
+
+  /** A task was recorded, whose handler is going to run here. */
+  begins(task: Task): void {
+    if (this.id !== null) this.open.set(task.uuid, task);
+  }
+
+  /** The outcome of a task is on record. */
+  ends(uuid: string): void {
+    this.open.delete(uuid);
+  }
+
+  /**
+   * The tasks whose time has come, and whose handler runs here no more: their outcome could not be written, or was
+   * written in the handler's own transaction.
+   */
+  leftBehind(now: number, inFlight: readonly Task[]): string[] {
+    const running = new Set(inFlight.map(({ uuid }) => uuid));
+    const left: string[] = [];
+    for (const { uuid, nextLook } of this.open.values()) {
+      if (nextLook !== null && nextLook > now) break;
+      if (!running.has(uuid)) left.push(uuid);
+    }
+    return left;
+  }
+}
