@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { sqlName } from '../storage/sql-name.js';
 import { storageOf } from '../storage/storage-of.js';
 import { HandlerTransactions } from './requests/in-flight/handler-transactions.js';
-import { settleWith } from './recording/same-transaction.js';
+import { recordOutcomeIn } from './recording/same-transaction.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
@@ -72,7 +72,7 @@ export class TasksService {
    */
   async settle(uuid: string, outcome: Outcome): Promise<boolean> {
     this.checkNotAtWork(uuid);
-    return this.recorder.settle(uuid, toldOutcome(outcome));
+    return this.recorder.recordOutcome(uuid, toldOutcome(outcome));
   }
 
   /** Records that a task's work ended well. */
@@ -94,10 +94,10 @@ export class TasksService {
     const outcome = toldOutcome(told);
     if (manager === undefined) {
       this.checkNotAtWork(uuid);
-      return this.recorder.settle(uuid, outcome, 'answer');
+      return this.recorder.recordOutcome(uuid, outcome, 'answer');
     }
     await this.transactions.endTask(uuid, manager.queryRunner, () =>
-      settleWith(manager, uuid, outcome, this.options),
+      recordOutcomeIn(manager, uuid, outcome, this.options),
     );
     return true;
   }

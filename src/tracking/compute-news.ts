@@ -75,7 +75,7 @@ export class ComputeNews implements OnApplicationBootstrap, BeforeApplicationShu
       const task = byUuid.get(uuid);
       if (outcome.state !== 'processing') ended.add(uuid);
       else if (task?.state === 'processing' && !(await this.tasks.isNews(task, outcome))) continue;
-      await this.tasks.settle(uuid, outcome);
+      await this.tasks.recordOutcome(uuid, outcome);
     }
     return ended;
   }

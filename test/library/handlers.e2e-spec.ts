@@ -145,7 +145,7 @@ const GIVEN_UP: Outcome = { state: 'rejected', fault: { code: 503, message: 'tak
 
 async function transfer(how: string, task: Task): Promise<{ how: string }> {
   // As the sweep of another process records it.
-  if (how === 'given up') await recorder.settle(task.uuid, GIVEN_UP);
+  if (how === 'given up') await recorder.recordOutcome(task.uuid, GIVEN_UP);
   return source
     .transaction(async (manager) => {
       await manager.query(`INSERT INTO transfers (task) VALUES ('${task.uuid}')`);

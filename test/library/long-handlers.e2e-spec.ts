@@ -137,7 +137,7 @@ describe('handlers that take long', () => {
     const short = post('held/short', 'short');
     await begun('short');
     await until('the process to be heard of', async () => (await processes().count()) === 1);
-    jest.spyOn(TaskRecorder.prototype, 'settle').mockRejectedValueOnce(new Error('away'));
+    jest.spyOn(TaskRecorder.prototype, 'recordOutcome').mockRejectedValueOnce(new Error('away'));
     held.get('short')?.();
     expect((await short).status).toBe(201);
     await untilState(host, 'short', 'unknown');

@@ -115,7 +115,7 @@ describe('the tables of the library', () => {
     });
     await expectAllToWork(app);
     const names = (await tablesOf(app)).map((name) => name.split('.').at(-1));
-    for (const usual of ['tasks', 'task_subjects', 'task_processes', 'tag_claims', 'task_answers'])
+    for (const usual of ['tasks', 'task_subjects', 'task_processes', 'tag_owners', 'task_answers'])
       expect(names).toContain(`Once_${usual}`);
     const drift = await driftOf(app);
     expect(drift.filter((sql) => sql.includes('Once_'))).toEqual([]);

@@ -74,7 +74,7 @@ describe('requests and news that come in any order at once', () => {
             const now = states[one.settle] as TaskState;
             const isNews = statesBefore(one.outcome, 'observation').includes(now);
             if (isNews) states[one.settle] = one.outcome.state as TaskState;
-            const result = recorder.settle((known[one.settle] as Task).uuid, one.outcome);
+            const result = recorder.recordOutcome((known[one.settle] as Task).uuid, one.outcome);
             others.push(result.then((isRecorded) => expect(isRecorded).toBe(isNews)));
           }
         }

@@ -65,11 +65,11 @@ describe('the recorder', () => {
   it('keeps the order of news of one task, and counts each of its news once', async () => {
     const task = await recorder.record(request('in order'));
     const results = await Promise.all([
-      recorder.settle(task.uuid, { state: 'unknown' }),
-      recorder.settle(task.uuid, { state: 'processing', lookAgainAt: Date.now() + 60_000 }),
-      recorder.settle(task.uuid, { state: 'unknown' }),
-      recorder.settle(task.uuid, { state: 'success' }),
-      recorder.settle(task.uuid, { state: 'failure', fault: { code: 500, message: 'late' } }),
+      recorder.recordOutcome(task.uuid, { state: 'unknown' }),
+      recorder.recordOutcome(task.uuid, { state: 'processing', lookAgainAt: Date.now() + 60_000 }),
+      recorder.recordOutcome(task.uuid, { state: 'unknown' }),
+      recorder.recordOutcome(task.uuid, { state: 'success' }),
+      recorder.recordOutcome(task.uuid, { state: 'failure', fault: { code: 500, message: 'late' } }),
     ]);
     expect(results).toEqual([true, true, false, true, false]);
   });
@@ -77,10 +77,12 @@ describe('the recorder', () => {
   it('tells of each settled task by itself, when some of a group had moved on', async () => {
     const tasks = await Promise.all(tags('news', 30).map((tag) => recorder.record(request(tag))));
     await Promise.all(
-      tasks.filter((_, n) => n % 3 === 0).map(({ uuid }) => recorder.settle(uuid, { state: 'success' })),
+      tasks
+        .filter((_, n) => n % 3 === 0)
+        .map(({ uuid }) => recorder.recordOutcome(uuid, { state: 'success' })),
     );
     const late = await Promise.all(
-      tasks.map(({ uuid }) => recorder.settle(uuid, { state: 'processing', lookAgainAt: 1e15 })),
+      tasks.map(({ uuid }) => recorder.recordOutcome(uuid, { state: 'processing', lookAgainAt: 1e15 })),
     );
     expect(late).toEqual(tasks.map((_, n) => n % 3 !== 0));
   });

@@ -5,7 +5,7 @@ import { createApp } from '../../src/app.setup.js';
 import { ComputeService } from '../../src/compute/compute.service.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { oldestUndecidedQuery, oldTasksQuery } from '../../src/tasks/retention/expired-tasks.js';
-import { TagClaim } from '../../src/tasks/recording/tag-claim.entity.js';
+import { TagOwner } from '../../src/tasks/recording/tag-owner.entity.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { TaskSubject } from '../../src/tasks/tables/task-subject.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../src/tasks/tasks.options.js';
@@ -209,7 +209,7 @@ describe('a create', () => {
     await sweepAll();
     await sweepAll();
     expect(await source().getRepository(TaskSubject).count()).toBe(0);
-    expect(await source().getRepository(TagClaim).count()).toBe(0);
+    expect(await source().getRepository(TagOwner).count()).toBe(0);
     expect((await test.client.post('/v3/servers', newServer({ name: 'another' }), call)).status).toBe(202);
   });
 
@@ -301,7 +301,7 @@ describe('dropping', () => {
     source().logger.logQuery = ((sql) => void sent.push(sql)) satisfies Logger['logQuery'];
     expect(await test.app.get(Retention).sweep()).toBe(true);
     // The statements of SQLite's transactions go past TypeORM.
-    const own = sent.filter((sql) => /tasks|task_subjects|tag_claims/.test(sql) && !/next_look <=/.test(sql));
+    const own = sent.filter((sql) => /tasks|task_subjects|tag_owners/.test(sql) && !/next_look <=/.test(sql));
     expect(own).toHaveLength(testDatabase === 'mariadb' ? 6 : 3);
     expect(await tasks().countBy({ projectId: 'old' })).toBe(2900);
   });

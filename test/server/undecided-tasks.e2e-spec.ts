@@ -40,7 +40,7 @@ describe('what recovery asks of the tasks', () => {
     const first = await recorder.record(REQUEST);
     const second = await recorder.record(REQUEST);
     const accepted = await recorder.record(REQUEST);
-    await recorder.settle(accepted.uuid, processing('req-1'));
+    await recorder.recordOutcome(accepted.uuid, processing('req-1'));
     for (const other of [
       { projectId: 'x' },
       { userId: 'x' },
@@ -57,9 +57,9 @@ describe('what recovery asks of the tasks', () => {
 
   it('tells which request ids belong to tasks of the project', async () => {
     const task = await recorder.record(REQUEST);
-    await recorder.settle(task.uuid, processing('req-1'));
+    await recorder.recordOutcome(task.uuid, processing('req-1'));
     const other = await recorder.record({ ...REQUEST, projectId: 'x' });
-    await recorder.settle(other.uuid, processing('req-2'));
+    await recorder.recordOutcome(other.uuid, processing('req-2'));
 
     const ids = ['req-1', 'req-2', 'req-3'];
     expect(await recorded.requestIdsOfTasks({ projectId: 'p', since: task.startTime }, ids)).toEqual(
@@ -74,7 +74,7 @@ describe('what recovery asks of the tasks', () => {
 
   it('tells which servers tasks of the project are about, the others of a create too', async () => {
     const { uuid } = await recorder.record({ ...REQUEST, task: 'create', resource: null });
-    await recorder.settle(uuid, {
+    await recorder.recordOutcome(uuid, {
       ...processing('req-3'),
       resource: { server: 'k1' },
       subjects: ['k1', 'k2'],
@@ -87,12 +87,14 @@ describe('what recovery asks of the tasks', () => {
   it('takes an answer for what it is, when the task was already looked after', async () => {
     const fault = { code: 409, message: 'no' };
     const [late, adopted] = [await recorder.record(REQUEST), await recorder.record(REQUEST)];
-    await recorder.settle(late.uuid, { state: 'unknown' });
-    expect(await recorder.settle(late.uuid, { state: 'unknown', requestId: 'req-4' })).toBe(false);
-    expect(await recorder.settle(late.uuid, { state: 'unknown', requestId: 'req-4' }, 'answer')).toBe(true);
-    await recorder.settle(adopted.uuid, processing('req-5'));
-    expect(await recorder.settle(adopted.uuid, { state: 'rejected', fault })).toBe(false);
-    expect(await recorder.settle(adopted.uuid, { state: 'rejected', fault }, 'answer')).toBe(true);
+    await recorder.recordOutcome(late.uuid, { state: 'unknown' });
+    expect(await recorder.recordOutcome(late.uuid, { state: 'unknown', requestId: 'req-4' })).toBe(false);
+    expect(await recorder.recordOutcome(late.uuid, { state: 'unknown', requestId: 'req-4' }, 'answer')).toBe(
+      true,
+    );
+    await recorder.recordOutcome(adopted.uuid, processing('req-5'));
+    expect(await recorder.recordOutcome(adopted.uuid, { state: 'rejected', fault })).toBe(false);
+    expect(await recorder.recordOutcome(adopted.uuid, { state: 'rejected', fault }, 'answer')).toBe(true);
     const found = await tasks.open([late.uuid, adopted.uuid]);
     expect(found.map(({ requestId }) => requestId)).toEqual(['req-4']);
   });
@@ -100,7 +102,7 @@ describe('what recovery asks of the tasks', () => {
   it('tells open tasks from those that have ended', async () => {
     const open = await recorder.record(REQUEST);
     const ended = await recorder.record(REQUEST);
-    await recorder.settle(ended.uuid, { state: 'success' });
+    await recorder.recordOutcome(ended.uuid, { state: 'success' });
     const found = await tasks.open([open.uuid, ended.uuid]);
     expect(found.map(({ uuid }) => uuid)).toEqual([open.uuid]);
   });
@@ -108,7 +110,7 @@ describe('what recovery asks of the tasks', () => {
   it('tells what is new of a task', async () => {
     const { uuid } = await recorder.record({ ...REQUEST, task: 'create', resource: null });
     const told = { ...processing('req-1'), resource: { server: 'a' }, subjects: ['a', 'b'] };
-    await recorder.settle(uuid, told);
+    await recorder.recordOutcome(uuid, told);
     const [task] = await tasks.open([uuid]);
     if (task === undefined) throw new Error('it is open');
     expect(await tasks.isNews(task, told)).toBe(false);

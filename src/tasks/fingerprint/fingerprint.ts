@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { canonicalJson } from './canonical-json.js';
 import { canonicalUrl } from './canonical-url.js';
 import { Scratch } from './scratch.js';
-import type { RequestParts } from '../recording/tag-claim.entity.js';
+import type { RequestParts } from '../recording/tag-owner.entity.js';
 
 /** The parts of a request that make it the same as another one. Headers, and with them the token, are none of them. */
 export interface FingerprintInput {

@@ -51,15 +51,15 @@ export class FollowedTasks {
   }
 
   /** Records what became of a task; false when it had moved on already. */
-  settle(uuid: string, outcome: Outcome, witness?: Witness): Promise<boolean> {
-    return this.recorder.settle(uuid, outcome, witness);
+  recordOutcome(uuid: string, outcome: Outcome, witness?: Witness): Promise<boolean> {
+    return this.recorder.recordOutcome(uuid, outcome, witness);
   }
 
   /** Records of tasks that need no question how they have ended: whoever commits first is right, their work or this. */
   async lose(tasks: readonly Task[]): Promise<void> {
     await Promise.all(
       tasks.map(({ uuid, sameTransaction }) =>
-        this.settle(uuid, sameTransaction ? NOT_COMMITTED : { state: 'unknown' }),
+        this.recordOutcome(uuid, sameTransaction ? NOT_COMMITTED : { state: 'unknown' }),
       ),
     );
   }
@@ -144,7 +144,7 @@ export class FollowedTasks {
       const at = outcome.lookAgainAt ?? laterAt(task, this.options.now());
       await this.lookAgain(uuid, at, [task.state]);
     } else {
-      await this.settle(uuid, outcome, witness);
+      await this.recordOutcome(uuid, outcome, witness);
     }
   }
 

@@ -1,5 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
-import { TagClaim } from './tag-claim.entity.js';
+import { TagOwner } from './tag-owner.entity.js';
 import { changesOf } from './task-changes.js';
 import { Task } from '../task.entity.js';
 import { TaskMovedOnError } from '../task.errors.js';
@@ -14,7 +14,7 @@ import type { TasksOptions } from '../tasks.options.js';
  * @throws TaskMovedOnError when the task has moved on already, such as after this process was taken for dead: the
  *   transaction must be rolled back
  */
-export async function settleWith(
+export async function recordOutcomeIn(
   manager: EntityManager,
   uuid: string,
   outcome: Outcome,
@@ -29,7 +29,7 @@ export async function settleWith(
   const state = In([...statesBefore(outcome, 'answer')]);
   const { affected } = await manager.update(Task, { uuid, state }, changesOf(outcome, options));
   if (affected !== 1) throw new TaskMovedOnError(uuid);
-  if (outcome.state === 'rejected') await manager.delete(TagClaim, { taskUuid: uuid });
+  if (outcome.state === 'rejected') await manager.delete(TagOwner, { taskUuid: uuid });
 }
 
 /** How a task ends whose handler was to end it in its own transaction, and which stands as it was when that has ended. */

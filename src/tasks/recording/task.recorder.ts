@@ -12,7 +12,7 @@ import type { NewTask } from './new-task.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { type GroupKind, TaskWrites } from './task-writes.js';
 import { type Earlier, HandlerTransactions } from '../requests/in-flight/handler-transactions.js';
-import { TagClaims } from './tag-claims.js';
+import { TagOwners } from './tag-owners.js';
 import { NOT_COMMITTED } from './same-transaction.js';
 import { isSubject, subjectOf } from '../subject.js';
 import { changesOf } from './task-changes.js';
@@ -36,7 +36,7 @@ const PAUSE_MS = 5;
  *
  * The database decides who is first and which news counts (compare-and-set), never this process. Whether a request is a
  * duplicate is decided in two places: by the unique index on `duplicate_key` (`tables/migrations/`), and by the INSERT
- * that meets it (`insert` of `storage/grouped-rows.*.ts`; with a claimed tag, the one of `tag-claims.ts`).
+ * that meets it (`insert` of `storage/grouped-rows.*.ts`; where a tag has one owner, the one of `tag-owners.ts`).
  * Writes of requests that come together go together; what several tables are for goes by itself.
  */
 @Injectable()
@@ -57,7 +57,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   readonly settled = new Subject<Outcome['state']>();
 
   private readonly subjects: Repository<TaskSubject>;
-  private readonly claims: TagClaims;
+  private readonly owners: TagOwners;
   private readonly writes: TaskWrites;
   private readonly withdrawals: Withdrawals;
 
@@ -68,11 +68,11 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     private readonly own: OwnProcess,
   ) {
     this.subjects = dataSource.getRepository(TaskSubject);
-    this.claims = new TagClaims(dataSource);
+    this.owners = new TagOwners(dataSource);
     this.writes = new TaskWrites(dataSource, { onGroup: (kind, size) => this.grouped.next({ kind, size }) });
     this.withdrawals = new Withdrawals({
       find: (uuids) => this.undecided(uuids),
-      reject: (uuid) => this.settle(uuid, WITHDRAWN, 'answer'),
+      reject: (uuid) => this.recordOutcome(uuid, WITHDRAWN, 'answer'),
     });
   }
 
@@ -101,7 +101,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
 
   /** How many new tasks, and how much news of tasks, wait to be written. */
   get waiting(): number {
-    return this.writes.waiting + this.claims.waiting;
+    return this.writes.waiting + this.owners.waiting;
   }
 
   /**
@@ -161,7 +161,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    */
   private async endEarlier({ is, task }: Earlier): Promise<void> {
     if (is === 'open') throw this.refuse(new DuplicateRequestError(task));
-    if (task.sameTransaction) await this.settle(task.uuid, NOT_COMMITTED);
+    if (task.sameTransaction) await this.recordOutcome(task.uuid, NOT_COMMITTED);
   }
 
   private refuse(refusal: ApiError): ApiError {
@@ -173,7 +173,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private async insert(task: Task, description: FingerprintInput | null): Promise<boolean> {
     try {
       if (description === null || this.options.tagReuse === 'group') return await this.writes.insert(task);
-      return await this.claims.insert(task, description);
+      return await this.owners.insert(task, description);
     } catch (error) {
       if (error instanceof RecorderBusyError) this.busy.next();
       throw error;
@@ -200,7 +200,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     const first = await this.writes.withKey(task.duplicateKey ?? '');
     if (first !== null) return new DuplicateRequestError(first);
     if (this.options.tagReuse === 'group') return null;
-    return this.claims.refusalOf(task, description);
+    return this.owners.refusalOf(task, description);
   }
 
   /**
@@ -209,7 +209,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * @param witness the source of the news
    * @returns false when the task had moved on already, and the news is old
    */
-  async settle(uuid: string, outcome: Outcome, witness: Witness = 'observation'): Promise<boolean> {
+  async recordOutcome(uuid: string, outcome: Outcome, witness: Witness = 'observation'): Promise<boolean> {
     if ('subjects' in outcome && outcome.subjects !== undefined)
       await this.recordSubjects(uuid, outcome.subjects);
     const before = statesBefore(outcome, witness);
@@ -228,7 +228,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private reject(uuid: string, from: readonly TaskState[], changes: Partial<Task>): Promise<boolean> {
     const where = { uuid, state: In([...from]) };
     const update = this.dataSource.createQueryBuilder().update(Task).set(changes).where(where);
-    return storageOf(this.dataSource).commit([statement(update, 1), this.claims.freed(uuid)]);
+    return storageOf(this.dataSource).commit([statement(update, 1), this.owners.freed(uuid)]);
   }
 
   /** Before the state: a task that says that it has made something can say what. */

@@ -6,7 +6,7 @@ import { storageOf } from '../../storage/storage-of.js';
 import { onMaster } from '../../storage/on-master.js';
 import { TaskAnswer } from '../answers/task-answer.entity.js';
 import { firstUuidOf } from '../first-uuid.js';
-import { TagClaim } from '../recording/tag-claim.entity.js';
+import { TagOwner } from '../recording/tag-owner.entity.js';
 import { Task } from '../task.entity.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
 import { OPEN_STATES, type TaskState } from '../task.states.js';
@@ -51,7 +51,7 @@ export interface ExpiredPageOptions {
 }
 
 /** What belongs to a task beside its own row, by the column `task_uuid`; it goes with the task. */
-const PARTS = [TaskSubject, TagClaim, TaskAnswer];
+const PARTS = [TaskSubject, TagOwner, TaskAnswer];
 
 /** The tasks that ended longer ago than tasks are kept (`retentionMs`). Which of them leave is up to who asks. */
 @Injectable()

@@ -6,13 +6,13 @@ import {
   getMetadataArgsStorage,
 } from 'typeorm';
 import { TaskAnswer } from '../answers/task-answer.entity.js';
-import { TagClaim } from '../recording/tag-claim.entity.js';
+import { TagOwner } from '../recording/tag-owner.entity.js';
 import { TaskProcess } from '../following/task-process.entity.js';
 import { Task } from '../task.entity.js';
 import { TaskSubject } from './task-subject.entity.js';
 
 /** The entities that the host's data source must know; one that loads entities by itself finds them. */
-export const TASKS_ENTITIES: Type[] = [Task, TaskSubject, TagClaim, TaskAnswer, TaskProcess];
+export const TASKS_ENTITIES: Type[] = [Task, TaskSubject, TagOwner, TaskAnswer, TaskProcess];
 
 /** How the module's tables are called. */
 export interface TasksEntitiesOptions {

@@ -159,7 +159,10 @@ export class RequestInFlight implements HandlerAtWork {
   private async write(outcome: Outcome): Promise<boolean> {
     const { uuid } = this.task;
     try {
-      const isNews = await within(WRITE_LIMIT_MS, this.services.recorder.settle(uuid, outcome, 'answer'));
+      const isNews = await within(
+        WRITE_LIMIT_MS,
+        this.services.recorder.recordOutcome(uuid, outcome, 'answer'),
+      );
       if (this.state.is === 'known' && this.state.outcome === outcome)
         this.state = { is: 'recorded', outcome };
       return isNews;
