@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createApp } from '../../src/app.setup.js';
 import { ComputeService } from '../../src/compute/compute.service.js';
 import { loadSettings } from '../../src/config/load-settings.js';
-import { oldestUndecidedQuery, oldTasksQuery } from '../../src/tasks/retention/expired-tasks.js';
+import { oldestTracedQuery, oldTasksQuery } from '../../src/tasks/retention/expired-tasks.js';
 import { TagOwner } from '../../src/tasks/recording/tag-owner.entity.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { TaskSubject } from '../../src/tasks/tables/task-subject.entity.js';
@@ -277,7 +277,7 @@ describe('dropping', () => {
     const plans = await Promise.all(
       [
         oldTasksQuery(source(), uuids[99] as string, Date.now() - 9 * DAY + 1000, 100),
-        oldestUndecidedQuery(source()),
+        oldestTracedQuery(source()),
         tasks().createQueryBuilder().delete().whereInIds(uuids.slice(0, 100)),
       ].map((query) => planOf(...query.getQueryAndParameters())),
     );

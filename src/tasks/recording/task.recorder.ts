@@ -71,7 +71,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     this.owners = new TagOwners(dataSource);
     this.writes = new TaskWrites(dataSource, { onGroup: (kind, size) => this.grouped.next({ kind, size }) });
     this.withdrawals = new Withdrawals({
-      find: (uuids) => this.undecided(uuids),
+      find: (uuids) => this.open(uuids),
       reject: (uuid) => this.recordOutcome(uuid, WITHDRAWN, 'answer'),
     });
   }
@@ -188,7 +188,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     this.withdrawals.add(uuid);
   }
 
-  private async undecided(uuids: string[]): Promise<string[]> {
+  private async open(uuids: string[]): Promise<string[]> {
     const where = { uuid: In(uuids), state: In([...OPEN_STATES]) };
     const found = await onMaster(this.dataSource, (manager) =>
       manager.find(Task, { select: { uuid: true }, where }),

@@ -78,8 +78,8 @@ export class ExpiredTasks {
     const { retentionMs } = this.options;
     if (retentionMs === null) return { expired: [], last: null, hasMore: false };
     const endedBefore = this.options.now() - retentionMs;
-    const undecided = keepsTraces ? await this.oldestUndecided() : null;
-    const startedBefore = Math.min(endedBefore - LONGEST_OPERATION_MS, (undecided ?? Infinity) - MARGIN_MS);
+    const traced = keepsTraces ? await this.oldestTraced() : null;
+    const startedBefore = Math.min(endedBefore - LONGEST_OPERATION_MS, (traced ?? Infinity) - MARGIN_MS);
     const tasks = await onMaster(this.dataSource, ({ queryRunner }) =>
       oldTasksQuery(this.dataSource, after, startedBefore, limit)
         .setQueryRunner(queryRunner as QueryRunner)
@@ -120,8 +120,8 @@ export class ExpiredTasks {
   }
 
   /** When the oldest task began of which is being found out whether it was accepted, or what it made. */
-  private async oldestUndecided(): Promise<number | null> {
-    const row = await oldestUndecidedQuery(this.dataSource).getRawOne<{ oldest: number | string | null }>();
+  private async oldestTraced(): Promise<number | null> {
+    const row = await oldestTracedQuery(this.dataSource).getRawOne<{ oldest: number | string | null }>();
     return row === undefined || row.oldest === null ? null : Number(row.oldest);
   }
 
@@ -161,7 +161,7 @@ export function oldTasksQuery(
 }
 
 /** By the index of `next_look`, which holds open tasks alone; see `openTasksQuery`. */
-export function oldestUndecidedQuery(dataSource: DataSource): SelectQueryBuilder<Task> {
+export function oldestTracedQuery(dataSource: DataSource): SelectQueryBuilder<Task> {
   return dataSource
     .getRepository(Task)
     .createQueryBuilder('task')
