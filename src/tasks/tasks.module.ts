@@ -85,6 +85,7 @@ const builder = new ConfigurableModuleBuilder<TasksOptionsInput<never>>()
             isDataSourceOwn === true ? source : openTasksDataSource(source, options),
         },
       ],
+      exports: [...(definition.exports ?? []), TASKS_DATA_SOURCE],
     }),
   );
 
