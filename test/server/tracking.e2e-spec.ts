@@ -140,7 +140,7 @@ describe('a request of which a crash left the record only', () => {
       task: 'create',
       caller: { userId: 'alice', projectId: 'left', roles: [], isAdmin: false },
       microversion: 1,
-      subject: null,
+      serverId: null,
       subresourceId: null,
       body: newServer(),
       http: { originalUrl: '/v3/servers', protocol: 'http', host: 'x', headers: {} },
