@@ -29,7 +29,7 @@ export default class ProgressReporter {
 
   onTestCaseResult(test, { status, fullName }) {
     if (status === 'passed') this.passed += 1;
-    if (status === 'failed') this.fail(`${nameOf(test)}: ${fullName}`);
+    if (status === 'failed') this.fail(`${this.runningName(test.path)}: ${fullName}`);
   }
 
   onTestFileResult(test, { failureMessage, testExecError, console }) {
@@ -48,6 +48,12 @@ export default class ProgressReporter {
     const { passed, failures } = this;
     const file = process.env.TASKTAG_TEST_RESULTS;
     if (file) writeFileSync(file, JSON.stringify({ passed, failures }));
+  }
+
+  /** Jest does not say of a single test which part it belongs to; two parts may run one file at once. */
+  runningName(path) {
+    const names = [...this.running].filter(([test]) => test.path === path).map(([, name]) => name);
+    return names.length > 0 ? names.join(' or ') : path;
   }
 
   fail(what) {
