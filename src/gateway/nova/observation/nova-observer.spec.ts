@@ -60,8 +60,8 @@ describe('observing when Nova does not work', () => {
     };
     const tasks = {
       undecided: () => Promise.resolve([]),
-      knownServers: () => Promise.resolve(new Set()),
-      claimedRequestIds: () => Promise.resolve(new Set()),
+      serversOfTasks: () => Promise.resolve(new Set()),
+      requestIdsOfTasks: () => Promise.resolve(new Set()),
     };
     return new NovaObserver(
       reader as unknown as NovaReader,
