@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { Task } from '../../src/index.js';
+import { TaskProcess } from '../../src/tasks/following/task-process.entity.js';
 import { ExpiredTasks } from '../../src/tasks/retention/expired-tasks.js';
 import type { Answer } from '../support/network/http.js';
 import type { HostSettings } from '../support/library/library-host.js';
@@ -212,12 +212,11 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify', raw
       work.act = () => wait;
       const first = send('lease');
       await until('the handler to begin', () => work.calls === 1);
-      const [{ uuid }] = await find('lease');
       aheadMs = 30 * DAY_MS;
-      // Its process, or one that takes it for dead, has looked at it since.
-      await until('a look', async () => {
-        const row = await dataSource().getRepository(Task).findOneByOrFail({ uuid });
-        return (row.nextLook ?? 0) > Date.now() + 29 * DAY_MS;
+      // Its process has said since that it lives.
+      await until('a heartbeat', async () => {
+        const processes = await dataSource().getRepository(TaskProcess).find();
+        return processes.some(({ aliveUntil }) => aliveUntil > Date.now() + 29 * DAY_MS);
       });
       expect(await send('lease')).toMatchObject({ ...DUPLICATE, json: { task: { accepted: null } } });
       open();
