@@ -3,9 +3,9 @@ import { Primary, WorkerNotStartedError } from './cluster/primary.js';
 import { announceReady, isWorker } from './cluster/worker.js';
 import { InvalidSettingError, loadEnvFile, loadSettings } from './config/load-settings.js';
 import type { Settings } from './config/settings.js';
-import { UnusableDatabaseError } from './storage/database.errors.js';
 import { greeting } from './greeting.js';
 import { createLogger } from './logging/logger.js';
+import { UnusableDatabaseError } from './storage/database.errors.js';
 
 try {
   loadEnvFile();

@@ -1,7 +1,7 @@
-import { SIMULATED_NOVA_ENTITIES } from './simulator/nova/simulated-nova.module.js';
-import { SIMULATED_NOVA_MIGRATIONS } from './simulator/nova/migrations/index.js';
-import { SIMULATED_KEYSTONE_ENTITIES } from './simulator/keystone/simulated-keystone.module.js';
 import { SIMULATED_KEYSTONE_MIGRATIONS } from './simulator/keystone/migrations/index.js';
+import { SIMULATED_KEYSTONE_ENTITIES } from './simulator/keystone/simulated-keystone.module.js';
+import { SIMULATED_NOVA_MIGRATIONS } from './simulator/nova/migrations/index.js';
+import { SIMULATED_NOVA_ENTITIES } from './simulator/nova/simulated-nova.module.js';
 import { TASKS_MIGRATIONS } from './tasks/tables/migrations/index.js';
 import { TASKS_ENTITIES } from './tasks/tables/tasks-entities.js';
 

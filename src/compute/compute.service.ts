@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
 import type { Caller } from '../identity/caller.js';
 import type { Microversion } from '../openstack/microversion.js';
-import type { Observable } from 'rxjs';
-import type { HttpAnswer } from './http-answer.js';
 import type { Observation } from '../tasks/following/task-observer.js';
 import type { Outcome, Resource } from '../tasks/task.states.js';
+import type { HttpAnswer } from './http-answer.js';
 
 /** A task-enabled request on its way to the compute service. */
 export interface ComputeRequest {

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { existsSync } from 'node:fs';
 import { Settings } from './settings.js';
 
 /** A setting has an invalid value. The message names it and says what it must be. */

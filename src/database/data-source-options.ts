@@ -1,9 +1,9 @@
+import type Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type Database from 'better-sqlite3';
 import type { DataSourceOptions } from 'typeorm';
-import { parseDatabaseUrl } from './database-url.js';
 import { UnusableDatabaseError } from '../storage/database.errors.js';
+import { parseDatabaseUrl } from './database-url.js';
 import { limitedSocket } from './limited-socket.js';
 import { checkServer } from './server-check.js';
 

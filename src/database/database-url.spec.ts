@@ -1,5 +1,5 @@
-import { parseDatabaseUrl } from './database-url.js';
 import { UnusableDatabaseError } from '../storage/database.errors.js';
+import { parseDatabaseUrl } from './database-url.js';
 
 describe('DATABASE_URL', () => {
   it.each([

@@ -1,12 +1,12 @@
+import type { ResultSetHeader } from 'mysql2';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ResultSetHeader } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import { UnusableDatabaseError } from '../storage/database.errors.js';
 import { isDeadlock, isMissingTable, isOutOfReach } from '../storage/driver-errors.js';
+import { mysqlQuery } from '../storage/mysql/query.js';
 import { retryDeadlocks } from '../storage/retry-deadlocks.js';
 import { missingMigrations } from './migrations-run.js';
-import { mysqlQuery } from '../storage/mysql/query.js';
 
 /** How often the one that migrates says that it lives, and those that wait look, in milliseconds. */
 const BEAT_MS = 500;

@@ -1,7 +1,7 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import type { ServerAddress } from './database-url.js';
-import { checkMode, checkVersion } from '../storage/mysql/check.js';
 import { UnusableDatabaseError } from '../storage/database.errors.js';
+import { checkMode, checkVersion } from '../storage/mysql/check.js';
+import type { ServerAddress } from './database-url.js';
 
 /** The kinds of server that speak MySQL's protocol; TypeORM needs to know which it is. */
 export type ServerKind = 'mariadb' | 'mysql';

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { ApiError } from '../errors/api-error.js';
 import { BadRequest, NotFound, UnsupportedMediaType } from '../openstack/faults.js';
-import { hasDotSegment } from '../openstack/dot-segments.js';
-import { urlOf } from '../openstack/url-of.js';
+import { hasDotSegment } from '../openstack/urls/dot-segments.js';
+import { urlOf } from '../openstack/urls/url-of.js';
 import { decodeQueryBytes, splitUrl } from '../url/percent-encoding.js';
 
 /**

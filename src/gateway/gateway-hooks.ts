@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { onlyKeyOf } from '../compute/actions/action-key.js';
+import { isRead } from '../compute/actions/nova-actions.js';
 import { isJsonType } from '../openstack/json-body.guard.js';
 import { jsonOf } from '../openstack/json-of.js';
-import { onlyKeyOf } from '../compute/actions/action-key.js';
 import { disguiseOf } from './disguise.js';
-import { isRead } from '../compute/actions/nova-actions.js';
 import type { PassThrough } from './nova/pass-through/pass-through.js';
 import type { VersionDocuments } from './version-documents.js';
 

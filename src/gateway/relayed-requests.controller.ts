@@ -1,15 +1,15 @@
 import { Controller, Delete, Post, Req, Res, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { type ComputeAnswer, ComputeService } from '../compute/compute.service.js';
 import { RELAYED_REQUESTS } from '../compute/actions/url-actions.js';
+import { type ComputeAnswer, ComputeService } from '../compute/compute.service.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { JsonBodyGuard } from '../openstack/json-body.guard.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
-import { Tracked } from '../tasks/requests/tracked.decorator.js';
 import { AnswerInterceptor } from '../servers/answer.interceptor.js';
 import { ApiTaskEnabled } from '../servers/openapi/servers.openapi.js';
-import { submitRequest } from '../servers/submit-request.js';
 import { type ServerRequest, trackedRequest } from '../servers/server-request.js';
+import { submitRequest } from '../servers/submit-request.js';
+import { Tracked } from '../tasks/requests/tracked.decorator.js';
 
 /** The task-enabled requests that only the relayed API has. */
 @Controller('v3/servers')

@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { urlOf } from '../openstack/url-of.js';
 import { sendAnswer } from '../compute/http-answer.js';
+import { urlOf } from '../openstack/urls/url-of.js';
 import { NovaClient } from './nova/nova-client.js';
 import { tagWouldBeLost } from './nova/nova.errors.js';
-import { taggedDocument } from './tagged-document.js';
 import { withNoStore } from './nova/upstream/headers.js';
+import { taggedDocument } from './tagged-document.js';
 
 /** `/`, and a version alone: the documents by which clients find the API. */
 const VERSION_DOCUMENT = /^\/?(v[\d.]+\/?)?$/;

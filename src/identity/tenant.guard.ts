@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { BadRequest, Unauthorized } from '../openstack/faults.js';
-import { origin } from '../openstack/links.js';
-import { urlOf } from '../openstack/url-of.js';
+import { origin } from '../openstack/urls/links.js';
+import { urlOf } from '../openstack/urls/url-of.js';
 import { decodeBytes } from '../url/percent-encoding.js';
 import { type Caller, knownCaller, setCaller } from './caller.js';
 import { TokenValidator } from './token-validator.js';

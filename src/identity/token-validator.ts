@@ -1,4 +1,4 @@
-import type { RequestUrl } from '../openstack/api-url.js';
+import type { RequestUrl } from '../openstack/urls/api-url.js';
 import type { Caller } from './caller.js';
 
 /** The request that a token is used for: some tokens are valid for certain requests only. */

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { countOpenTasks, type OpenTaskCount } from './open-tasks.js';
-import { OPEN_STATES, type TaskState } from '../tasks/task.states.js';
 import { within } from '../storage/within.js';
+import { OPEN_STATES, type TaskState } from '../tasks/task.states.js';
+import { countOpenTasks, type OpenTaskCount } from './open-tasks.js';
 
 /** How long a count is reused, in milliseconds, so that several collectors do not cause several counts. */
 const FRESH_MS = 5000;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { ExpiredTasks } from '../tasks/retention/expired-tasks.js';
 import { TaskRecorder } from '../tasks/recording/task.recorder.js';
+import { ExpiredTasks } from '../tasks/retention/expired-tasks.js';
 import type { Outcome } from '../tasks/task.states.js';
 
 const SETTLED: Outcome['state'][] = ['processing', 'success', 'failure', 'rejected', 'unknown'];

@@ -1,5 +1,5 @@
-import type { TaskView } from '../tasks/task.view.js';
 import { TASK_STATES } from '../tasks/task.states.js';
+import type { TaskView } from '../tasks/task.view.js';
 
 /** The properties of a task, as `taskView` returns them. */
 export const TASK_PROPERTIES: Readonly<Record<string, object>> = {

@@ -1,6 +1,6 @@
+import type { FastifyInstance } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import { BadRequest, faultBody } from './faults.js';
 import { ownHeaders } from './own-headers.js';
 import { newRequestId } from './request-id.js';

@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import { requestFact } from '../http/request-fact.js';
 
 /** The address of this server for clients, according to a proxy in front of it. */

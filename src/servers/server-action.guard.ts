@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { ComputeService } from '../compute/compute.service.js';
 import { onlyKeyOf } from '../compute/actions/action-key.js';
+import { ComputeService } from '../compute/compute.service.js';
 import { requestFact } from '../http/request-fact.js';
 import { BadRequest } from '../openstack/faults.js';
 import type { ServerRequest } from './server-request.js';

@@ -3,14 +3,14 @@ import type { FastifyRequest } from 'fastify';
 import { ComputeService } from '../compute/compute.service.js';
 import type { Caller } from '../identity/caller.js';
 import { Conflict, NotFound } from '../openstack/faults.js';
+import { isUuid } from '../openstack/uuid.js';
 import type { Tag } from '../tasks/tag.js';
-import { taskView, type TaskView } from '../tasks/task.view.js';
 import type { TaskFilter } from '../tasks/task.filter.js';
-import { retentionNote } from './retention-note.js';
+import { taskView, type TaskView } from '../tasks/task.view.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks/tasks.options.js';
 import { type Page, type TaskPage, TasksService } from '../tasks/tasks.service.js';
 import { toText } from '../url/percent-encoding.js';
-import { isUuid } from '../openstack/uuid.js';
+import { retentionNote } from './retention-note.js';
 
 /** The tag, if found by it; `null` if found by the server's id. */
 interface Found {

@@ -1,7 +1,7 @@
 import { Controller, Delete, Post, Put, Req, Res, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { type ComputeAnswer, ComputeService } from '../compute/compute.service.js';
 import { SERVER_REQUESTS } from '../compute/actions/url-actions.js';
+import { type ComputeAnswer, ComputeService } from '../compute/compute.service.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { JsonBodyGuard } from '../openstack/json-body.guard.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
@@ -9,8 +9,8 @@ import { Tracked } from '../tasks/requests/tracked.decorator.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
 import { ApiTaskEnabled } from './openapi/servers.openapi.js';
 import { ServerActionGuard, taskOfAction } from './server-action.guard.js';
-import { submitRequest } from './submit-request.js';
 import { type ServerRequest, trackedRequest } from './server-request.js';
+import { submitRequest } from './submit-request.js';
 
 /**
  * The task-enabled requests of the compute API. Each is recorded, then carried out by the compute service, whose answer

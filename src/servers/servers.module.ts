@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TenantGuard } from '../identity/tenant.guard.js';
-import { ServerController } from './server.controller.js';
 import { ServerTasksController } from './server-tasks.controller.js';
 import { ServerTasksService } from './server-tasks.service.js';
+import { ServerController } from './server.controller.js';
 import { ServersController } from './servers.controller.js';
 import { TasksController } from './tasks.controller.js';
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { urlOf } from '../openstack/url-of.js';
+import { urlOf } from '../openstack/urls/url-of.js';
 import type { Tag } from '../tasks/tag.js';
 import { decodeBytes, splitUrl } from '../url/percent-encoding.js';
 

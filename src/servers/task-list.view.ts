@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type Link, nextLink } from '../openstack/links.js';
+import { type Link, nextLink } from '../openstack/urls/links.js';
 import { taskView, type TaskView } from '../tasks/task.view.js';
 import type { TaskPage } from '../tasks/tasks.service.js';
 

@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { parseDateTime } from '../openstack/date-time.js';
 import { BadRequest } from '../openstack/faults.js';
 import { MAX_TAG_BYTES, type Tag } from '../tasks/tag.js';
-import { TASK_STATES, type TaskState } from '../tasks/task.states.js';
 import type { TaskFilter } from '../tasks/task.filter.js';
+import { TASK_STATES, type TaskState } from '../tasks/task.states.js';
 import type { Page } from '../tasks/tasks.service.js';
 import { queryPairs, splitUrl, toText } from '../url/percent-encoding.js';
 

@@ -5,14 +5,14 @@ import { type Caller, callerOf } from '../identity/caller.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { Forbidden, NotFound } from '../openstack/faults.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
+import { isUuid } from '../openstack/uuid.js';
 import { taskView, type TaskView } from '../tasks/task.view.js';
-import { retentionNote } from './retention-note.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks/tasks.options.js';
 import { TasksService } from '../tasks/tasks.service.js';
-import { isUuid } from '../openstack/uuid.js';
+import { ApiProjectTasks, ApiTask } from './openapi/tasks.openapi.js';
+import { retentionNote } from './retention-note.js';
 import { taskListView, type TaskListView } from './task-list.view.js';
 import { readProjectListQuery } from './task-query.js';
-import { ApiProjectTasks, ApiTask } from './openapi/tasks.openapi.js';
 
 /** `GET /tasks`: the tasks of all servers of the project, also for tags that do not fit in a path. */
 @ApiTags('tasks')

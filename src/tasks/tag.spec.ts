@@ -1,9 +1,9 @@
+import fc from 'fast-check';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import fc from 'fast-check';
 import { toText } from '../url/percent-encoding.js';
-import { readTag, type Tag, tagFromColumn, tagToColumn } from './tag.js';
 import { InvalidTagError } from './tag.errors.js';
+import { readTag, type Tag, tagFromColumn, tagToColumn } from './tag.js';
 
 function read(...lines: [name: string, value: string][]): Tag | null {
   return readTag({ rawHeaders: lines.flat(), headers: {} }, 'Task-tag');

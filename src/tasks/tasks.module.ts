@@ -7,29 +7,29 @@ import {
 import { DiscoveryModule } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
 import { TaskAnswers } from './answers/task-answers.js';
-import { EndOfStop } from './requests/in-flight/end-of-stop.js';
-import { ExpiredTasks } from './retention/expired-tasks.js';
+import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
 import { FollowedTasks } from './following/followed-tasks.js';
-import { RequestsInFlight } from './requests/in-flight/requests-in-flight.js';
-import { HandlerTransactions } from './requests/in-flight/handler-transactions.js';
+import { Follower } from './following/follower.js';
 import { Heartbeat } from './following/heartbeat.js';
 import { OwnProcess } from './following/own-process.js';
-import { TaskProcesses } from './following/task-processes.js';
-import { Retention } from './retention/retention.js';
-import { Follower } from './following/follower.js';
 import { SettleObserver } from './following/settle.observer.js';
 import { OBSERVER, TASK_OBSERVER, type TaskObserver } from './following/task-observer.js';
-import { TagInterceptor } from './requests/tag.interceptor.js';
-import { RequestScopeCheck } from './requests/request-scope.check.js';
+import { TaskProcesses } from './following/task-processes.js';
 import { TaskRecorder } from './recording/task.recorder.js';
+import { EndOfStop } from './requests/in-flight/end-of-stop.js';
+import { HandlerTransactions } from './requests/in-flight/handler-transactions.js';
+import { RequestsInFlight } from './requests/in-flight/requests-in-flight.js';
+import { RequestGate } from './requests/request-gate.js';
+import { RequestScopeCheck } from './requests/request-scope.check.js';
+import { TagInterceptor } from './requests/tag.interceptor.js';
+import { TrackedHandlersCheck } from './requests/tracked-handlers.check.js';
+import { ExpiredTasks } from './retention/expired-tasks.js';
+import { Retention } from './retention/retention.js';
 import { openTasksDataSource, TASKS_DATA_SOURCE } from './tables/tasks-data-source.js';
 import { tasksEntities } from './tables/tasks-entities.js';
 import { TASKS_OPTIONS, type TasksOptions, tasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
-import { TrackedHandlersCheck } from './requests/tracked-handlers.check.js';
-import { RequestGate } from './requests/request-gate.js';
 
 /** What the module must be told before anything is injected. */
 export interface TasksModuleExtras {

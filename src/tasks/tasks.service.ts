@@ -2,19 +2,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { sqlName } from '../storage/sql-name.js';
 import { storageOf } from '../storage/storage-of.js';
-import { HandlerTransactions } from './requests/in-flight/handler-transactions.js';
 import { recordOutcomeIn } from './recording/same-transaction.js';
+import { TaskRecorder } from './recording/task.recorder.js';
+import { HandlerTransactions } from './requests/in-flight/handler-transactions.js';
+import { TaskColumns } from './tables/task-columns.js';
+import { TaskSubject } from './tables/task-subject.entity.js';
+import { InjectTasksDataSource } from './tables/tasks-data-source.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
-import { TaskRecorder } from './recording/task.recorder.js';
-import { TaskSubject } from './tables/task-subject.entity.js';
-import { TaskColumns } from './tables/task-columns.js';
 import { assertSubject, type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
 import type { Fault, Outcome, Resource } from './task.states.js';
-import { InjectTasksDataSource } from './tables/tasks-data-source.js';
-import { toldOutcome } from './told-outcome.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
+import { toldOutcome } from './told-outcome.js';
 
 /** A page of a list, newest first. */
 export interface Page {

@@ -1,8 +1,8 @@
 import { Subject } from 'rxjs';
 import type { ComputeService, Observation } from '../compute/compute.service.js';
+import type { FollowedTasks } from '../tasks/following/followed-tasks.js';
 import type { Task } from '../tasks/task.entity.js';
 import type { Outcome } from '../tasks/task.states.js';
-import type { FollowedTasks } from '../tasks/following/followed-tasks.js';
 import { ComputeNews } from './compute-news.js';
 
 function task(uuid: string, state: Task['state'] = 'processing'): Task {

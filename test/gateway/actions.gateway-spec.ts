@@ -1,7 +1,7 @@
-import type { TestApp } from '../support/server/app.js';
-import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
 import { Client } from '../support/network/http.js';
+import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
 import { LAB_GLANCE } from '../support/openstack/lab.js';
+import type { TestApp } from '../support/server/app.js';
 import { until } from '../support/until.js';
 
 type Step = [action: string, body: unknown, status: string];

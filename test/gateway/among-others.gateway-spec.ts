@@ -1,5 +1,5 @@
-import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
 import { type GatewayByProxy, startGatewayByProxy } from '../support/openstack/gateway-by-proxy.js';
+import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
 import { taskToAsk } from '../support/openstack/lab-user.js';
 import { until } from '../support/until.js';
 

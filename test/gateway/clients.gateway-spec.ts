@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { TestApp } from '../support/server/app.js';
-import { Cli, IN_NEWEST_LAB } from '../support/server/cli.js';
 import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
 import { LAB_KEYSTONE, LAB_KIND } from '../support/openstack/lab.js';
 import { Region } from '../support/openstack/region.js';
+import type { TestApp } from '../support/server/app.js';
+import { Cli, IN_NEWEST_LAB } from '../support/server/cli.js';
 import { tasksOf } from '../support/server/tasks.js';
 
 const run = promisify(execFile);

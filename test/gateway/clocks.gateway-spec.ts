@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
-import { gatewaySettings, Lab } from '../support/openstack/gateway.js';
 import type { Call } from '../support/network/http.js';
+import { gatewaySettings, Lab } from '../support/openstack/gateway.js';
 import { LabUser, taskToAsk } from '../support/openstack/lab-user.js';
 import { NovaProxy } from '../support/openstack/nova-proxy.js';
 import { ServerProcess } from '../support/server/server-process.js';

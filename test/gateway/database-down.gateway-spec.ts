@@ -1,11 +1,11 @@
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
-import type { TestApp } from '../support/server/app.js';
+import { TcpProxy } from '../support/network/tcp-proxy.js';
 import { gatewaySettings, Lab, startGateway } from '../support/openstack/gateway.js';
 import { LabUser } from '../support/openstack/lab-user.js';
 import { NovaProxy } from '../support/openstack/nova-proxy.js';
+import type { TestApp } from '../support/server/app.js';
 import { ServerProcess } from '../support/server/server-process.js';
 import { expectRefused } from '../support/server/servers.js';
-import { TcpProxy } from '../support/network/tcp-proxy.js';
 import { until } from '../support/until.js';
 
 let names = 0;

@@ -1,12 +1,12 @@
+import { fastify } from 'fastify';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { fastify } from 'fastify';
-import type { TestApp } from '../support/server/app.js';
-import { Cli } from '../support/server/cli.js';
+import { Proxy } from '../support/network/proxies.js';
 import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
 import { LAB_KEYSTONE } from '../support/openstack/lab.js';
 import { NovaApi } from '../support/openstack/nova-api.js';
-import { Proxy } from '../support/network/proxies.js';
+import type { TestApp } from '../support/server/app.js';
+import { Cli } from '../support/server/cli.js';
 
 const run = promisify(execFile);
 

@@ -1,8 +1,8 @@
-import type { TestApp } from '../support/server/app.js';
-import { Lab, startGateway } from '../support/openstack/gateway.js';
 import type { Answer, Call } from '../support/network/http.js';
+import { Lab, startGateway } from '../support/openstack/gateway.js';
 import { LabUser, taskToAsk } from '../support/openstack/lab-user.js';
 import { NovaApi } from '../support/openstack/nova-api.js';
+import type { TestApp } from '../support/server/app.js';
 import { expectRefused } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createDatabase } from '../support/database/database.js';
+import { LAB_KEYSTONE, LAB_SETTINGS, labClouds } from '../support/openstack/lab.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import { Cli } from '../support/server/cli.js';
-import { createDatabase } from '../support/database/database.js';
 import { IdentityClient } from '../support/server/identity.js';
-import { LAB_KEYSTONE, LAB_SETTINGS, labClouds } from '../support/openstack/lab.js';
-import { createServer, expectRefused, newServer } from '../support/server/servers.js';
 import { ServerProcess } from '../support/server/server-process.js';
+import { createServer, expectRefused, newServer } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 import { until } from '../support/until.js';
 

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { SCHEMA } from '../../src/schema.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
+import { SCHEMA } from '../../src/schema.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
 import { gatewaySettings, Lab } from '../support/openstack/gateway.js';
-import { ServerProcess } from '../support/server/server-process.js';
 import { SlowNova } from '../support/openstack/slow-nova.js';
+import { ServerProcess } from '../support/server/server-process.js';
 import { until } from '../support/until.js';
 
 const TASKS = 10_000;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { Lab, startGateway } from '../support/openstack/gateway.js';
 import { type GatewayByProxy, startGatewayByProxy } from '../support/openstack/gateway-by-proxy.js';
+import { Lab, startGateway } from '../support/openstack/gateway.js';
 import { taskToAsk } from '../support/openstack/lab-user.js';
 import { expectRefused } from '../support/server/servers.js';
 import { until } from '../support/until.js';

@@ -1,9 +1,9 @@
-import type { TestApp } from '../support/server/app.js';
-import { gatewaySettings, Lab, startGateway } from '../support/openstack/gateway.js';
-import { LAB_KEYSTONE, LAB_NOTIFICATIONS } from '../support/openstack/lab.js';
-import { LabUser, taskToAsk } from '../support/openstack/lab-user.js';
-import { NovaProxy } from '../support/openstack/nova-proxy.js';
 import { TcpProxy } from '../support/network/tcp-proxy.js';
+import { gatewaySettings, Lab, startGateway } from '../support/openstack/gateway.js';
+import { LabUser, taskToAsk } from '../support/openstack/lab-user.js';
+import { LAB_KEYSTONE, LAB_NOTIFICATIONS } from '../support/openstack/lab.js';
+import { NovaProxy } from '../support/openstack/nova-proxy.js';
+import type { TestApp } from '../support/server/app.js';
 import { until } from '../support/until.js';
 
 let names = 0;

@@ -1,8 +1,8 @@
-import type { TestApp } from '../support/server/app.js';
-import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
 import { type GatewayByProxy, startGatewayByProxy } from '../support/openstack/gateway-by-proxy.js';
+import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
 import { LabUser, taskToAsk } from '../support/openstack/lab-user.js';
 import { NovaProxy } from '../support/openstack/nova-proxy.js';
+import type { TestApp } from '../support/server/app.js';
 import { expectRefused } from '../support/server/servers.js';
 
 const ADMIN = { user: 'admin', project: 'admin' };

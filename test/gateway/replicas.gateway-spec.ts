@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
-import { gatewaySettings, Lab } from '../support/openstack/gateway.js';
 import { Client } from '../support/network/http.js';
+import { gatewaySettings, Lab } from '../support/openstack/gateway.js';
 import { LabUser } from '../support/openstack/lab-user.js';
 import { NovaProxy } from '../support/openstack/nova-proxy.js';
 import { ServerProcess } from '../support/server/server-process.js';

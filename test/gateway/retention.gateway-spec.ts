@@ -1,10 +1,10 @@
 import { DataSource } from 'typeorm';
 import { ComputeService } from '../../src/compute/compute.service.js';
+import { Retention } from '../../src/tasks/retention/retention.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../src/tasks/tasks.options.js';
-import { Retention } from '../../src/tasks/retention/retention.js';
-import type { TestApp } from '../support/server/app.js';
 import { gatewaySettings, Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
+import type { TestApp } from '../support/server/app.js';
 import { expectRefused } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 

@@ -1,7 +1,7 @@
-import { startApp, type TestApp } from '../support/server/app.js';
-import { Lab } from '../support/openstack/gateway.js';
 import type { Call } from '../support/network/http.js';
+import { Lab } from '../support/openstack/gateway.js';
 import { NOVA_ANSWERS, OTHER_WORDS, saidBy, withIds } from '../support/openstack/nova-answers.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import { CIRROS, createServer, untilServer } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 

@@ -1,8 +1,8 @@
-import type { TestApp } from '../support/server/app.js';
 import { Lab, startGateway } from '../support/openstack/gateway.js';
-import { LAB_KIND } from '../support/openstack/lab.js';
 import { LabUser } from '../support/openstack/lab-user.js';
+import { LAB_KIND } from '../support/openstack/lab.js';
 import { NovaApi } from '../support/openstack/nova-api.js';
+import type { TestApp } from '../support/server/app.js';
 
 // The older lab's nova-api is a program of its own.
 const describeNewest = LAB_KIND === 'new' ? describe : describe.skip;

@@ -1,8 +1,8 @@
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { TcpProxy } from '../support/network/tcp-proxy.js';
 import { gatewaySettings, Lab } from '../support/openstack/gateway.js';
 import { LabUser } from '../support/openstack/lab-user.js';
 import { ServerProcess } from '../support/server/server-process.js';
-import { TcpProxy } from '../support/network/tcp-proxy.js';
 import { until } from '../support/until.js';
 
 /** Short, so that all is over before a write to the database is given up. */

@@ -1,8 +1,8 @@
-import type { TestApp } from '../support/server/app.js';
-import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
 import type { Call } from '../support/network/http.js';
-import type { SignIn } from '../support/server/identity.js';
+import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
 import { LAB_KIND } from '../support/openstack/lab.js';
+import type { TestApp } from '../support/server/app.js';
+import type { SignIn } from '../support/server/identity.js';
 import { expectRefused } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Body, Controller, Post } from '@nestjs/common';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from 'typeorm';
 import { Tracked } from '../../src/index.js';
 import { type LibraryHost, singleTenant, startHost } from '../support/library/library-host.js';

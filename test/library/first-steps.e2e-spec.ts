@@ -5,7 +5,6 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { CurrentTask, TagInterceptor, Task, TasksService, Tracked } from '../../src/index.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
-import { type Answer, type Call, Client } from '../support/network/http.js';
 import {
   HostGuard,
   type HostSettings,
@@ -14,6 +13,7 @@ import {
   singleTenant,
   startHost,
 } from '../support/library/library-host.js';
+import { type Answer, type Call, Client } from '../support/network/http.js';
 import { until } from '../support/until.js';
 
 const controller = { path: 'tasks', decorators: [UseGuards(HostGuard)] };

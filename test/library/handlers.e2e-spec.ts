@@ -18,13 +18,13 @@ import { concat, delay, from, of } from 'rxjs';
 import type { DataSource } from 'typeorm';
 import { CurrentTask, type Outcome, Task, TasksService, Tracked } from '../../src/index.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
-import type { Call } from '../support/network/http.js';
 import {
   HostGuard,
   type HostSettings,
   type LibraryHost,
   startHost,
 } from '../support/library/library-host.js';
+import type { Call } from '../support/network/http.js';
 import { until } from '../support/until.js';
 
 const runs: string[] = [];

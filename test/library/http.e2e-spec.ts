@@ -3,13 +3,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import { tagFromText, Tracked } from '../../src/index.js';
-import type { Call } from '../support/network/http.js';
 import {
   HostGuard,
   type HostSettings,
   type LibraryHost,
   startHost,
 } from '../support/library/library-host.js';
+import type { Call } from '../support/network/http.js';
 
 const ANN = { 'X-User': 'a/ann' };
 

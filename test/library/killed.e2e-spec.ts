@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
-import type { Answer } from '../support/network/http.js';
 import { LibraryProcess } from '../support/library/process/library-process.js';
 import { type HostSettings, type Step, STEPS } from '../support/library/process/settings.js';
+import type { Answer } from '../support/network/http.js';
 import { until } from '../support/until.js';
 
 let database: TestDatabase;

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { ApiTasks, ApiTaskTag } from '../../src/openapi/index.js';
 import { Tracked } from '../../src/index.js';
+import { ApiTasks, ApiTaskTag } from '../../src/openapi/index.js';
 import { type LibraryHost, singleTenant, startHost } from '../support/library/library-host.js';
 
 @Controller('things')

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Logger, Post } from '@nestjs/common';
 import { type Fault, type Outcome, singleTenant, type Task, TasksService, Tracked } from '../../src/index.js';
-import type { Call } from '../support/network/http.js';
 import { type LibraryHost, startHost } from '../support/library/library-host.js';
+import type { Call } from '../support/network/http.js';
 import { until } from '../support/until.js';
 
 const asOutcome = (told: unknown) => told as Outcome;

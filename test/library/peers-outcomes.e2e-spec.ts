@@ -8,9 +8,9 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { TaskProcess } from '../../src/tasks/following/task-process.entity.js';
 import { ExpiredTasks } from '../../src/tasks/retention/expired-tasks.js';
-import type { Answer } from '../support/network/http.js';
 import type { HostSettings } from '../support/library/library-host.js';
 import { gate, type PeersHost, startPeersHost, work } from '../support/library/peers-host.js';
+import type { Answer } from '../support/network/http.js';
 import { until } from '../support/until.js';
 
 /** The database that this run of the suite is for; see jest.config.js. */

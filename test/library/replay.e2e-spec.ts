@@ -13,9 +13,9 @@ import {
   StreamableFile,
   UseGuards,
 } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { Exclude } from 'class-transformer';
-import { Reflector } from '@nestjs/core';
 import { map } from 'rxjs';
 import type { DataSource } from 'typeorm';
 import {
@@ -26,13 +26,13 @@ import {
   Tracked,
   type TrackedOptions,
 } from '../../src/index.js';
-import type { Answer, Call } from '../support/network/http.js';
 import {
   HostGuard,
   type HostSettings,
   type LibraryHost,
   startHost,
 } from '../support/library/library-host.js';
+import type { Answer, Call } from '../support/network/http.js';
 import { until } from '../support/until.js';
 
 /** How often each handler ran. */

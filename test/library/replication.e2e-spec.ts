@@ -10,8 +10,8 @@ import {
   Tracked,
 } from '../../src/index.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
-import type { Call } from '../support/network/http.js';
 import { type LibraryHost, startHost } from '../support/library/library-host.js';
+import type { Call } from '../support/network/http.js';
 import { until } from '../support/until.js';
 
 declare const testDatabase: TestDatabase['kind'];

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest, type Server } from 'node:http';
 import { connect } from 'node:http2';
 import { type Requester, tagFromText, tagToText, TasksService, Tracked } from '../../src/index.js';
-import type { Call } from '../support/network/http.js';
 import {
   HostGuard,
   type HostRequest,
@@ -12,6 +11,7 @@ import {
   type LibraryHost,
   startHost,
 } from '../support/library/library-host.js';
+import type { Call } from '../support/network/http.js';
 
 const done: unknown[] = [];
 

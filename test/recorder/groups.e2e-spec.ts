@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
-import { SCHEMA } from '../../src/schema.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
-import type { GroupedRows, RowChange } from '../../src/storage/storage.js';
-import { storageOf } from '../../src/storage/storage-of.js';
-import { MysqlRows } from '../../src/storage/mysql/rows.js';
 import { TASKS_ENTITIES, TASKS_MIGRATIONS } from '../../src/index.js';
+import { SCHEMA } from '../../src/schema.js';
+import { MysqlRows } from '../../src/storage/mysql/rows.js';
+import { storageOf } from '../../src/storage/storage-of.js';
+import type { GroupedRows, RowChange } from '../../src/storage/storage.js';
 import { togetherOrApart } from '../../src/tasks/recording/together-or-apart.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
 

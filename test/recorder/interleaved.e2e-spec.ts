@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { setImmediate as turn } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import { DuplicateRequestError } from '../../src/tasks/task.errors.js';
-import { Task } from '../../src/tasks/task.entity.js';
 import type { NewTask } from '../../src/tasks/recording/new-task.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
+import { Task } from '../../src/tasks/task.entity.js';
+import { DuplicateRequestError } from '../../src/tasks/task.errors.js';
 import { type Outcome, statesBefore, type TaskState } from '../../src/tasks/task.states.js';
 import { type LibraryHost, startHost } from '../support/library/library-host.js';
 

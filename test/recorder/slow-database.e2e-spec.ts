@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { DataSource, IsNull } from 'typeorm';
-import { RecorderBusyError } from '../../src/tasks/recording/recorder-busy.error.js';
-import { Task } from '../../src/tasks/task.entity.js';
 import type { NewTask } from '../../src/tasks/recording/new-task.js';
+import { RecorderBusyError } from '../../src/tasks/recording/recorder-busy.error.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
+import { Task } from '../../src/tasks/task.entity.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
 import { type LibraryHost, orders, startHost } from '../support/library/library-host.js';
 import { SlowLink } from '../support/network/slow-link.js';

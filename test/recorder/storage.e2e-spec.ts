@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { closeOwn, openOwn } from '../../src/storage/own-connections.js';
-import type { DueRows, GroupedRows } from '../../src/storage/storage.js';
+import { closeOwn, openOwn } from '../../src/storage/own-connections/own-connections.js';
 import { storageOf } from '../../src/storage/storage-of.js';
+import type { DueRows, GroupedRows } from '../../src/storage/storage.js';
 import { StorageBench, TABLE, TYPES } from '../support/database/storage.js';
 
 /** Every database is held to this; see also `storage-errors.e2e-spec.ts`, and `groups.e2e-spec.ts` at random. */

@@ -1,5 +1,5 @@
-import { startApp, type TestApp } from '../support/server/app.js';
 import { NOVA_ANSWERS, saidBy, withIds } from '../support/openstack/nova-answers.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import { CIRROS, createServer } from '../support/server/servers.js';
 
 describe('the simulated cloud', () => {

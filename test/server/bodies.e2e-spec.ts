@@ -1,6 +1,6 @@
-import { startApp, type TestApp } from '../support/server/app.js';
 import type { Call } from '../support/network/http.js';
 import { sendRaw } from '../support/network/raw-http.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import { CIRROS, countServers, createServer, expectRefused, newServer } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 

@@ -1,8 +1,8 @@
 import { CLOCK, type Clock } from '../../src/client/clock.js';
 import { openstack, tagged, type TaggedOptions, type TaggedResult } from '../../src/client/index.js';
-import { startApp, type TestApp } from '../support/server/app.js';
 import { type Fate, LossyProxy } from '../support/network/lossy-proxy.js';
 import { fatesBySeed } from '../support/random-fates.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import { countServers, newServer } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 

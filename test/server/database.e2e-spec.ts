@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { SCHEMA } from '../../src/schema.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
-import { startApp } from '../support/server/app.js';
+import { SCHEMA } from '../../src/schema.js';
 import { createDatabase, MARIADB_URL, onServer, type TestDatabase } from '../support/database/database.js';
-import { createServer, expectRefused, newServer } from '../support/server/servers.js';
+import { startApp } from '../support/server/app.js';
 import { ServerProcess } from '../support/server/server-process.js';
+import { createServer, expectRefused, newServer } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 
 declare const testDatabase: string;

@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { startApp, type TestApp } from '../support/server/app.js';
 import { countServers, expectRefused, newServer, untilEnded } from '../support/server/servers.js';
 import { until } from '../support/until.js';

@@ -1,15 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { DataSource } from 'typeorm';
-import { SCHEMA } from '../../src/schema.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { OperatorServer } from '../../src/operator/operator-server.js';
-import { startApp, type TestApp } from '../support/server/app.js';
+import { SCHEMA } from '../../src/schema.js';
 import { createDatabase } from '../support/database/database.js';
 import { type Answer, Client } from '../support/network/http.js';
-import { newServer } from '../support/server/servers.js';
 import { TcpProxy } from '../support/network/tcp-proxy.js';
+import { startApp, type TestApp } from '../support/server/app.js';
+import { newServer } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 import { until } from '../support/until.js';
 

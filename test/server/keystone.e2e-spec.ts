@@ -1,8 +1,8 @@
-import { startApp, type TestApp } from '../support/server/app.js';
 import { createDatabase } from '../support/database/database.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import { IdentityClient } from '../support/server/identity.js';
-import { createServer, expectRefused, newServer } from '../support/server/servers.js';
 import { ServerProcess } from '../support/server/server-process.js';
+import { createServer, expectRefused, newServer } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 import { until } from '../support/until.js';
 

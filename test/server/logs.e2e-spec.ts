@@ -1,9 +1,9 @@
-import { createConnection } from 'mysql2/promise';
 import Database from 'better-sqlite3';
+import { createConnection } from 'mysql2/promise';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
 import type { Answer } from '../support/network/http.js';
-import { CIRROS, newServer, untilEnded } from '../support/server/servers.js';
 import { ServerProcess } from '../support/server/server-process.js';
+import { CIRROS, newServer, untilEnded } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 
 /** What nobody must find again: none of them is part of anything else. */

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { createDatabase } from '../support/database/database.js';
-import { AFTER_A_LEASE_MS, newServer } from '../support/server/servers.js';
 import { ServerProcess } from '../support/server/server-process.js';
+import { AFTER_A_LEASE_MS, newServer } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 
 const CONNECTIONS = 5000;

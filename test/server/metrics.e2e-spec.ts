@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { openTasksQuery } from '../../src/metrics/open-tasks.js';
-import { startApp, type TestApp } from '../support/server/app.js';
 import { createDatabase } from '../support/database/database.js';
 import type { Client } from '../support/network/http.js';
-import { createServer, expectRefused, newServer, untilEnded } from '../support/server/servers.js';
 import { TcpProxy } from '../support/network/tcp-proxy.js';
+import { startApp, type TestApp } from '../support/server/app.js';
+import { createServer, expectRefused, newServer, untilEnded } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 
 declare const testDatabase: string;

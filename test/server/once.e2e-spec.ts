@@ -1,8 +1,8 @@
 import { createDatabase } from '../support/database/database.js';
-import { startApp, type TestApp } from '../support/server/app.js';
 import type { Answer } from '../support/network/http.js';
-import { countServers, expectRefused, newServer, untilEnded } from '../support/server/servers.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import { ServerProcess } from '../support/server/server-process.js';
+import { countServers, expectRefused, newServer, untilEnded } from '../support/server/servers.js';
 
 declare const testDatabase: string;
 

@@ -1,6 +1,6 @@
 import { createDatabase } from '../support/database/database.js';
-import { AFTER_A_LEASE_MS, newServer } from '../support/server/servers.js';
 import { ServerProcess } from '../support/server/server-process.js';
+import { AFTER_A_LEASE_MS, newServer } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 
 describe('a server that is killed while hundreds of requests wait to be written together', () => {

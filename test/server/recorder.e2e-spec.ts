@@ -1,12 +1,12 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
-import { SCHEMA } from '../../src/schema.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
+import { SCHEMA } from '../../src/schema.js';
+import type { NewTask } from '../../src/tasks/recording/new-task.js';
 import { RecorderBusyError } from '../../src/tasks/recording/recorder-busy.error.js';
+import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { DuplicateRequestError } from '../../src/tasks/task.errors.js';
-import type { NewTask } from '../../src/tasks/recording/new-task.js';
-import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import { until } from '../support/until.js';
 

@@ -1,5 +1,5 @@
-import { startApp, type TestApp } from '../support/server/app.js';
 import type { Answer, Call } from '../support/network/http.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import {
   createServer,
   expectRefused,

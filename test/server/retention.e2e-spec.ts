@@ -4,14 +4,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { createApp } from '../../src/app.setup.js';
 import { ComputeService } from '../../src/compute/compute.service.js';
 import { loadSettings } from '../../src/config/load-settings.js';
-import { oldestTracedQuery, oldTasksQuery } from '../../src/tasks/retention/expired-tasks.js';
 import { TagOwner } from '../../src/tasks/recording/tag-owner.entity.js';
-import { Task } from '../../src/tasks/task.entity.js';
-import { TaskSubject } from '../../src/tasks/tables/task-subject.entity.js';
-import { TASKS_OPTIONS, type TasksOptions } from '../../src/tasks/tasks.options.js';
+import { oldestTracedQuery, oldTasksQuery } from '../../src/tasks/retention/expired-tasks.js';
 import { Retention } from '../../src/tasks/retention/retention.js';
-import { startApp, type TestApp } from '../support/server/app.js';
+import { TaskSubject } from '../../src/tasks/tables/task-subject.entity.js';
+import { Task } from '../../src/tasks/task.entity.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../../src/tasks/tasks.options.js';
 import type { Call } from '../support/network/http.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import {
   createServer,
   expectRefused,

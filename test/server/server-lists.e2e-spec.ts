@@ -1,5 +1,5 @@
-import { startApp, type TestApp } from '../support/server/app.js';
 import type { Call } from '../support/network/http.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import { createServer, untilServer } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 

@@ -1,5 +1,5 @@
-import { startApp, type TestApp } from '../support/server/app.js';
 import type { Call } from '../support/network/http.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import { countServers, createServer, newServer, untilEnded, untilServer } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 import { until } from '../support/until.js';

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import { startApp, type TestApp } from '../support/server/app.js';
 import type { Answer, Call } from '../support/network/http.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import { CIRROS, createServer, untilEnded } from '../support/server/servers.js';
 
 /** What a client sends to get a token. */

@@ -1,7 +1,7 @@
-import { connect } from 'node:net';
 import { once } from 'node:events';
-import { startApp, type TestApp } from '../support/server/app.js';
+import { connect } from 'node:net';
 import { bytes } from '../support/network/http.js';
+import { startApp, type TestApp } from '../support/server/app.js';
 import { countServers, expectRefused, newServer } from '../support/server/servers.js';
 
 /** As bytes, the way Node gives and takes header values. */

@@ -2,10 +2,11 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ComputeService } from '../../src/compute/compute.service.js';
 import type { ComputeRequest } from '../../src/compute/compute.service.js';
-import { Task } from '../../src/tasks/task.entity.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
-import { startApp, type TestApp } from '../support/server/app.js';
+import { Task } from '../../src/tasks/task.entity.js';
 import { createDatabase } from '../support/database/database.js';
+import { startApp, type TestApp } from '../support/server/app.js';
+import { ServerProcess } from '../support/server/server-process.js';
 import {
   AFTER_A_LEASE_MS,
   countServers,
@@ -14,7 +15,6 @@ import {
   newServer,
   untilEnded,
 } from '../support/server/servers.js';
-import { ServerProcess } from '../support/server/server-process.js';
 import { tasksOf } from '../support/server/tasks.js';
 import { until } from '../support/until.js';
 

@@ -1,11 +1,11 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { createConnection } from 'mysql2/promise';
 import type { DataSource } from 'typeorm';
-import type { GroupedRows } from '../../src/storage/storage.js';
-import { storageOf } from '../../src/storage/storage-of.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
-import { mysqlConnection, mysqlQuery } from '../../src/storage/mysql/query.js';
 import { openDataSource } from '../../src/database/open-data-source.js';
+import { mysqlConnection, mysqlQuery } from '../../src/storage/mysql/query.js';
+import { storageOf } from '../../src/storage/storage-of.js';
+import type { GroupedRows } from '../../src/storage/storage.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
 import { startApp } from '../support/server/app.js';
 

@@ -1,8 +1,8 @@
-import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
-import { RecordedTasks } from '../../src/gateway/nova/observation/recovery/recorded-tasks.js';
 import { observedTask } from '../../src/compute/observed-task.js';
-import { TASKS_DATA_SOURCE } from '../../src/tasks/tables/tasks-data-source.js';
+import { RecordedTasks } from '../../src/gateway/nova/observation/recovery/recorded-tasks.js';
 import { FollowedTasks } from '../../src/tasks/following/followed-tasks.js';
+import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
+import { TASKS_DATA_SOURCE } from '../../src/tasks/tables/tasks-data-source.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 
 const REQUEST = {

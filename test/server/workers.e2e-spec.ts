@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
 import type { Client } from '../support/network/http.js';
-import { AFTER_A_LEASE_MS, countServers, expectRefused, newServer } from '../support/server/servers.js';
-import { ServerProcess } from '../support/server/server-process.js';
 import { TcpProxy } from '../support/network/tcp-proxy.js';
+import { ServerProcess } from '../support/server/server-process.js';
+import { AFTER_A_LEASE_MS, countServers, expectRefused, newServer } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 
 declare const testDatabase: 'sqlite' | 'mariadb';

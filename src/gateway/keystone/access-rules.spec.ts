@@ -1,4 +1,4 @@
-import { parseUrl } from '../../openstack/api-url.js';
+import { parseUrl } from '../../openstack/urls/api-url.js';
 import { type AccessRule, isAllowed } from './access-rules.js';
 
 function rule(path: string, method = 'GET', service = 'compute'): AccessRule {

@@ -1,7 +1,7 @@
-import type { RequestUrl } from '../../openstack/api-url.js';
-import { hasDotSegment } from '../../openstack/dot-segments.js';
-import { splitUrl } from '../../url/percent-encoding.js';
 import type { TokenUse } from '../../identity/token-validator.js';
+import type { RequestUrl } from '../../openstack/urls/api-url.js';
+import { hasDotSegment } from '../../openstack/urls/dot-segments.js';
+import { splitUrl } from '../../url/percent-encoding.js';
 import { pathMatches } from './path-pattern.js';
 
 /** A request that a restricted application credential may be used for, as Keystone describes it. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { KeystoneUnavailable } from './keystone.errors.js';
 import { callKeystone } from './keystone-http.js';
+import { KeystoneUnavailable } from './keystone.errors.js';
 
 describe('a call of Keystone', () => {
   let server: Server;

@@ -2,11 +2,11 @@ import { Global, Logger, Module, type OnApplicationBootstrap } from '@nestjs/com
 import { InvalidSettingError } from '../../config/load-settings.js';
 import { Settings } from '../../config/settings.js';
 import { TokenValidator } from '../../identity/token-validator.js';
-import { KeystoneCheck } from './keystone.check.js';
 import { readAccount } from './keystone-account.js';
-import { KeystoneUnavailable, OwnCredentialsRefused } from './keystone.errors.js';
 import { KeystoneSession } from './keystone-session.js';
 import { KeystoneTokens } from './keystone-tokens.js';
+import { KeystoneCheck } from './keystone.check.js';
+import { KeystoneUnavailable, OwnCredentialsRefused } from './keystone.errors.js';
 
 /** Validates tokens with a real Keystone. */
 @Global()

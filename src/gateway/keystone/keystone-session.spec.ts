@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { KeystoneUnavailable, OwnCredentialsRefused } from './keystone.errors.js';
-import { KeystoneSession } from './keystone-session.js';
 import { until } from '../../../test/support/until.js';
+import { KeystoneSession } from './keystone-session.js';
+import { KeystoneUnavailable, OwnCredentialsRefused } from './keystone.errors.js';
 
 const HOUR = 3_600_000;
 

@@ -1,6 +1,6 @@
 import type { KeystoneAccount } from './keystone-account.js';
-import { KeystoneUnavailable, OwnCredentialsRefused } from './keystone.errors.js';
 import { callKeystone, type KeystoneAnswer } from './keystone-http.js';
+import { KeystoneUnavailable, OwnCredentialsRefused } from './keystone.errors.js';
 import { readTokenBody } from './token-body.js';
 
 interface OwnToken {

@@ -3,8 +3,8 @@ import { Settings } from '../../config/settings.js';
 import type { Caller } from '../../identity/caller.js';
 import { TokenValidator, type TokenUse } from '../../identity/token-validator.js';
 import { isAllowed } from './access-rules.js';
-import { KeystoneUnavailable } from './keystone.errors.js';
 import { KeystoneSession } from './keystone-session.js';
+import { KeystoneUnavailable } from './keystone.errors.js';
 import { type KeystoneToken, readTokenBody } from './token-body.js';
 import { TokenCache } from './token-cache.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DependencyCheck } from '../../health/dependency-check.js';
-import { KeystoneUnavailable } from './keystone.errors.js';
 import { KeystoneSession } from './keystone-session.js';
+import { KeystoneUnavailable } from './keystone.errors.js';
 
 /** Whether Keystone answers, and accepts this server's credentials. */
 @Injectable()

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { createHash } from 'node:crypto';
 import type { KeystoneToken } from './token-body.js';
 
 /** How long Keystone's answer is reused, in milliseconds: a revoked token lives no longer (`token_cache_time`). */

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { HttpAnswer, RelayedHead } from '../../compute/http-answer.js';
-import type { RequestUrl } from '../../openstack/api-url.js';
+import type { RequestUrl } from '../../openstack/urls/api-url.js';
 import { novaGone, novaSilent } from './nova.errors.js';
-import { NoAnswer, type UpstreamAnswer, wholeAnswer } from './upstream/whole-answer.js';
 import { isHangUp } from './upstream/hang-up.js';
 import { forwardedHeaders, headerOf, notStored } from './upstream/headers.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
+import { NoAnswer, type UpstreamAnswer, wholeAnswer } from './upstream/whole-answer.js';
 
 /** Nova's answer, unchanged. */
 export interface NovaAnswer extends HttpAnswer {

@@ -1,25 +1,25 @@
 import { Global, Module } from '@nestjs/common';
-import { ApiVersions } from '../../openstack/api-versions.js';
 import { ComputeService } from '../../compute/compute.service.js';
+import { ApiVersions } from '../../openstack/api-versions.js';
 import { RelayedRequestsController } from '../relayed-requests.controller.js';
-import { NovaClock } from './clock/nova-clock.js';
+import { VersionDocuments } from '../version-documents.js';
 import { NovaClockCheck } from './clock/nova-clock.check.js';
+import { NovaClock } from './clock/nova-clock.js';
 import { NovaClockMetrics } from './clock/nova-clock.metrics.js';
 import { ForwardMetrics } from './forward/forward.metrics.js';
-import { NovaCheck } from './nova.check.js';
-import { NovaClient } from './nova-client.js';
-import { NovaComputeService } from './nova-compute.service.js';
-import { NovaVersions } from './nova-versions.js';
 import { NotificationsCheck } from './notifications/notifications.check.js';
 import { NotificationMetrics } from './notifications/notifications.metrics.js';
 import { NovaNotifications } from './notifications/nova-notifications.js';
+import { NovaClient } from './nova-client.js';
+import { NovaComputeService } from './nova-compute.service.js';
+import { NovaVersions } from './nova-versions.js';
+import { NovaCheck } from './nova.check.js';
+import { NovaObserver } from './observation/nova-observer.js';
 import { ForeignServers } from './observation/recovery/foreign-servers.js';
 import { RecordedTasks } from './observation/recovery/recorded-tasks.js';
-import { NovaObserver } from './observation/nova-observer.js';
 import { PassThrough } from './pass-through/pass-through.js';
 import { NovaReader } from './reader/nova-reader.js';
 import { ServerListController } from './server-list.controller.js';
-import { VersionDocuments } from '../version-documents.js';
 import { NovaUpstream } from './upstream/nova-upstream.js';
 
 /** A real Nova behind this server: requests on servers are forwarded to it, all others are passed through. */

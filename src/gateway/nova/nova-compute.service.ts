@@ -1,14 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Settings } from '../../config/settings.js';
-import type { ApiError } from '../../errors/api-error.js';
-import { KeystoneSession } from '../keystone/keystone-session.js';
-import { parseUrl, type RequestUrl } from '../../openstack/api-url.js';
-import { faultBody } from '../../openstack/faults.js';
-import { origin } from '../../openstack/links.js';
-import { urlOf } from '../../openstack/url-of.js';
-import type { Outcome } from '../../tasks/task.states.js';
-import { decodeBytes, encodeBytes, splitUrl } from '../../url/percent-encoding.js';
+import { taskOfKey } from '../../compute/actions/nova-actions.js';
 import {
   type ComputeAnswer,
   type ComputeRequest,
@@ -17,20 +9,28 @@ import {
   type ObservedTask,
 } from '../../compute/compute.service.js';
 import type { HttpAnswer } from '../../compute/http-answer.js';
+import { Settings } from '../../config/settings.js';
+import type { ApiError } from '../../errors/api-error.js';
+import { faultBody } from '../../openstack/faults.js';
+import { parseUrl, type RequestUrl } from '../../openstack/urls/api-url.js';
+import { origin } from '../../openstack/urls/links.js';
+import { urlOf } from '../../openstack/urls/url-of.js';
+import type { Outcome } from '../../tasks/task.states.js';
+import { decodeBytes, encodeBytes, splitUrl } from '../../url/percent-encoding.js';
+import { KeystoneSession } from '../keystone/keystone-session.js';
 import { existingServers } from './existing-servers.js';
 import { outcomeOfAnswer } from './forward/answer-outcome.js';
-import { forwardedRequest } from './forward/forwarded-request.js';
 import { ForwardMetrics } from './forward/forward.metrics.js';
+import { forwardedRequest } from './forward/forwarded-request.js';
 import { isRefusedForMarker } from './forward/refused-marker.js';
-import { notSentInTime, novaGone, novaSilent, outcomeUnknown } from './nova.errors.js';
-import { taskOfKey } from '../../compute/actions/nova-actions.js';
-import { NovaClient, relayed } from './nova-client.js';
 import { NovaNotifications } from './notifications/nova-notifications.js';
+import { NovaClient, relayed } from './nova-client.js';
+import { notSentInTime, novaGone, novaSilent, outcomeUnknown } from './nova.errors.js';
 import { NovaObserver } from './observation/nova-observer.js';
 import { NovaReader } from './reader/nova-reader.js';
 import { sendWithinMs } from './send-limit.js';
-import { NoAnswer, TOO_LATE, type UpstreamAnswer, wholeAnswer } from './upstream/whole-answer.js';
 import { NovaUpstream, type UpstreamRequest } from './upstream/nova-upstream.js';
+import { NoAnswer, TOO_LATE, type UpstreamAnswer, wholeAnswer } from './upstream/whole-answer.js';
 
 /** How long after its answer a task is first looked at, in milliseconds: notifications are usually faster. */
 const FIRST_LOOK_MS = { withNotifications: 5000, without: 1000 };

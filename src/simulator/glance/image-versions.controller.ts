@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { origin } from '../../openstack/links.js';
+import { origin } from '../../openstack/urls/links.js';
 
 /** The version documents of the image service. They need no token (glance/api/versions.py). */
 @ApiExcludeController()

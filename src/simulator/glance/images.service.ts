@@ -3,8 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, Not, type Repository } from 'typeorm';
 import { type Statement, statement } from '../../storage/statement.js';
 import { assertFits } from '../text-column.js';
-import { type Image, PUBLIC_IMAGES } from './image.js';
 import { SimulatedImage } from './image.entity.js';
+import { type Image, PUBLIC_IMAGES } from './image.js';
 
 /** Snapshots have the size of the smallest image: their files do not exist. */
 const SNAPSHOT_SIZE = 21_430_272;

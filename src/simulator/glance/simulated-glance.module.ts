@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { SimulatedImage } from './image.entity.js';
+import { NovaImagesController } from '../nova/images/nova-images.controller.js';
 import { ImageVersionsController } from './image-versions.controller.js';
+import { SimulatedImage } from './image.entity.js';
 import { ImagesController } from './images.controller.js';
 import { ImagesService } from './images.service.js';
-import { NovaImagesController } from '../nova/images/nova-images.controller.js';
 import { UnknownImageRouteController } from './unknown-image-route.controller.js';
 
 /** The entities that the host's data source must know. */

@@ -1,10 +1,10 @@
 import { Ajv } from 'ajv';
 import type { FastifyRequest } from 'fastify';
 import { BadRequest } from '../../openstack/faults.js';
+import { queryLists } from '../query/query.js';
 import { FORMATS } from './json-schema.formats.js';
 import { queryMessage, validationMessage } from './json-schema.messages.js';
 import type { JsonSchema } from './json-schema.types.js';
-import { queryLists } from '../query/query.js';
 
 export type { JsonSchema };
 

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query, Req, UseFilters, UseGuards } from '@nest
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Forbidden, NotFound } from '../../openstack/faults.js';
-import { origin } from '../../openstack/links.js';
+import { origin } from '../../openstack/urls/links.js';
 import { catalog } from './catalog.js';
 import { domainView, listLinks, projectView, selfLink, userView } from './directory.view.js';
 import { IdentityFaultFilter } from './identity-fault.filter.js';

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { origin } from '../../openstack/links.js';
+import { origin } from '../../openstack/urls/links.js';
 import { DOMAIN } from './names.js';
 
 /** A project as Keystone shows it. */

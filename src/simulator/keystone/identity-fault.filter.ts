@@ -1,9 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { STATUS_CODES } from 'node:http';
 import { ApiError } from '../../errors/api-error.js';
-import { origin } from '../../openstack/links.js';
 import { TokenValidator } from '../../identity/token-validator.js';
+import { origin } from '../../openstack/urls/links.js';
 
 /** Answers errors in Keystone's shape (keystone/server/flask/application.py). Those not meant for clients pass on. */
 @Catch(ApiError)

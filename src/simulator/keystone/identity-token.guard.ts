@@ -2,9 +2,9 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { requestFact } from '../../http/request-fact.js';
 import { setCaller } from '../../identity/caller.js';
-import { SimulatedTokens } from './simulated-tokens.js';
 import { AuthenticationFailed } from './identity.errors.js';
 import { isAdmin, rolesOf } from './names.js';
+import { SimulatedTokens } from './simulated-tokens.js';
 import type { TokenFacts } from './token-facts.js';
 
 /** What the token of a request says. */

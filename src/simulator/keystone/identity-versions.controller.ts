@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Req, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { origin } from '../../openstack/links.js';
+import { origin } from '../../openstack/urls/links.js';
 import { IdentityFaultFilter } from './identity-fault.filter.js';
 
 /** The version documents of the identity service. They need no token (keystone/api/discovery.py). */

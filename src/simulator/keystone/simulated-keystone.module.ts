@@ -2,9 +2,9 @@ import { Global, Logger, Module, type OnApplicationBootstrap } from '@nestjs/com
 import { Settings } from '../../config/settings.js';
 import { TokenValidator } from '../../identity/token-validator.js';
 import { DirectoryController } from './directory.controller.js';
+import { IdentityVersionsController } from './identity-versions.controller.js';
 import { SimulatedToken } from './simulated-token.entity.js';
 import { SimulatedTokens } from './simulated-tokens.js';
-import { IdentityVersionsController } from './identity-versions.controller.js';
 import { TokensController } from './tokens.controller.js';
 import { UnknownIdentityRouteController } from './unknown-identity-route.controller.js';
 

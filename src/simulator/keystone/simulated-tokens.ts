@@ -1,11 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import { createHash, randomBytes } from 'node:crypto';
 import { type DataSource, In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import type { Caller } from '../../identity/caller.js';
 import { TokenValidator } from '../../identity/token-validator.js';
-import { SimulatedToken } from './simulated-token.entity.js';
 import { isAdmin, rolesOf } from './names.js';
+import { SimulatedToken } from './simulated-token.entity.js';
 import { readConventionToken, TOKEN_LIFETIME_MS, type TokenFacts } from './token-facts.js';
 
 /** Longer than any name, so that an expired token is never taken for the name of a user. */

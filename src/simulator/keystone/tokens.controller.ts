@@ -14,13 +14,13 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Forbidden, NotFound } from '../../openstack/faults.js';
 import { JsonBodyGuard } from '../../openstack/json-body.guard.js';
-import { origin } from '../../openstack/links.js';
+import { origin } from '../../openstack/urls/links.js';
 import { readAuthRequest } from './auth-request.js';
-import { SimulatedTokens } from './simulated-tokens.js';
 import { IdentityFaultFilter } from './identity-fault.filter.js';
 import { IdentityTokenGuard, tokenOf } from './identity-token.guard.js';
 import { AuthenticationFailed } from './identity.errors.js';
 import { isAdmin } from './names.js';
+import { SimulatedTokens } from './simulated-tokens.js';
 import type { TokenFacts } from './token-facts.js';
 import { tokenView } from './token.view.js';
 

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import { Catch } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { STATUS_CODES } from 'node:http';
 import { ApiError } from '../../errors/api-error.js';
 import { FaultFilter } from '../../openstack/fault.filter.js';
 import { Unauthorized } from '../../openstack/faults.js';

@@ -2,7 +2,7 @@ import { Controller, Get, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { TenantGuard } from '../../identity/tenant.guard.js';
-import { origin } from '../../openstack/links.js';
+import { origin } from '../../openstack/urls/links.js';
 import { NetworkFaultFilter } from './network-fault.filter.js';
 
 const RESOURCES = { network: 'networks', subnet: 'subnets', port: 'ports' };

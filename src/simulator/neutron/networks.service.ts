@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
 import { v5 as uuidOfName } from 'uuid';
 import { address, addressCount, type Network, NETWORKS } from './network.js';
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { BadRequest } from '../../openstack/faults.js';
-import { nextLink } from '../../openstack/links.js';
+import { nextLink } from '../../openstack/urls/links.js';
 
 /** A resource as Neutron shows it. */
 export type ResourceView = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { endpoint, origin } from '../../openstack/links.js';
 import { format, MAX_MICROVERSION, MIN_MICROVERSION } from '../../openstack/microversion.js';
+import { endpoint, origin } from '../../openstack/urls/links.js';
 
 /**
  * The version documents, by which clients discover the API. They need no token

@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
-import { queryPairs, splitUrl, toText } from '../../url/percent-encoding.js';
+import { isUtf8 } from 'node:buffer';
 import { BadRequest } from '../../openstack/faults.js';
+import { queryPairs, splitUrl, toText } from '../../url/percent-encoding.js';
 
 /** The query parameters of a request as texts. If one is repeated, the last counts, as in Nova. */
 export function queryOf(request: FastifyRequest): Map<string, string> {

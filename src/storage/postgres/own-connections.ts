@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import { CREDENTIALS, extraOf, type OptionsOf, ownPool } from '../own-options.js';
-import { pick } from '../pick.js';
+import { CREDENTIALS, extraOf, type OptionsOf, ownPool } from '../own-connections/own-options.js';
+import { pick } from '../own-connections/pick.js';
 import type { OwnTables } from '../storage.js';
 import { PLAIN_TYPES } from './plain-types.js';
 

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { allOrNothing, expectChanged } from '../must-change.js';
 import { furtherCondition } from '../due-rows.js';
+import { allOrNothing, expectChanged } from '../must-change.js';
 import { retryDeadlocks } from '../retry-deadlocks.js';
 import type { Statement } from '../statement.js';
 import type { DueRows, GroupedRows, GroupedTable, Row, Storage, StorageKind } from '../storage.js';

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { DataSource } from 'typeorm';
-import { openOwn } from '../own-connections.js';
+import { openOwn } from '../own-connections/own-connections.js';
 
 describe('a data source of its own over SQLite’s one connection', () => {
   it.each([0, 1])('leaves foreign keys as the host has set them: %d', async (setting) => {

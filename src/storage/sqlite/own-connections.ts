@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { DataSource } from 'typeorm';
-import type { OptionsOf } from '../own-options.js';
+import type { OptionsOf } from '../own-connections/own-options.js';
 import type { OwnTables } from '../storage.js';
 import { sharedConnection } from './shared-connection.js';
 

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DataSource, Repository } from 'typeorm';
+import { onMaster } from '../../storage/on-master.js';
 import { statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
-import { onMaster } from '../../storage/on-master.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { redact } from './redact.js';
 import type { ReplayOptions } from './replay.options.js';

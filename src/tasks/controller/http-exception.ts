@@ -1,7 +1,7 @@
 import { HttpException, Logger } from '@nestjs/common';
-import { isMissingTable, isOutOfReach } from '../../storage/driver-errors.js';
 import { ApiError } from '../../errors/api-error.js';
 import { messageOf } from '../../errors/message-of.js';
+import { isMissingTable, isOutOfReach } from '../../storage/driver-errors.js';
 
 const logger = new Logger('TasksModule');
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { chance } from '../../../test/arbitraries/chance.js';
-import { type Decimal, decimal, sameValue } from '../../../test/arbitraries/json-value.js';
 import { spellNumber } from '../../../test/arbitraries/json-spelling.js';
+import { type Decimal, decimal, sameValue } from '../../../test/arbitraries/json-value.js';
 import { canonicalNumber } from './canonical-number.js';
 
 describe('canonicalNumber', () => {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { chance } from '../../../test/arbitraries/chance.js';
 import { mutate } from '../../../test/arbitraries/json-mutation.js';
 import { spell } from '../../../test/arbitraries/json-spelling.js';

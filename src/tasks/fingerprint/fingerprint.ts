@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
+import type { RequestParts } from '../recording/tag-owner.entity.js';
 import { canonicalJson } from './canonical-json.js';
 import { canonicalUrl } from './canonical-url.js';
 import { Scratch } from './scratch.js';
-import type { RequestParts } from '../recording/tag-owner.entity.js';
 
 /** The parts of a request that make it the same as another one. Headers, and with them the token, are none of them. */
 export interface FingerprintInput {

@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, In, type Repository } from 'typeorm';
-import type { DueRows } from '../../storage/storage.js';
-import { storageOf } from '../../storage/storage-of.js';
 import { onMaster } from '../../storage/on-master.js';
 import { sqlName } from '../../storage/sql-name.js';
-import { Task } from '../task.entity.js';
+import { storageOf } from '../../storage/storage-of.js';
+import type { DueRows } from '../../storage/storage.js';
 import { NOT_COMMITTED } from '../recording/same-transaction.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
+import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
+import { Task } from '../task.entity.js';
 import {
   type Accepted,
   LOOK_AGAIN_MS,
@@ -16,10 +17,9 @@ import {
   type TaskState,
   type Witness,
 } from '../task.states.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { laterAt } from './look-later.js';
 import type { Observation } from './task-observer.js';
-import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
-import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 
 /** Whether an open task that is due needs no question: its process is dead, or its work was never committed. */
 export function isLost({ state, sameTransaction }: Task): boolean {

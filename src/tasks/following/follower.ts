@@ -12,8 +12,8 @@ import { FollowedTasks, isLost, type LookAtDue } from './followed-tasks.js';
 import { Loop } from './loop.js';
 import { Questions } from './questions.js';
 import { SaidOnce } from './said-once.js';
-import { TaskProcesses } from './task-processes.js';
 import { OBSERVER, type TaskObserver } from './task-observer.js';
+import { TaskProcesses } from './task-processes.js';
 
 /** Tasks that one look takes. */
 const BATCH = 200;

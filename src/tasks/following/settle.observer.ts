@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { messageOf } from '../../errors/message-of.js';
-import { toldOutcome } from '../told-outcome.js';
 import type { Task } from '../task.entity.js';
 import type { Outcome } from '../task.states.js';
 import type { TasksOptions } from '../tasks.options.js';
+import { toldOutcome } from '../told-outcome.js';
 import { laterAt } from './look-later.js';
 import type { Observation, TaskObserver } from './task-observer.js';
 

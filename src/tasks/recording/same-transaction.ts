@@ -1,10 +1,10 @@
 import { type EntityManager, In } from 'typeorm';
-import { TagOwner } from './tag-owner.entity.js';
-import { changesOf } from './task-changes.js';
 import { Task } from '../task.entity.js';
 import { TaskMovedOnError } from '../task.errors.js';
 import { type Outcome, statesBefore } from '../task.states.js';
 import type { TasksOptions } from '../tasks.options.js';
+import { TagOwner } from './tag-owner.entity.js';
+import { changesOf } from './task-changes.js';
 
 /**
  * Records what became of a task as a part of somebody else's transaction: it is committed, or rolled back, with what

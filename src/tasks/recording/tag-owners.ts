@@ -1,13 +1,13 @@
 import type { DataSource, Repository } from 'typeorm';
-import { type Statement, statement } from '../../storage/statement.js';
-import { storageOf } from '../../storage/storage-of.js';
 import { isUniqueViolation } from '../../storage/driver-errors.js';
 import { onMaster } from '../../storage/on-master.js';
+import { type Statement, statement } from '../../storage/statement.js';
+import { storageOf } from '../../storage/storage-of.js';
 import { type FingerprintInput, requestParts, tagKey } from '../fingerprint/fingerprint.js';
-import { RecorderBusyError } from './recorder-busy.error.js';
-import { TagOwner } from './tag-owner.entity.js';
 import { Task } from '../task.entity.js';
 import { TagInUseError } from '../task.errors.js';
+import { RecorderBusyError } from './recorder-busy.error.js';
+import { TagOwner } from './tag-owner.entity.js';
 
 /** how many requests may take their tag at the same time: each needs a transaction of its own, so they wait for one. */
 const MOST = 10_000;

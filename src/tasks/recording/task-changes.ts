@@ -1,5 +1,5 @@
-import type { Task } from '../task.entity.js';
 import { subjectOf } from '../subject.js';
+import type { Task } from '../task.entity.js';
 import { LOOK_AGAIN_MS, type Outcome } from '../task.states.js';
 import type { TasksOptions } from '../tasks.options.js';
 

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import type { GroupedRows, RowChange } from '../../storage/storage.js';
-import { storageOf } from '../../storage/storage-of.js';
 import { sqlName } from '../../storage/sql-name.js';
-import { Task } from '../task.entity.js';
+import { storageOf } from '../../storage/storage-of.js';
+import type { GroupedRows, RowChange } from '../../storage/storage.js';
 import { TaskColumns } from '../tables/task-columns.js';
+import { Task } from '../task.entity.js';
 import type { TaskState } from '../task.states.js';
 import { GroupedWrites } from './grouped-writes.js';
 import { togetherOrApart } from './together-or-apart.js';

@@ -1,29 +1,29 @@
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { v7 as uuidv7 } from 'uuid';
-import { isMissingTable, isOutOfReach } from '../../storage/driver-errors.js';
-import { within } from '../../storage/within.js';
 import { ApiError } from '../../errors/api-error.js';
 import { messageOf } from '../../errors/message-of.js';
+import { nodeResponse } from '../../http/node-http.js';
+import { isMissingTable, isOutOfReach } from '../../storage/driver-errors.js';
+import { within } from '../../storage/within.js';
 import { sendHeadExactly } from '../answers/exact-head.js';
-import { setCurrentTask } from './current-task.js';
 import type { FingerprintInput } from '../fingerprint/fingerprint.js';
+import type { NewTask } from '../recording/new-task.js';
 import { RecorderBusyError } from '../recording/recorder-busy.error.js';
+import { TaskRecorder } from '../recording/task.recorder.js';
+import { WRITE_LIMIT_MS } from '../recording/write-limit.js';
+import type { Tag } from '../tag.js';
+import { taskName } from '../task-name.js';
+import type { Task } from '../task.entity.js';
+import { DuplicateRequestError, TagInUseError } from '../task.errors.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+import { setCurrentTask } from './current-task.js';
 import { namedParameters } from './reading/named-parameters.js';
 import { requestBody } from './reading/request-body.js';
 import { requestTag } from './reading/request-tag.js';
 import { requesterOf } from './reading/requester.js';
 import { routedHost } from './reading/routed-host.js';
-import type { Tag } from '../tag.js';
-import { taskName } from '../task-name.js';
-import type { Task } from '../task.entity.js';
-import { DuplicateRequestError, TagInUseError } from '../task.errors.js';
-import type { NewTask } from '../recording/new-task.js';
-import { TaskRecorder } from '../recording/task.recorder.js';
-import { nodeResponse } from '../../http/node-http.js';
-import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import type { TrackedOptions } from './tracked.options.js';
-import { WRITE_LIMIT_MS } from '../recording/write-limit.js';
 
 /** Records tracked requests before they are carried out, and refuses those that are accepted already. */
 @Injectable()

@@ -16,13 +16,13 @@ import { DuplicateRequestError } from '../task.errors.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { handlerKind } from './handler-kind.js';
 import { HandlerTransactions } from './in-flight/handler-transactions.js';
-import { RequestGate } from './request-gate.js';
 import { type InFlightServices, RequestInFlight } from './in-flight/request-in-flight.js';
 import { RequestsInFlight } from './in-flight/requests-in-flight.js';
 import { returning } from './in-flight/returning.js';
 import { valueOf } from './in-flight/run-handler.js';
 import { sending } from './in-flight/sending.js';
 import { streaming } from './in-flight/streaming.js';
+import { RequestGate } from './request-gate.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
 
 /** These change nothing; SDKs set extra headers for a whole session. */

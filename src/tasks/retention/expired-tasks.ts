@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { type DataSource, In, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
+import { onMaster } from '../../storage/on-master.js';
 import { statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
-import { onMaster } from '../../storage/on-master.js';
 import { TaskAnswer } from '../answers/task-answer.entity.js';
 import { firstUuidOf } from '../first-uuid.js';
 import { TagOwner } from '../recording/tag-owner.entity.js';
-import { Task } from '../task.entity.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
-import { OPEN_STATES, type TaskState } from '../task.states.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
+import { Task } from '../task.entity.js';
+import { OPEN_STATES, type TaskState } from '../task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 
 /**

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import type { DataSource, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
-import { openOwn } from '../../storage/own-connections.js';
+import { openOwn } from '../../storage/own-connections/own-connections.js';
 import { Task } from '../task.entity.js';
 import { TASKS_ENTITIES, tablePrefixOf, tasksEntities } from './tasks-entities.js';
 

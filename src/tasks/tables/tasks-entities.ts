@@ -6,8 +6,8 @@ import {
   getMetadataArgsStorage,
 } from 'typeorm';
 import { TaskAnswer } from '../answers/task-answer.entity.js';
-import { TagOwner } from '../recording/tag-owner.entity.js';
 import { TaskProcess } from '../following/task-process.entity.js';
+import { TagOwner } from '../recording/tag-owner.entity.js';
 import { Task } from '../task.entity.js';
 import { TaskSubject } from './task-subject.entity.js';
 

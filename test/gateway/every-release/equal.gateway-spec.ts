@@ -1,7 +1,7 @@
-import type { TestApp } from '../../support/server/app.js';
+import { type RawAnswer, rawAnswer } from '../../support/network/raw-answer.js';
 import { Lab, startGateway } from '../../support/openstack/gateway.js';
 import { LAB_NOVA } from '../../support/openstack/lab.js';
-import { type RawAnswer, rawAnswer } from '../../support/network/raw-answer.js';
+import type { TestApp } from '../../support/server/app.js';
 import { until } from '../../support/until.js';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;

@@ -1,6 +1,6 @@
-import { type TestApp } from '../../support/server/app.js';
-import { Lab, startGateway, untilTaskEnds } from '../../support/openstack/gateway.js';
 import type { Call } from '../../support/network/http.js';
+import { Lab, startGateway, untilTaskEnds } from '../../support/openstack/gateway.js';
+import { type TestApp } from '../../support/server/app.js';
 import { expectRefused } from '../../support/server/servers.js';
 import { tasksOf } from '../../support/server/tasks.js';
 

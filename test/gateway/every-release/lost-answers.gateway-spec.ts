@@ -1,6 +1,6 @@
-import { Lab } from '../../support/openstack/gateway.js';
 import type { Answer, Call } from '../../support/network/http.js';
 import { type GatewayByProxy, startGatewayByProxy } from '../../support/openstack/gateway-by-proxy.js';
+import { Lab } from '../../support/openstack/gateway.js';
 import { taskToAsk } from '../../support/openstack/lab-user.js';
 import type { Trouble } from '../../support/openstack/nova-proxy.js';
 import { expectRefused } from '../../support/server/servers.js';

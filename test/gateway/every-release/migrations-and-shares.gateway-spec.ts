@@ -1,11 +1,11 @@
 import { v4 as uuidv4 } from 'uuid';
-import type { TestApp } from '../../support/server/app.js';
-import { Lab, startGateway, untilTaskEnds } from '../../support/openstack/gateway.js';
 import type { Answer, Call } from '../../support/network/http.js';
-import type { SignIn } from '../../support/server/identity.js';
+import { Lab, startGateway, untilTaskEnds } from '../../support/openstack/gateway.js';
 import { LAB_KIND } from '../../support/openstack/lab.js';
 import { NovaDatabase } from '../../support/openstack/nova-database.js';
 import { NovaProxy } from '../../support/openstack/nova-proxy.js';
+import type { TestApp } from '../../support/server/app.js';
+import type { SignIn } from '../../support/server/identity.js';
 import { expectRefused } from '../../support/server/servers.js';
 
 /** Live migrations are the administrators'. */

@@ -1,8 +1,8 @@
+import { type RawAnswer, rawAnswer } from '../../support/network/raw-answer.js';
 import { Lab, startGateway } from '../../support/openstack/gateway.js';
+import { LAB_KIND, LAB_NOVA } from '../../support/openstack/lab.js';
 import type { TestApp } from '../../support/server/app.js';
 import type { SignIn } from '../../support/server/identity.js';
-import { LAB_KIND, LAB_NOVA } from '../../support/openstack/lab.js';
-import { type RawAnswer, rawAnswer } from '../../support/network/raw-answer.js';
 
 const UNTAGGED_ERRORS: [string, string, string, string][] = [
   ['POST', '/v2.1/servers', '{', 'application/json'],

@@ -1,7 +1,7 @@
+import { createConnection } from 'mysql2/promise';
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
 
 /** The database that this run of the suite is for; see jest.config.js. */

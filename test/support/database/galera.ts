@@ -1,8 +1,8 @@
+import { createConnection, type Connection } from 'mysql2/promise';
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createConnection, type Connection } from 'mysql2/promise';
 import { ServerProcess } from '../server/server-process.js';
 import { until } from '../until.js';
 

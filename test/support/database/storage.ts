@@ -1,7 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ascii, bigint, createTable, nullable, varchar } from '../../../src/storage/create-table.js';
-import type { GroupedRows, GroupedTable } from '../../../src/storage/storage.js';
 import { storageOf } from '../../../src/storage/storage-of.js';
+import type { GroupedRows, GroupedTable } from '../../../src/storage/storage.js';
 import { createDatabase, type TestDatabase } from './database.js';
 
 declare const testDatabase: TestDatabase['kind'];

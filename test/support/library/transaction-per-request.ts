@@ -3,8 +3,8 @@ import { from, lastValueFrom } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { TasksService, Tracked } from '../../../src/index.js';
 import { createDatabase, type TestDatabase } from '../database/database.js';
-import { type HostSettings, type LibraryHost, singleTenant, startHost } from './library-host.js';
 import { until } from '../until.js';
+import { type HostSettings, type LibraryHost, singleTenant, startHost } from './library-host.js';
 
 declare const testDatabase: TestDatabase['kind'];
 

@@ -1,12 +1,12 @@
+import { fastify, type FastifyInstance } from 'fastify';
 import { once } from 'node:events';
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer as createTcp, type Server, type Socket } from 'node:net';
-import { fastify, type FastifyInstance } from 'fastify';
+import { loadSettings } from '../../../src/config/load-settings.js';
 import { PassThrough } from '../../../src/gateway/nova/pass-through/pass-through.js';
 import { NovaUpstream } from '../../../src/gateway/nova/upstream/nova-upstream.js';
-import { loadSettings } from '../../../src/config/load-settings.js';
-import { Client } from './http.js';
 import { LAB_SETTINGS } from '../openstack/lab.js';
+import { Client } from './http.js';
 
 /** A server that passes everything on, to an upstream that a test makes up. */
 export class Passing {

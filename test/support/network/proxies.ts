@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from './http.js';
 import { until } from '../until.js';
+import { Client } from './http.js';
 
 /** Where Debian has them; the path of a user who is not root may lack it. */
 const SBIN = '/usr/sbin';

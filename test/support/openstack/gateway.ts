@@ -1,8 +1,8 @@
-import { startApp, type TestApp } from '../server/app.js';
 import { type Answer, type Call, Client } from '../network/http.js';
+import { startApp, type TestApp } from '../server/app.js';
 import { IdentityClient, type SignIn } from '../server/identity.js';
-import { LAB_KEYSTONE, LAB_NOTIFICATIONS, LAB_NOVA, LAB_SERVICE_TOKEN_ROLES, LAB_SETTINGS } from './lab.js';
 import { until } from '../until.js';
+import { LAB_KEYSTONE, LAB_NOTIFICATIONS, LAB_NOVA, LAB_SERVICE_TOKEN_ROLES, LAB_SETTINGS } from './lab.js';
 
 const ADMIN: SignIn = { user: 'admin', project: 'admin' };
 

@@ -1,7 +1,7 @@
-import type { Lab } from './gateway.js';
 import type { Answer, Call, Client } from '../network/http.js';
 import type { SignIn } from '../server/identity.js';
 import { until } from '../until.js';
+import type { Lab } from './gateway.js';
 
 let users = 0;
 

@@ -5,8 +5,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Client } from '../network/http.js';
-import { IN_ROOT, LAB_FOLDER, LAB_KIND, NEWEST_ROOT } from './lab.js';
 import { until } from '../until.js';
+import { IN_ROOT, LAB_FOLDER, LAB_KIND, NEWEST_ROOT } from './lab.js';
 
 /** One more nova-api of the lab's cloud, which a test may freeze and kill: nobody else uses it. */
 export class NovaApi {

@@ -1,6 +1,6 @@
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { LAB_FOLDER } from './lab.js';
 
 /**

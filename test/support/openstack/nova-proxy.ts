@@ -9,8 +9,8 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { LAB_NOVA } from './lab.js';
 import { until } from '../until.js';
+import { LAB_NOVA } from './lab.js';
 
 /**
  * What goes wrong with a request that changes something:

@@ -1,17 +1,17 @@
+import { v7 as uuidv7 } from 'uuid';
 import type { ObservedTask } from '../../../src/compute/compute.service.js';
 import { loadSettings } from '../../../src/config/load-settings.js';
 import { readAccount } from '../../../src/gateway/keystone/keystone-account.js';
 import { KeystoneSession } from '../../../src/gateway/keystone/keystone-session.js';
-import { NovaObserver } from '../../../src/gateway/nova/observation/nova-observer.js';
 import { NovaClock } from '../../../src/gateway/nova/clock/nova-clock.js';
+import { NovaObserver } from '../../../src/gateway/nova/observation/nova-observer.js';
 import { ForeignServers } from '../../../src/gateway/nova/observation/recovery/foreign-servers.js';
-import { NovaReader } from '../../../src/gateway/nova/reader/nova-reader.js';
 import type { RecordedTasks } from '../../../src/gateway/nova/observation/recovery/recorded-tasks.js';
-import { v7 as uuidv7 } from 'uuid';
+import { NovaReader } from '../../../src/gateway/nova/reader/nova-reader.js';
 import { type Answer, Client } from '../network/http.js';
 import { IdentityClient } from '../server/identity.js';
-import { LAB_KEYSTONE, LAB_NOVA, LAB_SETTINGS } from './lab.js';
 import { until } from '../until.js';
+import { LAB_KEYSTONE, LAB_NOVA, LAB_SETTINGS } from './lab.js';
 
 const VERSION = '2.93';
 const NANO = '42';

@@ -1,10 +1,10 @@
+import { isDoneWhenAnswered } from '../../../compute/actions/nova-actions.js';
+import type { ComputeRequest } from '../../../compute/compute.service.js';
 import { isRequestId } from '../../../openstack/request-id.js';
 import type { Fault, Outcome, Resource } from '../../../tasks/task.states.js';
-import type { ComputeRequest } from '../../../compute/compute.service.js';
 import { fieldsOf } from '../../fields-of.js';
-import { isDoneWhenAnswered } from '../../../compute/actions/nova-actions.js';
-import type { UpstreamAnswer } from '../upstream/whole-answer.js';
 import { headerOf } from '../upstream/headers.js';
+import type { UpstreamAnswer } from '../upstream/whole-answer.js';
 
 type Fields = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
-import type { Settings } from '../../../config/settings.js';
 import type { ComputeRequest } from '../../../compute/compute.service.js';
-import { urlOf } from '../../../openstack/url-of.js';
+import type { Settings } from '../../../config/settings.js';
+import { urlOf } from '../../../openstack/urls/url-of.js';
 import { markCreate } from '../markers/mark-create.js';
 import { forwardedHeaders } from '../upstream/headers.js';
 import type { UpstreamRequest } from '../upstream/nova-upstream.js';

@@ -1,6 +1,6 @@
 import { MARKER_METADATA_KEY } from '../markers/marker.js';
-import type { UpstreamAnswer } from '../upstream/whole-answer.js';
 import type { UpstreamRequest } from '../upstream/nova-upstream.js';
+import type { UpstreamAnswer } from '../upstream/whole-answer.js';
 import { requestIdOf } from './answer-outcome.js';
 
 /** Nova's refusals of a body: too many metadata items give 403, formerly 413; a violated schema gives 400. */

@@ -1,5 +1,5 @@
-import type { Notification } from './notification.js';
 import { newsOf } from './notification-news.js';
+import type { Notification } from './notification.js';
 
 const UUID = '01a2075f-79ea-7dd1-b285-4b4605049bb5';
 const REQUEST_ID = 'req-d7c015d1-b1b7-429e-834b-a8195a1337ac';

@@ -1,5 +1,5 @@
-import type { Accepted, Fault, Resource } from '../../../tasks/task.states.js';
 import type { Observation } from '../../../compute/compute.service.js';
+import type { Accepted, Fault, Resource } from '../../../tasks/task.states.js';
 import { versionedFields, type Notification } from './notification.js';
 
 /** Delay from the first notification of a task to a look, in milliseconds: by then its end was reported, or lost. */

@@ -1,9 +1,9 @@
 import { Registry } from 'prom-client';
-import { Settings } from '../../../config/settings.js';
 import type { Observation } from '../../../compute/compute.service.js';
+import { Settings } from '../../../config/settings.js';
 import { ForeignServers } from '../observation/recovery/foreign-servers.js';
-import { NotificationMetrics } from './notifications.metrics.js';
 import { NotificationsCheck } from './notifications.check.js';
+import { NotificationMetrics } from './notifications.metrics.js';
 import { NovaNotifications } from './nova-notifications.js';
 
 const UUID = '01a2075f-79ea-7dd1-b285-4b4605049bb5';

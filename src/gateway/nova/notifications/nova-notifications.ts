@@ -6,13 +6,13 @@ import {
 } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Subject } from 'rxjs';
-import { Settings } from '../../../config/settings.js';
 import type { News } from '../../../compute/compute.service.js';
+import { Settings } from '../../../config/settings.js';
 import { ForeignServers } from '../observation/recovery/foreign-servers.js';
-import { MalformedNotification, type Notification, readNotification } from './notification.js';
 import { NotificationBus } from './notification-bus.js';
 import { newsOf, provesAcceptance } from './notification-news.js';
 import { notificationSources } from './notification-source.js';
+import { MalformedNotification, type Notification, readNotification } from './notification.js';
 import { NotificationMetrics } from './notifications.metrics.js';
 
 /** Messages, and tasks, that are remembered: more than are on their way at any time. */

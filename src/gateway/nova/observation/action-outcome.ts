@@ -1,6 +1,6 @@
-import type { ActionView, ServerView } from '../reader/nova-views.js';
 import { endingOf, endsWithoutEvent } from '../../../compute/actions/nova-actions.js';
 import type { Ending } from '../../../compute/actions/server-action.js';
+import type { ActionView, ServerView } from '../reader/nova-views.js';
 import { eventFault, faultSince } from './fault-text.js';
 import { lastSign } from './last-sign.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';

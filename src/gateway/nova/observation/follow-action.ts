@@ -1,7 +1,7 @@
+import { endingOf, endsWithoutEvent } from '../../../compute/actions/nova-actions.js';
 import type { ObservedTask } from '../../../compute/compute.service.js';
 import type { MigrationView, ServerView } from '../reader/nova-views.js';
 import { actionVerdict } from './action-outcome.js';
-import { endingOf, endsWithoutEvent } from '../../../compute/actions/nova-actions.js';
 import { deleteVerdict, isBeingDeleted, isDeleted } from './delete-outcome.js';
 import { imageVerdict } from './image-outcome.js';
 import { lastSign } from './last-sign.js';

@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
-import { Settings } from '../../../config/settings.js';
-import type { RecordedTasks } from './recovery/recorded-tasks.js';
 import type { ObservedTask } from '../../../compute/compute.service.js';
+import { Settings } from '../../../config/settings.js';
 import type { NovaClock } from '../clock/nova-clock.js';
 import type { Offset } from '../clock/offset.js';
 import { NovaSlow, NovaUnavailable } from '../reader/nova-reader.errors.js';
 import type { NovaReader } from '../reader/nova-reader.js';
-import { ForeignServers } from './recovery/foreign-servers.js';
 import { NovaObserver } from './nova-observer.js';
+import { ForeignServers } from './recovery/foreign-servers.js';
+import type { RecordedTasks } from './recovery/recorded-tasks.js';
 
 const NOW = 1_000_000;
 

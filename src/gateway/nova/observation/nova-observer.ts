@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
-import { Settings } from '../../../config/settings.js';
 import type { Observation, ObservedTask } from '../../../compute/compute.service.js';
+import { Settings } from '../../../config/settings.js';
 import { NovaClock } from '../clock/nova-clock.js';
 import { type Offset } from '../clock/offset.js';
 import { NovaQueries } from '../reader/nova-queries.js';

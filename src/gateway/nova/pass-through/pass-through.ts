@@ -4,12 +4,12 @@ import type { Readable } from 'node:stream';
 import type { ApiError } from '../../../errors/api-error.js';
 import { faultText } from '../../../openstack/fault.filter.js';
 import { ownHeaders } from '../../../openstack/own-headers.js';
-import { urlOf } from '../../../openstack/url-of.js';
-import { forwardedHeaders } from '../upstream/headers.js';
+import { urlOf } from '../../../openstack/urls/url-of.js';
+import { novaGone, novaSilent } from '../nova.errors.js';
 import { isHangUp } from '../upstream/hang-up.js';
+import { forwardedHeaders } from '../upstream/headers.js';
 import { isRepeatable, NovaUpstream, type UpstreamRequest } from '../upstream/nova-upstream.js';
 import { AnswerRelay } from './answer-relay.js';
-import { novaGone, novaSilent } from '../nova.errors.js';
 
 /** Bodies up to this many bytes are read completely, which is faster; longer ones are streamed. */
 const SMALL_BODY = 64 * 1024;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Settings } from '../../../config/settings.js';
-import { KeystoneUnavailable } from '../../keystone/keystone.errors.js';
 import type { KeystoneSession } from '../../keystone/keystone-session.js';
+import { KeystoneUnavailable } from '../../keystone/keystone.errors.js';
 import { NovaUnavailable } from './nova-reader.errors.js';
 import { NovaReader } from './nova-reader.js';
 

@@ -7,10 +7,10 @@ import {
 } from '@nestjs/common';
 import { Pool } from 'undici';
 import { Settings } from '../../../config/settings.js';
-import { KeystoneUnavailable } from '../../keystone/keystone.errors.js';
 import { KeystoneSession } from '../../keystone/keystone-session.js';
-import { boundedBody, type ReaderAnswer } from './bounded-body.js';
+import { KeystoneUnavailable } from '../../keystone/keystone.errors.js';
 import { type Offset, offsetOfDate } from '../clock/offset.js';
+import { boundedBody, type ReaderAnswer } from './bounded-body.js';
 import { inTime } from './in-time.js';
 import { NovaSlow, NovaUnavailable } from './nova-reader.errors.js';
 import { fields, text } from './nova-views.js';

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { loadSettings } from '../../../config/load-settings.js';
 import { LAB_SETTINGS } from '../../../../test/support/openstack/lab.js';
-import { wholeAnswer } from './whole-answer.js';
-import { parseUrl } from '../../../openstack/api-url.js';
+import { loadSettings } from '../../../config/load-settings.js';
+import { parseUrl } from '../../../openstack/urls/api-url.js';
 import { NovaUpstream } from './nova-upstream.js';
+import { wholeAnswer } from './whole-answer.js';
 
 describe('a Nova behind TLS', () => {
   it('is asked for by its own name, whatever host the client names', async () => {

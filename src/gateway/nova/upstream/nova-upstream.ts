@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { isIP } from 'node:net';
-import { buildConnector, type Dispatcher, Pool } from 'undici';
 import type { Readable } from 'node:stream';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { Settings } from '../../../config/settings.js';
-import type { RequestUrl } from '../../../openstack/api-url.js';
+import type { RequestUrl } from '../../../openstack/urls/api-url.js';
 import { upstreamTarget } from './upstream-url.js';
 
 /** A request to Nova. */

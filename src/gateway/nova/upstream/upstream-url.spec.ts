@@ -1,4 +1,4 @@
-import { parseUrl } from '../../../openstack/api-url.js';
+import { parseUrl } from '../../../openstack/urls/api-url.js';
 import { upstreamTarget } from './upstream-url.js';
 
 describe('the URL under which Nova gets a request', () => {

@@ -1,4 +1,4 @@
-import { requestTarget, type RequestUrl } from '../../../openstack/api-url.js';
+import { requestTarget, type RequestUrl } from '../../../openstack/urls/api-url.js';
 
 /**
  * Path and query of a request to Nova: as the client wrote them, without a tag in the endpoint, and with `/v2.1`

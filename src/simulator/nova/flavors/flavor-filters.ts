@@ -1,5 +1,5 @@
-import { readBoolean } from '../../query/booleans.js';
 import { BadRequest } from '../../../openstack/faults.js';
+import { readBoolean } from '../../query/booleans.js';
 import type { Flavor } from './flavors.js';
 
 /**

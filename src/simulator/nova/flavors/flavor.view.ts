@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { type Link, resourceLinks } from '../../../openstack/links.js';
 import type { Microversion } from '../../../openstack/microversion.js';
+import { type Link, resourceLinks } from '../../../openstack/urls/links.js';
 import type { Flavor } from './flavors.js';
 
 /** What a list without details shows (nova/api/openstack/compute/views/flavors.py). */

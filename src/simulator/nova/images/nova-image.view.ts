@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { origin, resourceLinks } from '../../../openstack/links.js';
+import { origin, resourceLinks } from '../../../openstack/urls/links.js';
 import type { Image } from '../../glance/image.js';
 
 const STATUS = { queued: 'SAVING', active: 'ACTIVE', deleted: 'DELETED' };

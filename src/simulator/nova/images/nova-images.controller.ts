@@ -4,12 +4,12 @@ import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { BadRequest, NotFound } from '../../../openstack/faults.js';
-import { nextLink } from '../../../openstack/links.js';
 import { MicroversionGuard, microversionOf } from '../../../openstack/microversion.guard.js';
-import { pageOf } from '../../query/paging.js';
-import { queryOf } from '../../query/query.js';
+import { nextLink } from '../../../openstack/urls/links.js';
 import type { Image } from '../../glance/image.js';
 import { ImagesService } from '../../glance/images.service.js';
+import { pageOf } from '../../query/paging.js';
+import { queryOf } from '../../query/query.js';
 import { novaImageSummary, novaImageView, novaStatus } from './nova-image.view.js';
 
 /** The last microversion that has these routes. */

@@ -6,16 +6,16 @@ import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { parseDateTime } from '../../../openstack/date-time.js';
 import { BadRequest, NotFound } from '../../../openstack/faults.js';
-import { assertQuery, type JsonSchema } from '../../json-schema/json-schema.js';
-import { nextLink } from '../../../openstack/links.js';
 import { MicroversionGuard, microversionOf } from '../../../openstack/microversion.guard.js';
-import { type ListPage, pageOf } from '../../query/paging.js';
-import { queryOf } from '../../query/query.js';
-import type { Task } from '../../../tasks/task.entity.js';
-import { TasksService } from '../../../tasks/tasks.service.js';
-import { instanceAction, instanceActionEvents, PAGING, wasAccepted } from './instance-action.view.js';
+import { nextLink } from '../../../openstack/urls/links.js';
 import { isUuid } from '../../../openstack/uuid.js';
 import { SERVER_ID } from '../../../servers/openapi/openapi.schemas.js';
+import type { Task } from '../../../tasks/task.entity.js';
+import { TasksService } from '../../../tasks/tasks.service.js';
+import { assertQuery, type JsonSchema } from '../../json-schema/json-schema.js';
+import { type ListPage, pageOf } from '../../query/paging.js';
+import { queryOf } from '../../query/query.js';
+import { instanceAction, instanceActionEvents, PAGING, wasAccepted } from './instance-action.view.js';
 
 type ActionsRequest = FastifyRequest<{ Params: { id: string; requestId?: string } }>;
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
-import { isUniqueViolation } from '../../../storage/driver-errors.js';
 import { BadRequest, Conflict, Forbidden } from '../../../openstack/faults.js';
+import { isUniqueViolation } from '../../../storage/driver-errors.js';
 import { MOST_KEYPAIRS } from '../limits/quotas.js';
 import { fingerprintOf } from './fingerprint.js';
 import { SimulatedKeypair, type KeyType } from './keypair.entity.js';

@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../../json-schema/json-schema.js';
 import { type Microversion, MIN_MICROVERSION } from '../../../openstack/microversion.js';
+import type { JsonSchema } from '../../json-schema/json-schema.js';
 
 /**
  * A schema that changes with the microversion. Each variant is made once, so that it is compiled once.

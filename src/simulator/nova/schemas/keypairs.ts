@@ -1,7 +1,7 @@
 import { byMicroversion } from './by-microversion.js';
 import { closedObject, envelope } from './closed-object.js';
-import { paging, querySchema, text } from './query.js';
 import * as types from './parameter-types.js';
+import { paging, querySchema, text } from './query.js';
 
 /**
  * The body of `POST /os-keypairs`; 2.2 adds the type, 2.10 the user. Nova bounds the user's id by its database

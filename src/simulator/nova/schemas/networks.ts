@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../../json-schema/json-schema.js';
 import type { Microversion } from '../../../openstack/microversion.js';
+import type { JsonSchema } from '../../json-schema/json-schema.js';
 import { closedObject } from './closed-object.js';
 import { ipAddress, tag, uuid } from './parameter-types.js';
 

@@ -1,6 +1,6 @@
-import { bodyValidator, type JsonSchema } from '../../json-schema/json-schema.js';
-import { MAX_MICROVERSION, type Microversion, MIN_MICROVERSION } from '../../../openstack/microversion.js';
 import { SERVER_ACTIONS } from '../../../compute/actions/body-actions.js';
+import { MAX_MICROVERSION, type Microversion, MIN_MICROVERSION } from '../../../openstack/microversion.js';
+import { bodyValidator, type JsonSchema } from '../../json-schema/json-schema.js';
 import { interfaceAttachmentSchema } from './interfaces.js';
 import { keypairCreateSchema } from './keypairs.js';
 import { metadataItemSchema, metadataSchema } from './metadata.js';

@@ -1,6 +1,6 @@
-import type { JsonSchema } from '../../json-schema/json-schema.js';
-import type { Microversion } from '../../../openstack/microversion.js';
 import { SERVER_ACTIONS } from '../../../compute/actions/body-actions.js';
+import type { Microversion } from '../../../openstack/microversion.js';
+import type { JsonSchema } from '../../json-schema/json-schema.js';
 import { byMicroversion } from './by-microversion.js';
 import { closedObject, envelope } from './closed-object.js';
 import * as types from './parameter-types.js';

@@ -1,5 +1,5 @@
-import { byMicroversion } from './by-microversion.js';
 import { blockDeviceMapping, blockDeviceMappingV2 } from './block-device-mapping.js';
+import { byMicroversion } from './by-microversion.js';
 import { closedObject } from './closed-object.js';
 import { networks } from './networks.js';
 import * as types from './parameter-types.js';

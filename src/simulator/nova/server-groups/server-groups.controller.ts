@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { Forbidden, NotFound } from '../../../openstack/faults.js';
 import { JsonBodyGuard } from '../../../openstack/json-body.guard.js';
-import { assertQuery, bodyValidator } from '../../json-schema/json-schema.js';
 import { MicroversionGuard, microversionOf } from '../../../openstack/microversion.guard.js';
+import { assertQuery, bodyValidator } from '../../json-schema/json-schema.js';
 import { serverGroupCreateSchema, serverGroupListSchema } from '../schemas/server-groups.js';
 
 /** The server groups: there are none, and the quota allows none. Clients still ask for the list. */

@@ -1,11 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { ComputeRequest } from '../../../compute/compute.service.js';
 import type { Caller } from '../../../identity/caller.js';
 import { BadRequest } from '../../../openstack/faults.js';
-import { apiBase } from '../../../openstack/links.js';
-import type { ComputeRequest } from '../../../compute/compute.service.js';
-import { findFlavor } from '../flavors/flavors.js';
+import { apiBase } from '../../../openstack/urls/links.js';
 import { ImagesService } from '../../glance/images.service.js';
+import { findFlavor } from '../flavors/flavors.js';
 import { KeypairsService } from '../keypairs/keypairs.service.js';
 import { zoneOf } from './new-server-zone.js';
 import {
@@ -18,12 +18,12 @@ import {
   type NewServer,
   readNewServer,
 } from './new-server.js';
+import { taskStateDuring } from './operations/simulation.js';
 import { newOperation, type Plan } from './plan.js';
 import { PortAllocator } from './port-allocator.js';
-import type { SimulatedServer } from './server.entity.js';
 import { ServerStore } from './server-store.js';
+import type { SimulatedServer } from './server.entity.js';
 import { serverLinks } from './server.view.js';
-import { taskStateDuring } from './operations/simulation.js';
 
 /** The longest name of a server, in characters. */
 const MAX_NAME = 255;

@@ -1,8 +1,8 @@
-import { readBoolean } from '../../query/booleans.js';
 import { BadRequest, Forbidden } from '../../../openstack/faults.js';
-import { bodyValidator } from '../../json-schema/json-schema.js';
 import type { Microversion } from '../../../openstack/microversion.js';
+import { bodyValidator } from '../../json-schema/json-schema.js';
 import { DEFAULT_SECURITY_GROUP, securityGroupId } from '../../neutron/security-group.js';
+import { readBoolean } from '../../query/booleans.js';
 import { serverCreateSchema } from '../schemas/server-create.js';
 import type { RequestedNetwork } from './port-allocator.js';
 import type { ServerData } from './server.entity.js';

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { BadRequest } from '../../../openstack/faults.js';
 import type { Network } from '../../neutron/network.js';
 import { NetworksService } from '../../neutron/networks.service.js';

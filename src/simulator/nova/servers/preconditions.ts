@@ -1,6 +1,6 @@
+import type { ServerAction } from '../../../compute/actions/server-action.js';
 import type { Caller } from '../../../identity/caller.js';
 import { BadRequest, Conflict, Forbidden } from '../../../openstack/faults.js';
-import type { ServerAction } from '../../../compute/actions/server-action.js';
 import type { SimulatedServer } from './server.entity.js';
 
 /**

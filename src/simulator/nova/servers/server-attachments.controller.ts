@@ -8,8 +8,8 @@ import { MicroversionGuard } from '../../../openstack/microversion.guard.js';
 import { novaSecurityGroup } from '../../neutron/security-group.js';
 import { interfaceView } from './actions/interface-effects.js';
 import { volumeAttachmentView } from './actions/volume-effects.js';
-import { type SimulatedServer, portsOf, securityGroupsOf } from './server.entity.js';
 import { ServerStore } from './server-store.js';
+import { type SimulatedServer, portsOf, securityGroupsOf } from './server.entity.js';
 
 /** The objects attached to a server: interfaces, addresses, volumes and security groups. */
 @ApiExcludeController()

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Port, PortDirectory, type PortFilter } from '../../neutron/port-directory.js';
-import { portsOf } from './server.entity.js';
 import { ServerStore } from './server-store.js';
+import { portsOf } from './server.entity.js';
 
 /** The ports of all servers, for the network service. */
 @Injectable()

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, In, Not, type Repository } from 'typeorm';
-import { type Statement, statement } from '../../../storage/statement.js';
-import { storageOf } from '../../../storage/storage-of.js';
 import type { Caller } from '../../../identity/caller.js';
 import { Conflict, NotFound } from '../../../openstack/faults.js';
 import { isUuid } from '../../../openstack/uuid.js';
+import { type Statement, statement } from '../../../storage/statement.js';
+import { storageOf } from '../../../storage/storage-of.js';
 import { assertFits } from '../../text-column.js';
 import { SimulatedServer } from './server.entity.js';
 

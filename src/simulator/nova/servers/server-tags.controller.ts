@@ -5,9 +5,9 @@ import { callerOf } from '../../../identity/caller.js';
 import { TenantGuard } from '../../../identity/tenant.guard.js';
 import { BadRequest, NotFound } from '../../../openstack/faults.js';
 import { JsonBodyGuard } from '../../../openstack/json-body.guard.js';
-import { bodyValidator } from '../../json-schema/json-schema.js';
-import { apiBase } from '../../../openstack/links.js';
 import { MicroversionGuard, microversionOf } from '../../../openstack/microversion.guard.js';
+import { apiBase } from '../../../openstack/urls/links.js';
+import { bodyValidator } from '../../json-schema/json-schema.js';
 import { tagsSchema } from '../schemas/tags.js';
 import { ServerStore } from './server-store.js';
 

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { epochMilliseconds } from '../../../storage/columns.js';
 import type { VmState } from '../../../compute/actions/server-action.js';
+import { epochMilliseconds } from '../../../storage/columns.js';
 
 /** A simulated server. Fields that lists search by have columns of their own, the rest is in `data`. */
 @Entity('embedded_servers')

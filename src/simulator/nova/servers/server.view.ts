@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
-import { type Link, origin, resourceLinks } from '../../../openstack/links.js';
 import type { Microversion } from '../../../openstack/microversion.js';
-import { findFlavor } from '../flavors/flavors.js';
+import { type Link, origin, resourceLinks } from '../../../openstack/urls/links.js';
 import { flavorOfServer } from '../flavors/flavor.view.js';
+import { findFlavor } from '../flavors/flavors.js';
 import { HOST } from '../host.js';
+import { statusOf } from './server-status.js';
 import {
   type SimulatedServer,
   portsOf,
@@ -12,7 +13,6 @@ import {
   type ServerPort,
   securityGroupsOf,
 } from './server.entity.js';
-import { statusOf } from './server-status.js';
 
 /** The fields in a list without details. */
 export function serverBrief(

@@ -2,13 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
-import { Settings } from '../../../config/settings.js';
-import type { Statement } from '../../../storage/statement.js';
-import { storageOf } from '../../../storage/storage-of.js';
-import { isUniqueViolation } from '../../../storage/driver-errors.js';
-import { callerOf } from '../../../identity/caller.js';
-import { faultBody, NotFound, ServiceUnavailable } from '../../../openstack/faults.js';
-import { microversionOf } from '../../../openstack/microversion.guard.js';
+import { SERVER_ACTIONS } from '../../../compute/actions/body-actions.js';
 import {
   type ComputeAnswer,
   type ComputeRequest,
@@ -17,7 +11,13 @@ import {
   type ObservedTask,
 } from '../../../compute/compute.service.js';
 import type { HttpAnswer } from '../../../compute/http-answer.js';
-import { SERVER_ACTIONS } from '../../../compute/actions/body-actions.js';
+import { Settings } from '../../../config/settings.js';
+import { callerOf } from '../../../identity/caller.js';
+import { faultBody, NotFound, ServiceUnavailable } from '../../../openstack/faults.js';
+import { microversionOf } from '../../../openstack/microversion.guard.js';
+import { isUniqueViolation } from '../../../storage/driver-errors.js';
+import type { Statement } from '../../../storage/statement.js';
+import { storageOf } from '../../../storage/storage-of.js';
 import { UNSIMULATED_ACTIONS } from '../unsimulated/actions.js';
 import { refuse } from '../unsimulated/unsimulated.js';
 import { ActionPlanner } from './actions/action-planner.js';

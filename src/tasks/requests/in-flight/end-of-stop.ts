@@ -1,10 +1,10 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { closeOwn } from '../../../storage/own-connections.js';
-import { RequestsInFlight } from './requests-in-flight.js';
+import { closeOwn } from '../../../storage/own-connections/own-connections.js';
 import { Heartbeat } from '../../following/heartbeat.js';
 import { TaskRecorder } from '../../recording/task.recorder.js';
 import { InjectTasksDataSource } from '../../tables/tasks-data-source.js';
+import { RequestsInFlight } from './requests-in-flight.js';
 
 /**
  * The end of a stop: the HTTP server is closed, and the database is about to be. A request that came during the stop, and

@@ -12,10 +12,10 @@ import type { Task } from '../../task.entity.js';
 import type { Outcome } from '../../task.states.js';
 import type { TasksOptions } from '../../tasks.options.js';
 import { toldOutcome } from '../../told-outcome.js';
+import type { TrackedOptions } from '../tracked.options.js';
 import { type HandlerAtWork, type HandlerTransactions, isUndecided } from './handler-transactions.js';
 import { outcomeOfError, outcomeOfStatus } from './outcomes.js';
 import type { RequestsInFlight } from './requests-in-flight.js';
-import type { TrackedOptions } from '../tracked.options.js';
 
 /** The services that carry requests out, the same for all of them. */
 export interface InFlightServices {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { RequestsInFlight } from './requests-in-flight.js';
 import { tasksOptions } from '../../tasks.options.js';
+import { RequestsInFlight } from './requests-in-flight.js';
 
 describe('a stop', () => {
   const requests = () =>

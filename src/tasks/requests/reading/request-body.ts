@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { UnreadBodyError } from '../../task.errors.js';
 import { nodeRequest } from '../../../http/node-http.js';
+import { UnreadBodyError } from '../../task.errors.js';
 import { jsonText } from './json-text.js';
 import { hasBytes } from './unread-bytes.js';
 

@@ -1,6 +1,6 @@
+import { nodeRequest } from '../../../http/node-http.js';
 import { MissingTagError } from '../../tag.errors.js';
 import { assertTag, readTag, type Tag } from '../../tag.js';
-import { nodeRequest } from '../../../http/node-http.js';
 import type { TasksOptions } from '../../tasks.options.js';
 
 /** Where a request has its tag. */

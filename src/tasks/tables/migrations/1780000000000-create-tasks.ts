@@ -1,6 +1,4 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { Task } from '../../task.entity.js';
-import { tableNames } from './table-names.js';
 import {
   ascii,
   bigint,
@@ -10,6 +8,8 @@ import {
   text,
   varchar,
 } from '../../../storage/create-table.js';
+import { Task } from '../../task.entity.js';
+import { tableNames } from './table-names.js';
 
 export class CreateTasks1780000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

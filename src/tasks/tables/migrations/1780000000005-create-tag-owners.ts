@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ascii, createTable, text } from '../../../storage/create-table.js';
 import { TagOwner } from '../../recording/tag-owner.entity.js';
 import { tableNames } from './table-names.js';
-import { ascii, createTable, text } from '../../../storage/create-table.js';
 
 export class CreateTagOwners1780000000005 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ascii, createTable, integer, nullable, text } from '../../../storage/create-table.js';
 import { TaskAnswer } from '../../answers/task-answer.entity.js';
 import { tableNames } from './table-names.js';
-import { ascii, createTable, integer, nullable, text } from '../../../storage/create-table.js';
 
 export class CreateTaskAnswers1780000000006 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

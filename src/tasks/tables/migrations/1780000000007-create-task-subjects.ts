@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ascii, createTable, varchar } from '../../../storage/create-table.js';
 import { TaskSubject } from '../task-subject.entity.js';
 import { tableNames } from './table-names.js';
-import { ascii, createTable, varchar } from '../../../storage/create-table.js';
 
 export class CreateTaskSubjects1780000000007 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ascii, bigint, createTable } from '../../../storage/create-table.js';
 import { TaskProcess } from '../../following/task-process.entity.js';
 import { tableNames } from './table-names.js';
-import { ascii, bigint, createTable } from '../../../storage/create-table.js';
 
 export class CreateTaskProcesses1780000000008 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

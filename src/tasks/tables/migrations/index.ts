@@ -2,8 +2,8 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateTasks1780000000000 } from './1780000000000-create-tasks.js';
 import { CreateTagOwners1780000000005 } from './1780000000005-create-tag-owners.js';
 import { CreateTaskAnswers1780000000006 } from './1780000000006-create-task-answers.js';
-import { CreateTaskProcesses1780000000008 } from './1780000000008-create-task-processes.js';
 import { CreateTaskSubjects1780000000007 } from './1780000000007-create-task-subjects.js';
+import { CreateTaskProcesses1780000000008 } from './1780000000008-create-task-processes.js';
 
 /** The migrations of the tasks module alone, for a host's own data source: one for each table. */
 export const TASKS_MIGRATIONS: (new () => MigrationInterface)[] = [

@@ -1,8 +1,8 @@
+import { LONG_RPC_MS } from '../../../../compute/actions/url-actions.js';
+import type { ObservedTask } from '../../../../compute/compute.service.js';
 import type { Settings } from '../../../../config/settings.js';
 import type { Fault } from '../../../../tasks/task.states.js';
-import type { ObservedTask } from '../../../../compute/compute.service.js';
 import { sendWithinMs } from '../../send-limit.js';
-import { LONG_RPC_MS } from '../../../../compute/actions/url-actions.js';
 import { type Look, lookLater, type Finding } from '../look.js';
 
 /** The same words as in the simulated cloud. */

@@ -1,5 +1,5 @@
-import type { ObservedTask } from '../../../../compute/compute.service.js';
 import { mayLeaveNoAction } from '../../../../compute/actions/nova-actions.js';
+import type { ObservedTask } from '../../../../compute/compute.service.js';
 import { isBeingDeleted, isDeleted } from '../delete-outcome.js';
 import type { Finding } from '../look.js';
 import { type Match, matchAction, mayBeOf } from './match-actions.js';

@@ -1,8 +1,8 @@
 import type { ObservedTask } from '../../../../compute/compute.service.js';
 import { isUuid } from '../../../../openstack/uuid.js';
+import { MARKER_METADATA_KEY, markerTag, MAX_METADATA } from '../../markers/marker.js';
 import type { NovaQueries } from '../../reader/nova-queries.js';
 import type { ServerView } from '../../reader/nova-views.js';
-import { MARKER_METADATA_KEY, markerTag, MAX_METADATA } from '../../markers/marker.js';
 import type { Finding } from '../look.js';
 import { stillOpen } from '../look.js';
 import { byNumber } from '../server-views.js';

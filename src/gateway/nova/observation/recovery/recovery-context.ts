@@ -1,5 +1,5 @@
-import type { Resource } from '../../../../tasks/task.states.js';
 import type { ObservedTask } from '../../../../compute/compute.service.js';
+import type { Resource } from '../../../../tasks/task.states.js';
 import type { Look, Finding } from '../look.js';
 import { NOT_ACCEPTED, waitFor } from './deadline.js';
 import type { ForeignServers } from './foreign-servers.js';

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { onlyKeyOf } from '../../../../compute/actions/action-key.js';
-import type { ComputeRequest } from '../../../../compute/compute.service.js';
 import { SERVER_ACTIONS } from '../../../../compute/actions/body-actions.js';
 import type { ServerAction } from '../../../../compute/actions/server-action.js';
 import { SERVER_REQUESTS } from '../../../../compute/actions/url-actions.js';
+import type { ComputeRequest } from '../../../../compute/compute.service.js';
+import { taskStateDuring } from '../operations/simulation.js';
 import { newOperation, type Plan } from '../plan.js';
 import { assertAllowed } from '../preconditions.js';
-import type { SimulatedServer } from '../server.entity.js';
 import { ServerStore } from '../server-store.js';
-import { taskStateDuring } from '../operations/simulation.js';
+import type { SimulatedServer } from '../server.entity.js';
 import { validateBody } from './body.js';
 import type { EffectOf } from './effect.js';
 import { InterfaceEffects } from './interface-effects.js';

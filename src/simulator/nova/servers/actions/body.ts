@@ -1,7 +1,7 @@
-import { bodyValidator } from '../../../json-schema/json-schema.js';
-import type { Microversion } from '../../../../openstack/microversion.js';
-import type { ComputeRequest } from '../../../../compute/compute.service.js';
 import { SERVER_REQUESTS } from '../../../../compute/actions/url-actions.js';
+import type { ComputeRequest } from '../../../../compute/compute.service.js';
+import type { Microversion } from '../../../../openstack/microversion.js';
+import { bodyValidator } from '../../../json-schema/json-schema.js';
 import { interfaceAttachmentSchema } from '../../schemas/interfaces.js';
 import { serverActionSchema } from '../../schemas/server-actions.js';
 import { volumeAttachmentSchema, volumeSwapSchema } from '../../schemas/volume-attachments.js';

@@ -1,6 +1,6 @@
+import type { ComputeRequest } from '../../../../compute/compute.service.js';
 import type { Statement } from '../../../../storage/statement.js';
 import type { Resource } from '../../../../tasks/task.states.js';
-import type { ComputeRequest } from '../../../../compute/compute.service.js';
 import type { OperationDetail } from '../operations/operation.entity.js';
 import type { SimulatedServer } from '../server.entity.js';
 

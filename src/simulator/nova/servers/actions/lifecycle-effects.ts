@@ -1,15 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { BadRequest } from '../../../../openstack/faults.js';
-import { apiBase } from '../../../../openstack/links.js';
+import { randomBytes } from 'node:crypto';
 import type { ComputeRequest } from '../../../../compute/compute.service.js';
-import { findFlavor } from '../../flavors/flavors.js';
+import { BadRequest } from '../../../../openstack/faults.js';
+import { apiBase } from '../../../../openstack/urls/links.js';
 import { ImagesService } from '../../../glance/images.service.js';
+import { findFlavor } from '../../flavors/flavors.js';
 import { OperationStore } from '../operations/operation-store.js';
+import { taskStateDuring } from '../operations/simulation.js';
 import { notResized } from '../preconditions.js';
 import type { SimulatedServer } from '../server.entity.js';
 import { serverView } from '../server.view.js';
-import { taskStateDuring } from '../operations/simulation.js';
 import type { Effect, EffectOf } from './effect.js';
 
 interface RebuildBody {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { origin } from '../../../../openstack/links.js';
+import { randomUUID } from 'node:crypto';
+import { origin } from '../../../../openstack/urls/links.js';
 import { ImagesService } from '../../../glance/images.service.js';
 import type { EffectOf } from './effect.js';
 

@@ -1,5 +1,5 @@
-import { BadRequest, NotFound } from '../../../../openstack/faults.js';
 import type { ComputeRequest } from '../../../../compute/compute.service.js';
+import { BadRequest, NotFound } from '../../../../openstack/faults.js';
 import type { SimulatedServer, ServerVolume } from '../server.entity.js';
 import type { EffectOf } from './effect.js';
 

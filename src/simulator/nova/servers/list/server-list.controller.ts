@@ -3,13 +3,13 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../../../identity/caller.js';
 import { TenantGuard } from '../../../../identity/tenant.guard.js';
-import { nextLink } from '../../../../openstack/links.js';
 import { MicroversionGuard, microversionOf } from '../../../../openstack/microversion.guard.js';
+import { nextLink } from '../../../../openstack/urls/links.js';
 import { assertAdmin } from '../../policy.js';
-import type { SimulatedServer } from '../server.entity.js';
-import { readServerListQuery } from './server-list.query.js';
 import { ServerStore } from '../server-store.js';
+import type { SimulatedServer } from '../server.entity.js';
 import { serverBrief, serverView } from '../server.view.js';
+import { readServerListQuery } from './server-list.query.js';
 
 /** The lists of servers. */
 @ApiTags('servers')

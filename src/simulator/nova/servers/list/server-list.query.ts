@@ -1,17 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../../../identity/caller.js';
-import { readBoolean, strictBoolean } from '../../../query/booleans.js';
 import { parseDateTime } from '../../../../openstack/date-time.js';
 import { BadRequest, Forbidden } from '../../../../openstack/faults.js';
-import { assertQuery } from '../../../json-schema/json-schema.js';
 import type { Microversion } from '../../../../openstack/microversion.js';
+import { assertQuery } from '../../../json-schema/json-schema.js';
+import { readBoolean, strictBoolean } from '../../../query/booleans.js';
 import { type ListPage, pageOf } from '../../../query/paging.js';
 import { queryLists, queryOf } from '../../../query/query.js';
 import { isServerParameter, JOINED, serverListSchema } from '../../schemas/server-list.js';
+import { statesOf } from '../server-status.js';
 import type { SimulatedServer } from '../server.entity.js';
 import { type Filter, filterOf } from './server-list.filters.js';
 import { orderOf } from './server-list.order.js';
-import { statesOf } from '../server-status.js';
 
 /** From here on an unknown status is a fault; before, no server has it. */
 const STRICT_STATUS: Microversion = 38;

@@ -7,17 +7,17 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Subject } from 'rxjs';
 import type { DataSource } from 'typeorm';
+import type { Observation } from '../../../../compute/compute.service.js';
 import { Settings } from '../../../../config/settings.js';
 import type { Statement } from '../../../../storage/statement.js';
 import { storageOf } from '../../../../storage/storage-of.js';
-import type { Observation } from '../../../../compute/compute.service.js';
 import { Loop } from '../../../../tasks/following/loop.js';
 import { ImagesService } from '../../../glance/images.service.js';
-import { outcomeOf } from './operation-outcome.js';
-import type { SimulatedOperation } from './operation.entity.js';
-import { OperationStore } from './operation-store.js';
-import type { SimulatedServer } from '../server.entity.js';
 import { ServerStore } from '../server-store.js';
+import type { SimulatedServer } from '../server.entity.js';
+import { outcomeOf } from './operation-outcome.js';
+import { OperationStore } from './operation-store.js';
+import type { SimulatedOperation } from './operation.entity.js';
 import { endOf, midwayOf, simulatedFault } from './simulation.js';
 
 /** How often the engine looks for operations that it was not woken for, left by a process that died. */

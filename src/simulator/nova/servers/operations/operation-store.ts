@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, In, MoreThanOrEqual, Not, type Repository } from 'typeorm';
+import { isUniqueViolation } from '../../../../storage/driver-errors.js';
 import { type Statement, statement } from '../../../../storage/statement.js';
 import { storageOf } from '../../../../storage/storage-of.js';
-import { isUniqueViolation } from '../../../../storage/driver-errors.js';
 import { SimulatedOperation, type OperationState } from './operation.entity.js';
 
 /** Reads operations, and makes the statements that write them. */

@@ -1,6 +1,6 @@
 import type { VmState } from '../../../../compute/actions/server-action.js';
-import type { OperationDetail } from './operation.entity.js';
 import type { SimulatedServer, ServerData } from '../server.entity.js';
+import type { OperationDetail } from './operation.entity.js';
 
 /** Nova's power states (nova/compute/power_state.py). */
 const POWER: Partial<Record<VmState, number>> = {

@@ -1,6 +1,6 @@
-import { type AddressInfo, connect } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import { decodeBytes } from '../url/percent-encoding.js';
+import { type AddressInfo, connect } from 'node:net';
+import { decodeBytes } from '../../url/percent-encoding.js';
 import { fingerprintUrl, parseUrl, routingUrl } from './api-url.js';
 import { urlOf } from './url-of.js';
 

@@ -1,4 +1,4 @@
-import { decodeBytes, splitUrl } from '../url/percent-encoding.js';
+import { decodeBytes, splitUrl } from '../../url/percent-encoding.js';
 import { type EndpointTag, parseEndpoint } from './endpoint-tag.js';
 
 /** The URL of a request, taken apart. */

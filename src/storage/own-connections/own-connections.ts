@@ -1,7 +1,7 @@
 import type { DataSource, DataSourceOptions } from 'typeorm';
+import { kindOf } from '../storage-of.js';
 import { pick } from './pick.js';
 import { quietLogger } from './quiet-logger.js';
-import { kindOf } from './storage-of.js';
 
 /** What connections of one's own are for, and how many there may be. */
 export interface OwnConnections {

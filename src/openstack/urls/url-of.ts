@@ -1,5 +1,5 @@
-import { nodeRequest } from '../http/node-http.js';
-import { requestFact } from '../http/request-fact.js';
+import { nodeRequest } from '../../http/node-http.js';
+import { requestFact } from '../../http/request-fact.js';
 import { parseUrl, type RequestUrl } from './api-url.js';
 
 const parsed = requestFact<RequestUrl>('urlOf');

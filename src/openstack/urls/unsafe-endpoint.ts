@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { BadRequest } from '../faults.js';
 import type { EndpointTag } from './endpoint-tag.js';
-import { BadRequest } from './faults.js';
 import { urlOf } from './url-of.js';
 
 /**

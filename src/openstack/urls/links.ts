@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { splitUrl } from '../url/percent-encoding.js';
-import { proxyViewOf } from './proxy-headers.js';
+import { splitUrl } from '../../url/percent-encoding.js';
+import { proxyViewOf } from '../proxy-headers.js';
 import { urlOf } from './url-of.js';
 
 /** A link of an OpenStack document. */

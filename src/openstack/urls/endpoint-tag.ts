@@ -1,4 +1,4 @@
-import { decodeBytes } from '../url/percent-encoding.js';
+import { decodeBytes } from '../../url/percent-encoding.js';
 
 /** A tag in the endpoint, for clients that cannot set a header. */
 export interface EndpointTag {
