@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-
 // CommonJS inside Jest: the framework's ES modules are transformed too, so that no Node flag is needed.
 const shared = {
   testEnvironment: 'node',
@@ -26,8 +24,7 @@ function endToEnd(database, folders) {
 
 export default {
   testTimeout: 60_000,
-  // One more than there are cores: while one waits for a process or a database, another one works.
-  maxWorkers: availableParallelism() + 1,
+  maxWorkers: '100%',
   // What a worker has loaded stays in its memory, so it is replaced now and then. Each new one loads everything anew,
   // which takes it as long as a small file.
   workerIdleMemoryLimit: '1GB',
