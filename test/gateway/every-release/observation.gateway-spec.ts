@@ -272,7 +272,7 @@ describe('what becomes of tasks in a real Nova', () => {
       const task = nova.task('addSecurityGroup', { serverId: server, startTime: Date.now() - LONG_AGO });
       const { state, fault } = await nova.look(task, DEADLINE_OVER);
       expect(state).toBe('failure');
-      expect(fault.message).toMatch(/cannot be found out/);
+      expect(fault.message).toMatch(/cannot be determined/);
     });
   });
 });
