@@ -1,8 +1,8 @@
 /**
- * Checks that options have no name that is not known: one with a typo would be left out without a word.
+ * Checks that all options are known: one with a typo would be ignored silently.
  *
- * @param whose how the message begins, such as `@Tracked()`
- * @throws TypeError that lists what is known
+ * @param whose the start of the message, such as `@Tracked()`
+ * @throws TypeError that lists the known options
  */
 export function assertKnown(given: object, known: readonly string[], whose: string): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));

@@ -7,7 +7,7 @@ describe('the times among the options', () => {
     ['pendingMs', [NaN, 0, -1, Infinity, 86_400_001, '5000', null]],
     ['drainMs', [NaN, -1, '30000', null]],
     ['retentionMs', [NaN, 0, -1, Infinity, '1000']],
-  ])('%s is refused when it cannot be meant', (name, values) => {
+  ])('%s is refused when it is invalid', (name, values) => {
     for (const value of values) expect(() => options({ [name]: value })).toThrow(`option ${name} must be`);
   });
 

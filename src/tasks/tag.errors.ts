@@ -7,13 +7,13 @@ export class InvalidTagError extends ApiError {
   }
 }
 
-/** Requests need a tag here. Nothing was recorded. */
+/** A tag is required here. Nothing was recorded. */
 export class MissingTagError extends ApiError {
   constructor(header: string) {
     super(
       'MISSING_TAG',
       400,
-      `${header} is missing. Send any text that is new for each request, and the same text to repeat one.`,
+      `${header} is missing. Send a new text for each request, and the same text to repeat one.`,
     );
   }
 }

@@ -36,7 +36,7 @@ describe('a tag', () => {
     ['dots', '..'],
     ['a comma', 'a, b'],
     ['UTF-8', Buffer.from('é😀').toString('latin1')],
-    ['bytes that are no UTF-8', '\xff\xfe\xe9'],
+    ['bytes that are not UTF-8', '\xff\xfe\xe9'],
     ['one byte', 'a'],
     ['255 bytes', 'x'.repeat(255)],
     ['255 bytes of UTF-8', Buffer.from('€'.repeat(85)).toString('latin1')],

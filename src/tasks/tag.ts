@@ -6,9 +6,9 @@ import { InvalidTagError } from './tag.errors.js';
 export const MAX_TAG_BYTES = 255;
 
 /**
- * A tag is any 1 to 255 bytes. In the code it is a byte string, as Node gives header values: each character is
- * one byte. It is compared and echoed exactly as it came, whatever its encoding. `tagFromText` and `tagToText` lead from
- * a text to it, and back.
+ * A tag is any 1 to 255 bytes. In the code it is a byte string, as Node gives header values: each character is one
+ * byte. It is compared and echoed exactly as it came, whatever its encoding. `tagFromText` and `tagToText` convert a
+ * text to a tag, and back.
  */
 export type Tag = string;
 
@@ -18,8 +18,8 @@ type Headers = Pick<IncomingMessage, 'rawHeaders' | 'headers'>;
 /**
  * Reads the tag of a request.
  *
- * It looks at the raw header lines, because Node joins repeated headers with `, `, which would make one tag of two. A
- * middleware that gives a request its tag, or an adapter without lines as in a serverless host, sets `headers` only.
+ * It looks at the raw header lines, because Node joins repeated headers with `, `, which would turn two tags into one.
+ * Middleware that gives a request its tag, or a serverless adapter, which has no lines, sets `headers` only.
  *
  * @returns `null` when the request has none
  * @throws InvalidTagError for two header lines, an empty tag, one that is too long or that cannot be echoed
@@ -53,7 +53,7 @@ function sentTwice(header: string): InvalidTagError {
 }
 
 /**
- * @param source what the message calls the place that the tag comes from
+ * @param source where the tag comes from, in the words of the message
  * @throws InvalidTagError for an empty tag, one that is too long or that cannot be echoed
  */
 export function assertTag(tag: Tag, source: string): void {
@@ -62,27 +62,27 @@ export function assertTag(tag: Tag, source: string): void {
     throw new InvalidTagError(`${source} has ${tag.length} bytes. At most ${MAX_TAG_BYTES} are allowed.`);
   }
   if (/[^\t\x20-\x7e\x80-\xff]/.test(tag)) {
-    const what = isBytes(tag) ? 'has a control character' : 'is a text, and no string of bytes';
+    const what = isBytes(tag) ? 'has a control character' : 'is a text, not a string of bytes';
     throw new InvalidTagError(`${source} ${what}, which no answer could echo.`);
   }
 }
 
-/** Whether a text can be a tag at all: of another one, each character would be cut to a byte. */
+/** Whether a text can be a tag at all: in any other text, characters would be cut to a byte. */
 export function isBytes(text: string): boolean {
   return !/[^\0-\xff]/.test(text);
 }
 
-/** The tag that a text is when a client sends it in UTF-8. A text of ASCII is its own tag. */
+/** The tag of a text that a client sends in UTF-8. An ASCII text is its own tag. */
 export function tagFromText(text: string): Tag {
   return toByteString(text);
 }
 
-/** What a reader should see of a tag: its text where it is UTF-8, else a character for each byte. */
+/** A tag for readers: its text if it is UTF-8, else a character for each byte. */
 export function tagToText(tag: Tag): string {
   return toText(tag);
 }
 
-/** How a tag stands in the database: in hexadecimal, so that no collation can merge two tags. */
+/** A tag as it is stored in the database: in hexadecimal, so that no collation can merge two tags. */
 export function tagToColumn(tag: Tag): string {
   return Buffer.from(tag, 'latin1').toString('hex');
 }

@@ -7,8 +7,8 @@ import type { Resource, TaskState } from './task.states.js';
 /**
  * The record of one accepted, or once tried, mutating request.
  *
- * Column types are the same in every database, and the migrations give texts a binary collation, so comparison is
- * exact everywhere. The tag stands in hexadecimal, since even those collations take `a` and `a ` for the same.
+ * Column types are the same in every database, and the migrations give texts a binary collation, so comparison is exact
+ * everywhere. The tag is stored in hexadecimal, since even those collations treat `a` and `a ` as equal.
  */
 @Entity('tasks')
 @Index('tasks_duplicate_key', ['duplicateKey'], { unique: true })
@@ -17,7 +17,7 @@ import type { Resource, TaskState } from './task.states.js';
 @Index('tasks_by_project', ['projectId', 'uuid'])
 @Index('tasks_by_next_look', ['nextLook'])
 export class Task {
-  /** Version 7, so that the order of the key is the order of time. */
+  /** Version 7, so that the keys are in the order of time. */
   @PrimaryColumn({ type: 'varchar', length: 36 })
   uuid!: string;
 
@@ -42,25 +42,27 @@ export class Task {
   @Column({ name: 'duplicate_key', type: 'varchar', length: 64, nullable: true })
   duplicateKey!: string | null;
 
-  /** Name of what is done: Nova's instance action, where it has one. */
+  /** Name of the operation: Nova's instance action, where there is one. */
   @Column({ type: 'varchar', length: 64 })
   task!: string;
 
   @Column({ type: 'varchar', length: 16 })
   state!: TaskState;
 
-  /** What the request is about, by the option `subject`; of something that it makes, known from its answer on. */
+  /**
+   * What the request is about, by the option `subject`. If the request creates it, it is known once there is an answer.
+   */
   @Column({ type: 'varchar', length: 255, nullable: true })
   subject!: string | null;
 
   @Column({ type: 'simple-json', nullable: true })
   resource!: Resource | null;
 
-  /** Request id of the compute service's answer. */
+  /** Request id from the compute service's answer. */
   @Column({ name: 'request_id', type: 'varchar', length: 64, nullable: true })
   requestId!: string | null;
 
-  /** Request id that the client sent with the request, to be found under it by the client's own logs. */
+  /** Request id that the client sent with the request, so that the task can be found from the client's own logs. */
   @Column({ name: 'global_request_id', type: 'varchar', length: 64, nullable: true })
   globalRequestId!: string | null;
 
@@ -77,15 +79,15 @@ export class Task {
   lastUpdated!: number;
 
   /**
-   * When tracking should look at the task next; NULL once it has ended. Whoever looks moves it ahead first, which
-   * is the lease: nobody else looks before it has passed.
+   * When tracking should look at the task next; NULL once it has ended. A process moves this time ahead before it
+   * looks, which is the lease: no other process looks before it has passed.
    */
   @Column({ name: 'next_look', type: 'bigint', nullable: true, transformer: epochMilliseconds })
   nextLook!: number | null;
 
   /**
-   * Whether the handler ends the task in the transaction in which it does its work. Then a task that is still open when
-   * its process has died is known not to have been carried out.
+   * Whether the handler ends the task in the transaction in which it does its work. A task that is still open when its
+   * process has died was then certainly not carried out.
    */
   @Column({
     name: 'same_transaction',
@@ -98,7 +100,10 @@ export class Task {
   })
   sameTransaction!: boolean;
 
-  /** The process whose handler it is, by its id in `task_processes`; NULL where processes do not say that they live. */
+  /**
+   * The process that runs the handler, by its id in `task_processes`; NULL where processes do not report that they are
+   * alive.
+   */
   @Column({ type: 'varchar', length: 16, nullable: true })
   process!: string | null;
 }

@@ -2,7 +2,7 @@ import { ApiError } from '../errors/api-error.js';
 import type { Task } from './task.entity.js';
 import { taskView } from './task.view.js';
 
-/** The same request under the same tag counts as accepted already. It was not carried out again. */
+/** The same request under the same tag already counts as accepted. It was not carried out again. */
 export class DuplicateRequestError extends ApiError {
   constructor(readonly task: Task) {
     super('DUPLICATE_REQUEST', 409, 'That request is already accepted', { task: taskView(task) });
@@ -25,7 +25,7 @@ export class TagInUseError extends ApiError {
   }
 }
 
-/** The marker of a page is not a task of the list. */
+/** The marker of a page is not a task in the list. */
 export class UnknownMarkerError extends ApiError {
   constructor(marker: string) {
     super('UNKNOWN_MARKER', 400, `Marker ${marker} could not be found.`);
@@ -52,15 +52,15 @@ export class UnreadBodyError extends ApiError {
     super(
       'UNREAD_BODY',
       415,
-      `A body of ${mediaType ?? 'an unnamed type'} cannot be compared with another one here. Send it without a tag, ` +
-        `or as JSON. (The application can say what to compare, by the option "parameters".)`,
+      `A body of ${mediaType ?? 'an unnamed type'} cannot be compared with others here. Send it without a tag, ` +
+        `or as JSON. (The application can define what to compare, with the option "parameters".)`,
     );
   }
 }
 
 /**
- * A task that was to be ended had moved on already, for example because its process was taken for dead. The work that
- * was to be committed with it must not be committed.
+ * A task could not be ended, because it had already moved on, for example since its process was taken for dead. The
+ * work that was to be committed with it must not be committed.
  */
 export class TaskMovedOnError extends ApiError {
   constructor(uuid: string) {

@@ -3,10 +3,10 @@ import { isSubject, SUBJECT_RULE } from './subject.js';
 import { isBytes, type Tag, tagToColumn } from './tag.js';
 import type { TaskState } from './task.states.js';
 
-/** Which tasks are meant. `projectId: null` means those of all projects, and is for operators only. */
+/** Selects tasks. `projectId: null` selects those of all projects, and is for operators only. */
 export interface TaskFilter {
   projectId: string | null;
-  /** A string of bytes; of a text, `tagFromText` gives it. */
+  /** A string of bytes; `tagFromText` makes it from a text. */
   tag?: Tag;
   /** What the tasks are about, as the option `subject` gives it. */
   subject?: string;
@@ -18,18 +18,18 @@ export interface TaskFilter {
   changesSince?: number;
 }
 
-/** Which of the tasks that a filter means. */
+/** The place of tasks among those that match a filter. */
 export interface TaskPlace {
   uuid?: string;
-  /** Only those before this one. */
+  /** Only tasks before this one. */
   before?: string;
 }
 
 /**
- * The condition of a SELECT for the tasks that a filter means.
+ * The condition of a SELECT for the tasks that match a filter.
  *
- * @param shared tasks that have the filter's subject besides others. They stand as a list, not as a join: next to
- *   an OR, a database would read all tasks of the project.
+ * @param shared tasks that have the filter's subject besides others. They are a list, not a join: next to an OR, a
+ *   database would read all tasks of the project.
  */
 export function tasksMeant(filter: TaskFilter, shared: string[], place: TaskPlace = {}): Statement {
   const conditions: string[] = [];
@@ -54,15 +54,15 @@ export function tasksMeant(filter: TaskFilter, shared: string[], place: TaskPlac
   return { sql: conditions.join(' AND ') || '1 = 1', parameters };
 }
 
-/** @throws TypeError for a text that no task can have as its subject */
+/** @throws TypeError for a text that cannot be the subject of a task */
 export function assertSubject(subject: string): void {
   if (!isSubject(subject)) throw new TypeError(`A subject has ${SUBJECT_RULE}.`);
 }
 
-/** @throws TypeError for a text that is no byte string: cut to bytes, it would be another tag */
+/** @throws TypeError for a text that is not a byte string: cut to bytes, it would be another tag */
 function assertBytes(tag: Tag): Tag {
   if (!isBytes(tag)) {
-    throw new TypeError('A tag is a string of bytes, and this is a text. Ask for tagFromText(…) of it.');
+    throw new TypeError('A tag is a string of bytes, and this is a text. Convert it with tagFromText(…).');
   }
   return tag;
 }

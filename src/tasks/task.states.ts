@@ -4,19 +4,19 @@ export const TASK_STATES = ['pending', 'processing', 'success', 'failure', 'unkn
 /**
  * - `pending`: recorded; the compute service has not answered yet
  * - `processing`: accepted; the operation is under way
- * - `success`: the operation ended well
- * - `failure`: rejected, and so never accepted; or accepted and ended badly
- * - `unknown`: whether it was accepted is being found out
+ * - `success`: the operation succeeded
+ * - `failure`: rejected, and so never accepted; or accepted, and then failed
+ * - `unknown`: not yet known whether it was accepted
  */
 export type TaskState = (typeof TASK_STATES)[number];
 
-/** The states of a task that has not ended. */
+/** The states of a task that is still open. */
 export const OPEN_STATES: readonly TaskState[] = ['pending', 'processing', 'unknown'];
 
-/** The states of a task of which it is not known yet whether its request was accepted. */
+/** The states in which it is not known yet whether the request was accepted. */
 export const UNDECIDED_STATES: readonly TaskState[] = ['pending', 'unknown'];
 
-/** What became of a request, as far as is known. Recording it moves the task to another state. */
+/** The known outcome of a request. Recording it moves the task to another state. */
 export type Outcome =
   | (Accepted & {
       state: 'processing';
@@ -29,13 +29,13 @@ export type Outcome =
   | { state: 'rejected'; fault: Fault; requestId?: string | null }
   | { state: 'unknown'; requestId?: string | null };
 
-/** When to look again at a task that is under way and of which nothing else is said, in milliseconds. */
+/** When to look again at a task that is under way, if its outcome does not say, in milliseconds. */
 export const LOOK_AGAIN_MS = 60_000;
 
-/** What the answer of an accepted request told; what is left out stays as it is recorded. */
+/** What the answer to an accepted request said. Fields that are left out keep their recorded values. */
 export interface Accepted {
   resource?: Resource;
-  /** What it is about, when that is several; the first one is the subject of `resource`. */
+  /** What the task is about, if there are several subjects; the first one is the subject of `resource`. */
   subjects?: string[];
   /** Request id of the compute service's answer. */
   requestId?: string | null;
@@ -50,15 +50,18 @@ export interface Fault {
   message: string;
 }
 
-/** Who tells of a task: the answer to the request itself, or who does its work; or whoever found out later. */
+/**
+ * The source of an outcome: `answer` is the request's own answer, or whoever does its work; `observation` is a later
+ * look.
+ */
 export type Witness = 'answer' | 'observation';
 
 /**
- * The states that an outcome may be recorded from. Every write of a state is a compare-and-set on these, so that
- * the same news twice, late, or from two observers does no harm.
+ * The states that an outcome may be recorded from. Every write of a state is a compare-and-set on these, so the same
+ * news does no harm if it comes twice, late, or from two observers.
  *
- * An answer may come after a task was found to be unknown, or under way. It knows best: what it rejects was not
- * accepted, and an id that it has is the request's.
+ * An answer may come after a task was recorded as unknown, or under way. It knows best: a request that it rejects was
+ * not accepted, and an id that it contains is the request's.
  */
 export function statesBefore(outcome: Outcome, witness: Witness): readonly TaskState[] {
   if (witness === 'answer' && outcome.state === 'rejected') return OPEN_STATES;
@@ -70,7 +73,7 @@ export function statesBefore(outcome: Outcome, witness: Witness): readonly TaskS
 const STATES_BEFORE: Readonly<Record<Outcome['state'], readonly TaskState[]>> = {
   unknown: ['pending'],
   rejected: UNDECIDED_STATES,
-  // Again from itself: servers of an accepted request may be found one by one.
+  // From itself as well: servers of an accepted request may be found one by one.
   processing: OPEN_STATES,
   success: OPEN_STATES,
   failure: OPEN_STATES,

@@ -9,7 +9,7 @@ export interface TaskView {
   state: TaskState;
   /**
    * Whether the request was accepted: if so, the same one under the same tag is refused; if not, it may be sent again.
-   * `null` as long as that is being found out, and of a failure without a tag.
+   * `null` while that is not known yet, and for a failure without a tag.
    */
   accepted: boolean | null;
   resource: Resource;
@@ -41,7 +41,7 @@ export function taskView(task: Task): TaskView {
   };
 }
 
-/** A rejection frees the duplicate key; whatever counts as accepted keeps it. Without a tag there never was one. */
+/** A rejection frees the duplicate key; a task that counts as accepted keeps it. Without a tag there never was one. */
 function wasAccepted({ state, tag, duplicateKey }: Task): boolean | null {
   if (state === 'processing' || state === 'success') return true;
   return state === 'failure' && tag !== null ? duplicateKey !== null : null;

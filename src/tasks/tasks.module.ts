@@ -31,17 +31,17 @@ import { tasksEntities } from './tables/tasks-entities.js';
 import { TASKS_OPTIONS, type TasksOptions, tasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
 
-/** What the module must be told before anything is injected. */
+/** The settings that the module needs before anything is injected. */
 export interface TasksModuleExtras {
-  /** Name of the data source that tasks are in. @default the host's default data source */
+  /** Name of the data source that holds the tasks. @default the host's default data source */
   dataSource?: string;
-  /** What stands before the names of the tables, for entities that are loaded by themselves. @default nothing */
+  /** The prefix of the tables' names, for entities that are loaded by themselves. @default none */
   tablePrefix?: string;
   /** Adds a controller that lists tasks and finds them by tag. @default none */
   controller?: TaskControllerOptions;
   /**
-   * Whether nobody but this program uses the data source, and it is set as the module needs it. Then the module goes by
-   * it, and has no connections of its own.
+   * Whether only this program uses the data source, and it is set up as the module needs it. Then the module uses it,
+   * and opens no connections of its own.
    *
    * @internal
    */
@@ -55,7 +55,7 @@ export type TasksModuleAsyncOptions = ConfigurableModuleAsyncOptions<
 > &
   TasksModuleExtras;
 
-/** Their names: they are no options, and of no effect in what a factory gives. */
+/** The names of these settings. They are not options, and have no effect in what a factory returns. */
 const EXTRAS: { [Name in keyof TasksModuleExtras]: undefined } = {
   dataSource: undefined,
   tablePrefix: undefined,
@@ -143,8 +143,8 @@ export class TasksModule {
   }
 
   /**
-   * The same with options that are made when the application starts: by a factory, or by a class with a method
-   * `createTasksOptions`.
+   * Registers the module with options that are made when the application starts: by a factory, or by a class with a
+   * method `createTasksOptions`.
    */
   static forRootAsync(options: TasksModuleAsyncOptions): DynamicModule {
     return { ...ConfigurableModuleClass.forRootAsync(options), module: TasksModule };

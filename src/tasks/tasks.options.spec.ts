@@ -17,7 +17,7 @@ describe('the options of the module', () => {
     [{ outcomeOfError: null }, /option outcomeOfError must be a function/],
     [{ now: () => new Date() }, /option now must give a number/],
     [{ now: 1 }, /option now must be a function/],
-  ])('are refused when one cannot be meant: %o', (options, text) => {
+  ])('are refused when one is invalid: %o', (options, text) => {
     expect(() => made(options)).toThrow(text);
     expect(() => made(options)).toThrow(TypeError);
   });

@@ -65,7 +65,10 @@ export class TasksOptions<Request = unknown> {
    */
   exception: (error: unknown) => unknown = httpException;
 
-  /** Path and query of the request, less what is no part of it, such as a version prefix. @default the URL as it is */
+  /**
+   * Path and query of the request, without what does not belong to it, such as a version prefix. @default the URL as it
+   * is
+   */
   requestUrl: (url: string, request: Request) => string = (url) => url;
 
   /** The request's id, and the one that the client gave it, to find a task by. @default none */
@@ -75,8 +78,9 @@ export class TasksOptions<Request = unknown> {
   });
 
   /**
-   * What a task is about, by its resource, such as `({ order }) => order ?? null`: the tasks of a subject are found by
-   * `GET /tasks?subject=`. 1 to 255 characters without a blank at the ends, or `null`. Changing it affects the tasks from then on. @default none
+   * What a task is about, by its resource, such as `({ order }) => order ?? null`: `GET /tasks?subject=` finds the
+   * tasks of a subject. 1 to 255 characters without a blank at the ends, or `null`. A change affects later tasks only.
+   * @default none
    */
   subject: (resource: Resource) => string | null = () => null;
 
@@ -95,8 +99,8 @@ export class TasksOptions<Request = unknown> {
    * `null`: not known yet; it is called again, after growing pauses of up to ten minutes. It is called in any process,
    * for a few tasks at a time, and given up after 30 seconds, when `signal` is aborted.
    *
-   * It may return `rejected`, which frees the tag, only if the request can no longer be carried out. That nothing was
-   * done so far is not enough: the process may only be slow. @default such a task stays as it is
+   * It may return `rejected`, which frees the tag, only if the request can no longer be carried out. It is not enough
+   * that nothing was done so far: the process may only be slow. @default such a task stays as it is
    */
   settle?: (task: Task, signal: AbortSignal) => Outcome | null | Promise<Outcome | null>;
 
@@ -108,7 +112,8 @@ export class TasksOptions<Request = unknown> {
   sweep = true;
 
   /**
-   * Whether this process says that it lives while its handlers run. It does so also when it does not sweep: others do.
+   * Whether this process reports that it is alive while its handlers run. It does so even when it does not sweep, since
+   * others do.
    *
    * @internal
    */
@@ -122,13 +127,13 @@ export class TasksOptions<Request = unknown> {
 
   /**
    * How long a task is kept after it has ended, in milliseconds; `null`: for ever. It is dropped an hour later, or a
-   * little more, with its key: then the same request would be accepted again. @default null
+   * little more, with its key; after that, the same request would be accepted again. @default null
    */
   retentionMs: number | null = null;
 
   /**
-   * The most connections that the module opens to the database, beside those of the host's data source. With SQLite there
-   * are none: all share one. @default 5
+   * The most connections that the module opens to the database, besides those of the host's data source. With SQLite
+   * there are none: all share one. @default 5
    */
   connections = 5;
 
@@ -141,7 +146,7 @@ export interface TasksOptionsFactory<Request = unknown> {
   createTasksOptions(): TasksOptionsInput<Request> | Promise<TasksOptionsInput<Request>>;
 }
 
-/** Those without a default are named, since a class has no property of theirs. */
+/** Options without a default are listed by hand, since the class has no property for them. */
 const NAMES = [...new Set([...Object.keys(new TasksOptions()), 'requester', 'settle'])];
 
 const FUNCTIONS = [
@@ -165,7 +170,7 @@ const FLAGS = ['tagRequired', 'sweep', 'heartbeat'] as const;
 export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksOptions<Request> {
   if (typeof given !== 'object' || given === null) throw new TypeError('The tasks module got no options.');
   assertKnown(given, NAMES, 'The tasks module');
-  // What is given as undefined is not given.
+  // An option that is undefined counts as left out.
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options: TasksOptions<Request> = Object.assign(new TasksOptions<Request>(), set);
   const must = (holds: boolean, what: string) => {
@@ -173,7 +178,7 @@ export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksO
   };
   must(
     typeof options.requester === 'function',
-    'requester must say whose a request is; or take singleTenant',
+    'requester must return the tenant and user of a request; with one tenant only, use singleTenant',
   );
   for (const name of FUNCTIONS) must(typeof options[name] === 'function', `${name} must be a function`);
   must(
@@ -208,10 +213,10 @@ export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksO
   return options;
 }
 
-/** A day, in milliseconds: a process of which nothing was heard for so long is dead. */
+/** A day, in milliseconds: a process that has been silent for so long is dead. */
 const MAX_PENDING_MS = 86_400_000;
 
-/** The options that have no default must be given, the others may. */
+/** Options without a default are required, the others optional. */
 export type TasksOptionsInput<Request> = Partial<TasksOptions<Request>> &
   Pick<TasksOptions<Request>, 'requester'>;
 

@@ -31,22 +31,23 @@ export interface TaskPage {
 /** How the end of a task is recorded. */
 export interface EndOptions {
   /**
-   * The entity manager of a transaction that is open: the end is committed or rolled back with it. Then a task that has
-   * moved on already is a `TaskMovedOnError`, so that the transaction is rolled back; without it, `false` is returned.
+   * The entity manager of a transaction that is open: the end is committed or rolled back with it. A task that has
+   * already moved on then throws a `TaskMovedOnError`, so that the transaction is rolled back; without a manager,
+   * `false` is returned.
    *
-   * While a handler with `sameTransaction` is at work in this process, its task is ended with a manager only; to leave it
+   * While a handler with `sameTransaction` runs in this process, its task can be ended only with a manager; leaving it
    * out throws.
    */
   manager?: EntityManager;
 }
 
-/** What is known of a task that ended well. */
+/** What is known about a task that succeeded. */
 export interface SucceedOptions extends EndOptions {
-  /** What it has made or changed: kind and id. @default as it is recorded */
+  /** What the task made or changed: kind and id. @default the recorded resource */
   resource?: Resource;
 }
 
-/** Finds tasks, and records how those ended that go on after their answer. */
+/** Finds tasks, and records the outcome of those that go on after their answer. */
 @Injectable()
 export class TasksService {
   private readonly columns: TaskColumns;
@@ -67,20 +68,20 @@ export class TasksService {
   }
 
   /**
-   * Records what was found out about a task; false when it had moved on already. A task that is `processing` counts as
-   * accepted: that it was not after all is said by `reject`.
+   * Records the outcome of a task; false when it had already moved on. A `processing` task counts as accepted; use
+   * `reject` if it was not accepted after all.
    */
   async settle(uuid: string, outcome: Outcome): Promise<boolean> {
     this.checkNotAtWork(uuid);
     return this.recorder.recordOutcome(uuid, toldOutcome(outcome));
   }
 
-  /** Records that a task's work ended well. */
+  /** Records that a task's work succeeded. */
   succeed(uuid: string, { resource, ...options }: SucceedOptions = {}): Promise<boolean> {
     return this.end(uuid, { state: 'success', ...(resource !== undefined && { resource }) }, options);
   }
 
-  /** Records that a task's work was begun, and ended badly: the same request is refused from now on as before. */
+  /** Records that a task's work began and failed: the same request is still refused. */
   fail(uuid: string, fault: Fault, options: EndOptions = {}): Promise<boolean> {
     return this.end(uuid, { state: 'failure', fault }, options);
   }
@@ -102,34 +103,34 @@ export class TasksService {
     return true;
   }
 
-  /** @throws Error for a task whose handler is at work in this process, and is to end it in its own transaction */
+  /** @throws Error for a task whose handler is running in this process, and must end it in its own transaction */
   private checkNotAtWork(uuid: string): void {
     if (!this.transactions.isSameTransaction(uuid)) return;
     throw new Error(
-      `The handler of task ${uuid} has sameTransaction, and is at work: without the manager of its transaction, the end ` +
-        'would stay on record when that is rolled back. Give it, as in succeed(uuid, { manager }).',
+      `The handler of task ${uuid} has sameTransaction, and is still running: without the manager of its transaction, the end ` +
+        'would stay on record when that is rolled back. Pass it, as in succeed(uuid, { manager }).',
     );
   }
 
   /**
-   * The tasks that a filter means, newest first.
+   * The tasks that match a filter, newest first.
    *
-   * @throws UnknownMarkerError when the marker is no task of the same project
+   * @throws UnknownMarkerError when the marker is not a task of the same project
    */
   async list(filter: TaskFilter, { limit, marker }: Page): Promise<TaskPage> {
     if (marker !== undefined && (await this.findOne(marker, { projectId: filter.projectId })) === null)
       throw new UnknownMarkerError(marker);
-    // One more than asked for tells whether there is a next page.
+    // One more than asked for shows whether there is a next page.
     const tasks = await this.select(filter, { before: marker }, limit + 1);
     return { tasks: tasks.slice(0, limit), hasMore: tasks.length > limit };
   }
 
-  /** Whether any task is meant by a filter. */
+  /** Whether any task matches a filter. */
   async exists(filter: TaskFilter): Promise<boolean> {
     return (await this.select(filter, {}, 1)).length > 0;
   }
 
-  /** One task, when the filter means it. */
+  /** One task, if it matches the filter. */
   async findOne(uuid: string, filter: TaskFilter): Promise<Task | null> {
     const [task] = await this.select(filter, { uuid }, 1);
     return task ?? null;
@@ -154,7 +155,9 @@ export class TasksService {
     return [...subjects].slice(0, limit);
   }
 
-  /** Tasks that a filter means, newest first. By hand, as the recorder's statements: look-ups come as often. */
+  /**
+   * Tasks that match a filter, newest first. The SQL is written by hand, like the recorder's: look-ups are as frequent.
+   */
   private async select(filter: TaskFilter, place: TaskPlace, limit: number): Promise<Task[]> {
     const { sql: meant, parameters } = tasksMeant(filter, await this.shared(filter), place);
     const sql = `SELECT ${this.columns.names.join(', ')} FROM ${this.tasks} WHERE ${meant} ORDER BY uuid DESC LIMIT ?`;
@@ -162,7 +165,7 @@ export class TasksService {
     return rows.map((row) => this.columns.task(row));
   }
 
-  /** The tasks that have a filter's subject beside another one. */
+  /** The tasks that have a filter's subject besides another one. */
   private async shared({ subject }: TaskFilter): Promise<string[]> {
     if (subject === undefined) return [];
     assertSubject(subject);

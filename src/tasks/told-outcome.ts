@@ -1,27 +1,27 @@
 import { isSubject, SUBJECT_RULE } from './subject.js';
 import type { Fault, Outcome, Resource } from './task.states.js';
 
-/** The characters of ids beside a resource's. */
+/** The most characters of an id, except a resource's. */
 const MAX_ID = 64;
 
-/** The characters of a resource, as JSON: what fits into a text column of every database, whatever they are. */
+/** The most characters of a resource, as JSON: they fit into a text column of every database, whatever they are. */
 const MAX_RESOURCE = 16_000;
 
 const STATES: readonly unknown[] = ['processing', 'success', 'failure', 'rejected', 'unknown'];
 
 /**
- * What a host tells of a task, made sure of: a host need not be written with types. Ids of resources that are numbers
- * are turned into texts.
+ * Checks an outcome that a host reports: a host need not be written with types. Ids of resources that are numbers
+ * become texts.
  *
- * @throws TypeError for what cannot be meant
+ * @throws TypeError for an invalid outcome
  */
 export function toldOutcome(told: Outcome): Outcome {
   const must = (holds: boolean, what: string) => {
-    if (!holds) throw new TypeError(`What became of a task cannot be recorded: ${what}.`);
+    if (!holds) throw new TypeError(`The outcome of a task cannot be recorded: ${what}.`);
   };
   const given: unknown = told;
   must(typeof given === 'object' && given !== null, 'it must be an outcome, such as { state: "success" }');
-  must(typeof (given as PromiseLike<unknown>).then !== 'function', 'it is a promise, where it must be known');
+  must(typeof (given as PromiseLike<unknown>).then !== 'function', 'it is a promise; await it first');
   const { state, requestId, fault, resource, subjects, lookAgainAt } = given as Untyped;
   must(STATES.includes(state), `its state must be one of ${STATES.join(', ')}`);
   must(requestId == null || isText(requestId, MAX_ID), `requestId must have at most ${MAX_ID} characters`);
@@ -55,7 +55,7 @@ function isText(value: unknown, most: number): boolean {
   return typeof value === 'string' && value.length <= most;
 }
 
-/** A number that each database takes. */
+/** Whether a value is a number that every database can store. */
 function isCode(value: unknown): boolean {
   return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
 }

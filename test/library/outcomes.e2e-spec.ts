@@ -100,7 +100,7 @@ describe('what hosts tell of tasks', () => {
     const uuid = (await taskOf('told'))?.uuid ?? '';
     const faults: unknown[] = [undefined, {}, { code: '500', message: 'x' }, { code: 500, message: 7 }];
     for (const fault of faults) {
-      await expect(service.fail(uuid, fault as Fault)).rejects.toThrow(/^What became of a task .*fault/);
+      await expect(service.fail(uuid, fault as Fault)).rejects.toThrow(/^The outcome of a task .*fault/);
       await expect(service.reject(uuid, fault as Fault)).rejects.toThrow(TypeError);
     }
     await expect(service.succeed(uuid, { resource: { order: {} as string } })).rejects.toThrow(/resource/);

@@ -287,7 +287,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
       for (const tag of ['one', 'another']) await post('enveloped', tag);
       expect(warn.mock.calls).toEqual([
-        [expect.stringContaining('"card.number" of replay.redact names nothing')],
+        [expect.stringContaining('"card.number" of replay.redact matches nothing')],
       ]);
       warn.mockRestore();
     });

@@ -116,7 +116,7 @@ describe('a host does not start', () => {
     ])('%s', async (_, made, way) => {
       expect(await refusal({ isAsync: true, made })).toBe(
         `The tasks module's options depend on the request, by way of ${way}: it would not look after its tasks. ` +
-          'Take what is the same for all requests; `requester` gets the request.',
+          'Use values that are the same for all requests; `requester` gets the request.',
       );
     });
 
@@ -239,9 +239,7 @@ describe('@Tracked() and handlers of other transports', () => {
     const host = await startHost({ platform: 'express' });
     try {
       expect(await lastValueFrom(await call(host, 'ofClass'))).toBe('done');
-      await expect(call(host, 'itself')).rejects.toThrow(
-        '@Tracked() is for handlers of HTTP requests alone.',
-      );
+      await expect(call(host, 'itself')).rejects.toThrow('@Tracked() is for handlers of HTTP requests only.');
     } finally {
       await host.close();
     }

@@ -218,7 +218,7 @@ describe('a host does not start', () => {
   it('when its data source does not know the entities', async () => {
     const typeorm = { ...failing, autoLoadEntities: false };
     await expect(startHost(settings({ platform: 'express', typeorm }))).rejects.toThrow(
-      'add TASKS_ENTITIES, or what tasksEntities() gives, to its `entities`',
+      'add TASKS_ENTITIES, or the result of tasksEntities(), to its `entities`',
     );
   });
 

@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http';
 import type { Tag } from '../tag.js';
 
 /**
- * Has the bytes of a tag that is echoed go out as they came. Node puts the headers and a body that begins with a text
- * into one text in UTF-8, which encodes each byte above 7F once more; before a body of bytes they go out as they are.
+ * Sends the bytes of an echoed tag exactly as they came. Node joins the headers and a body that begins with a text into
+ * one UTF-8 text, which encodes each byte above 7F again; before a body of bytes, headers go out unchanged.
  *
- * @param response before its body is begun
+ * @param response before its body has begun
  */
 export function sendHeadExactly(response: ServerResponse, tag: Tag): void {
   if (!/[^\x00-\x7f]/.test(tag)) return;
@@ -15,7 +15,7 @@ export function sendHeadExactly(response: ServerResponse, tag: Tag): void {
   response.end = (...parameters: unknown[]) => end(...inBytes(parameters));
 }
 
-/** `write(chunk, encoding?, callback?)`, and `end` likewise. */
+/** `write(chunk, encoding?, callback?)`, and the same for `end`. */
 function inBytes([chunk, ...others]: unknown[]): unknown[] {
   if (typeof chunk !== 'string') return [chunk, ...others];
   const [encoding] = others;

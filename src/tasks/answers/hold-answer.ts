@@ -2,8 +2,8 @@ import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'no
 import type { SentAnswer } from './sent-answer.js';
 
 /**
- * Holds an answer back at its very end, until something has been done with it: after all interceptors, filters and
- * serialisers of the host, so it is what the client gets. The answer goes out even if that fails.
+ * Holds an answer back at its very end until it has been processed: after all interceptors, filters and serialisers of
+ * the host, so it is what the client gets. The answer goes out even if that fails.
  *
  *     host                              this module                                    client
  *      |  writeHead(200, headers)        |                                                |
@@ -19,8 +19,8 @@ import type { SentAnswer } from './sent-answer.js';
  *      |                                 | the response is what it was                    |
  *      |                                 | write(first piece), end(chunk) --------------->| the whole answer
  *
- * @param before gets the answer; `null` for one that was written in pieces, as streams and files are, or that somebody
- *   has encoded. Must not reject
+ * @param before gets the answer; `null` for one that was written in pieces, as streams and files are, or was encoded.
+ *   Must not reject
  */
 export function holdAnswer(
   response: ServerResponse,
@@ -74,8 +74,8 @@ export function holdAnswer(
 }
 
 /**
- * Makes a response look as it would after its end, which it is at for all but this module: nothing else is sent, such as
- * the answer to an error that comes after it.
+ * Makes a response look as if it had ended, as it has for everyone except this module: nothing else is sent, such as
+ * the answer to a later error.
  */
 function holdBack(response: ServerResponse): void {
   const looks = { writeHead: () => response, write: () => false, end: () => response };
@@ -83,14 +83,14 @@ function holdBack(response: ServerResponse): void {
     Object.defineProperty(response, name, { value, configurable: true });
 }
 
-/** Makes it what it was, with the methods that it had. */
+/** Restores the response, with the methods that it had. */
 function letGo(response: ServerResponse, methods: object): void {
   for (const name of [...Object.keys(methods), 'headersSent', 'writableEnded'])
     Reflect.deleteProperty(response, name);
   Object.assign(response, methods);
 }
 
-/** `end(chunk?, encoding?, callback?)`, and `write` likewise. */
+/** `end(chunk?, encoding?, callback?)`, and the same for `write`. */
 function bytesOf([chunk, encoding]: unknown[]): Buffer {
   if (typeof chunk === 'string') {
     return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');

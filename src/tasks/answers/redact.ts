@@ -1,14 +1,14 @@
-/** A JSON text less some values. */
+/** A JSON text without some values. */
 export interface Redacted {
   json: string;
-  /** The paths that name nothing in it. */
+  /** The paths that match nothing in it. */
   missing: string[];
 }
 
 /**
- * A JSON text less some values, each replaced by `null`.
+ * Replaces some values in a JSON text by `null`.
  *
- * @param paths names that are joined with points; `*` stands for every member or element
+ * @param paths names joined by dots; `*` matches every member or element
  * @returns `null` when the text is not JSON
  */
 export function redact(json: string, paths: readonly string[]): Redacted | null {
@@ -33,7 +33,7 @@ function without(value: unknown, [name, ...rest]: string[], onFound: () => void)
     return null;
   }
   if (typeof value !== 'object' || value === null) return value;
-  // Of none, each is meant.
+  // An empty container counts as a match of `*`.
   if (name === '*' && Object.keys(value).length === 0) onFound();
   const part = (key: string, member: unknown) =>
     name === '*' || name === key ? without(member, rest, onFound) : member;

@@ -2,13 +2,13 @@ import { assertKnown } from '../known-options.js';
 
 /** The parts of an answer that are stored, to be sent again. */
 export interface ReplayOptions {
-  /** Headers that are sent again, beside `Content-Type`. @default none */
+  /** Headers that are sent again, besides `Content-Type`. @default none */
   headers?: readonly string[];
-  /** The longest body that is recorded, in bytes, at most 1 MiB. @default 65536 */
+  /** The longest body that is stored, in bytes, at most 1 MiB. @default 65536 */
   maxBytes?: number;
   /**
-   * Paths of values in a JSON body that are not kept, such as `card.number` or `items.*.secret`: `null` is sent again in
-   * their place. With it, an answer that is not JSON is not recorded at all. @default none
+   * Paths of values in a JSON body that are not stored, such as `card.number` or `items.*.secret`: `null` is sent again
+   * in their place. If set, an answer that is not JSON is not stored at all. @default none
    */
   redact?: readonly string[];
 }
@@ -27,8 +27,8 @@ const NEVER =
 export function replayOptions(given: ReplayOptions): Required<ReplayOptions> {
   assertKnown(given, ['headers', 'maxBytes', 'redact'], "@Tracked()'s replay");
   const { headers = [], maxBytes = 65_536, redact = [] } = given;
-  // Of a text, each letter would count as one, and nothing would be left out.
-  if (!areTexts(headers)) throw new TypeError('replay.headers must be a list of names of headers.');
+  // In a plain text, each letter would count as an entry, and nothing would be left out.
+  if (!areTexts(headers)) throw new TypeError('replay.headers must be a list of header names.');
   if (!areTexts(redact)) throw new TypeError('replay.redact must be a list of paths, such as card.number.');
   const names = headers.map((name) => name.toLowerCase());
   const wrong = names.find((name) => NEVER.test(name));

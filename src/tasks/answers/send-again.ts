@@ -6,7 +6,7 @@ interface PlatformResponse {
   status: (code: number) => unknown;
   send: (body?: unknown) => unknown;
   json?: (body?: unknown) => unknown;
-  /** Express's only. */
+  /** Express only. */
   end?: () => unknown;
 }
 
@@ -14,8 +14,8 @@ interface PlatformResponse {
 const REPLAYED = 'Task-replayed';
 
 /**
- * Sends a recorded answer again, with `Task-replayed: true`. What the host's interceptors and Nest itself would send
- * after it is dropped: it has been through them once.
+ * Sends a stored answer again, with `Task-replayed: true`. Anything that the host's interceptors or Nest would send
+ * after it is dropped: the answer has already passed them once.
  */
 export function sendAgain(adapter: AbstractHttpAdapter, response: object, answer: SentAnswer): void {
   const reply = response as PlatformResponse;

@@ -2,15 +2,15 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { wholeNumber } from '../../storage/columns.js';
 
 /**
- * The answer to a task's request, of handlers that send it again to who repeats the request. A long one is in several
- * rows: no text column of every database takes more than 64 KiB.
+ * The answer to a task's request, stored for handlers that replay it when the request is repeated. A long one takes
+ * several rows, since not every database has a text column for more than 64 KiB.
  */
 @Entity('task_answers')
 export class TaskAnswer {
   @PrimaryColumn({ name: 'task_uuid', type: 'varchar', length: 36 })
   taskUuid!: string;
 
-  /** From 0 on; the first one has status and headers. */
+  /** Counted from 0; the first row has status and headers. */
   @PrimaryColumn({ type: 'int' })
   part!: number;
 

@@ -9,10 +9,10 @@ import type { ReplayOptions } from './replay.options.js';
 import type { SentAnswer } from './sent-answer.js';
 import { TaskAnswer } from './task-answer.entity.js';
 
-/** The characters of one row's text: fewer than a text column of every database takes. */
+/** The characters of one row's text: they fit into a text column of every database. */
 const CHARACTERS = 60_000;
 
-/** The answers that handlers want to be sent again. */
+/** The answers that are stored to be sent again. */
 @Injectable()
 export class TaskAnswers {
   private readonly logger = new Logger(TaskAnswers.name);
@@ -26,7 +26,7 @@ export class TaskAnswers {
   /**
    * Stores an answer, unless it must not be stored.
    *
-   * @returns false when it was not: it is too long, or has values that must not be stored and is no JSON to leave them out of
+   * @returns false when it was not stored: it is too long, or it has values that must not be stored and is not JSON
    */
   async record(taskUuid: string, answer: SentAnswer, options: Required<ReplayOptions>): Promise<boolean> {
     const body = this.bodyToKeep(answer.body, options);
@@ -63,17 +63,17 @@ export class TaskAnswers {
     return Buffer.from(redacted.json);
   }
 
-  /** Once: a value may be there in some answers only. But a path that is wrong leaves a secret in the table. */
+  /** Warns once for each path: a value may be in some answers only, but a wrong path leaves a secret in the table. */
   private warnOf(path: string): void {
     if (this.missing.has(path)) return;
     this.missing.add(path);
     this.logger.warn(
-      `The path "${path}" of replay.redact names nothing in an answer, so nothing was left out for it. A path begins at ` +
-        'the body as clients get it, within whatever your interceptors wrap around it',
+      `The path "${path}" of replay.redact matches nothing in an answer, so nothing was left out for it. A path begins at ` +
+        'the body as clients get it, including anything that your interceptors wrap around it',
     );
   }
 
-  /** The answer to a task's request; `null` when none is recorded. */
+  /** The answer to a task's request; `null` when none is stored. */
   async find(taskUuid: string): Promise<SentAnswer | null> {
     const rows = await onMaster(this.dataSource, (manager) =>
       manager.find(TaskAnswer, { where: { taskUuid }, order: { part: 'ASC' } }),

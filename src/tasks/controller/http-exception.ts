@@ -16,7 +16,7 @@ export function httpException(error: unknown): unknown {
   }
   if (isMissingTable(error)) {
     logger.error(
-      `Requests cannot be recorded: ${messageOf(error)}. Run the migrations of the module, TASKS_MIGRATIONS.`,
+      `Requests cannot be recorded: ${messageOf(error)}. Run the module's migrations, TASKS_MIGRATIONS.`,
     );
     const message = 'The database is not ready. Nothing was done. Try again later.';
     return new HttpException({ statusCode: 503, code: 'DATABASE_NOT_READY', message }, 503, { cause: error });

@@ -37,7 +37,7 @@ export function readTaskQuery(url: string): TaskQuery {
         filter.tag = value;
         break;
       case 'task':
-        // No name has one, and PostgreSQL takes none in a text.
+        // No name contains a NUL, and PostgreSQL accepts none in a text.
         if (value.includes('\0')) throw new InvalidQueryError('task contains a NUL, which no name has.');
         filter.task = toText(value);
         break;

@@ -21,11 +21,11 @@ import { MemberOrder } from './member-order.js';
 import { Scratch } from './scratch.js';
 
 /**
- * Canonical form of a JSON text: equal for two texts exactly when they mean the same, different otherwise.
+ * Canonical form of a JSON text: two texts have the same one exactly when they mean the same.
  *
- * It works on the text and not on parsed values, because parsing loses differences between requests: numbers
- * beyond 2^53 and repeated keys. Object keys are sorted (repeated ones keep their order), strings count
- * by their value (`"\u0041"` is `"A"`), numbers by exact decimal value (`1`, `1.0` and `1e0` are the same).
+ * It works on the text, not on parsed values, because parsing loses differences between requests: numbers beyond 2^53
+ * and repeated keys. Object keys are sorted (repeated ones keep their order), strings count by their value (`"\u0041"`
+ * is `"A"`), numbers by exact decimal value (`1`, `1.0` and `1e0` are the same).
  *
  * The bytes are read once, by the grammar of RFC 8259, which is that of `JSON.parse`, and are copied at most twice:
  *
@@ -38,14 +38,14 @@ import { Scratch } from './scratch.js';
  *                 v
  *     result   {"a":{"x":3,"y":2},"b":1}
  *
- * Seventy plain lines would do: a function that calls itself for each value and sorts pairs of strings. That was measured,
- * and takes more than twice as long (600 bytes: 9 µs in the place of 3.5; 37 kB of many keys: 2 ms in the place of 0.9),
- * while the process serves nobody else. It also ends with an error at a few thousand levels. This reader keeps its own
- * stack, so only memory limits the depth, and the time grows with the length of the text alone.
+ * Seventy plain lines would do: a function that calls itself for each value and sorts pairs of strings. Measured, it
+ * takes more than twice as long (600 bytes: 9 µs instead of 3.5; 37 kB of many keys: 2 ms instead of 0.9), while the
+ * process serves nobody else. It also fails at a few thousand levels. This reader keeps its own stack, so only memory
+ * limits the depth, and the time depends only on the length of the text.
  *
  * @param text a JSON text in UTF-8, which the caller has checked
  * @returns bytes that are valid until the next call
- * @throws SyntaxError when it is none
+ * @throws SyntaxError when the text is not JSON
  */
 export function canonicalJson(text: Buffer): Buffer {
   return new CanonicalText(text).read();
@@ -54,7 +54,7 @@ export function canonicalJson(text: Buffer): Buffer {
 /** Copying fewer bytes is quicker in a loop. */
 const SHORT = 48;
 
-/** One for all texts, see `Scratch`: they are read one after the other, each in one go. */
+/** Shared by all texts, see `Scratch`: they are read one after the other, each in one go. */
 const DRAFT = new Scratch();
 
 /** A text that is being read, and its draft so far: canonical except for the order of members. */
@@ -65,13 +65,13 @@ class CanonicalText {
   private readonly order: MemberOrder;
 
   constructor(private readonly text: Buffer) {
-    // Only numbers grow, and no list of them by more than a half: `1.1` becomes `11e-1`.
+    // Only numbers grow, and a list of them by half at most: `1.1` becomes `11e-1`.
     this.draft = DRAFT.take(Math.ceil((text.length + 1) * 1.5));
     this.order = new MemberOrder(this.draft);
   }
 
   read(): Buffer {
-    /** The brackets that close the containers which are open. */
+    /** The closing brackets of the open containers. */
     const open: number[] = [];
     for (;;) {
       const first = this.skipBlanks();
@@ -178,7 +178,9 @@ class CanonicalText {
     this.write(canonicalNumber(token));
   }
 
-  /** A number of digits alone, the commonest kind: those without the zeros at the end, and how many zeros there were. */
+  /**
+   * A number of digits only, the most common kind: the digits without the zeros at the end, and the number of zeros.
+   */
   private whole(start: number, end: number): void {
     let last = end - 1;
     while (last > start && this.text[last] === ZERO) last -= 1;
@@ -209,6 +211,6 @@ class CanonicalText {
   }
 
   private unexpected(): SyntaxError {
-    return new SyntaxError(`This is no JSON at byte ${this.at}.`);
+    return new SyntaxError(`This is not JSON at byte ${this.at}.`);
   }
 }

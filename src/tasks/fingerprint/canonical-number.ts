@@ -1,12 +1,12 @@
 /**
- * Canonical form of a JSON number: equal for two numbers exactly when they have the same decimal value,
- * however they are spelled, and however large or precise they are. `-12.50e3` becomes `-125e2`: the digits
- * without zeros at either end, and the power of ten unless it is 0.
+ * Canonical form of a JSON number: two numbers have the same one exactly when their decimal values are equal, however
+ * they are written, and however large or precise they are. `-12.50e3` becomes `-125e2`: the digits without zeros at
+ * either end, and the power of ten unless it is 0.
  *
  * Loops, not regular expressions or BigInt: `/0+$/` takes quadratic time on a long number with zeros inside,
  * and BigInt more than linear time to read a long exponent.
  *
- * @param token a number in JSON's grammar
+ * @param token a number as in JSON's grammar
  */
 export function canonicalNumber(token: string): string {
   if (WHOLE.test(token)) return token;
@@ -24,7 +24,7 @@ export function canonicalNumber(token: string): string {
 const WHOLE = /^-?\d*[1-9]$/;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** The most digits of which every sum is exact in a double. */
+/** The most digits whose sums are all exact in a double. */
 const CHUNK = 15;
 
 /** The sum of a whole number of any length and a small one, in decimal. */
@@ -34,7 +34,7 @@ function plus(number: string, small: number): string {
   let rest = digits.slice(withoutLeadingZeros(digits));
   if (rest.length <= CHUNK) return String((isNegative ? -1 : 1) * Number(rest) + small);
 
-  // The small number carries over a chunk or more, and never as far as to turn the sign.
+  // The small number may carry over one chunk or more, but never changes the sign.
   let carry = isNegative ? -small : small;
   let sum = '';
   while (carry !== 0) {

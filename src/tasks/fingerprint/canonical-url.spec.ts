@@ -121,7 +121,7 @@ describe('canonicalUrl', () => {
     ['a blank and a plus in a path', '/servers/a%20b', '/servers/a+b'],
     ['a blank and a plus in a query', '/servers?a=b+c', '/servers?a=b%2Bc'],
     ['an escape and its text', '/servers/%2541', '/servers/%41'],
-    ['bytes that are no UTF-8', '/servers/%FF', '/servers/%FE'],
+    ['bytes that are not UTF-8', '/servers/%FF', '/servers/%FE'],
     ['composed and decomposed letters', '/servers/%C3%A9', '/servers/e%CC%81'],
     ['the order of the values of a name', '/servers?a=1&a=2', '/servers?a=2&a=1'],
     ['a value once and twice', '/servers?a=1', '/servers?a=1&a=1'],

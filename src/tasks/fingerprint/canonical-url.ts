@@ -7,7 +7,7 @@ const CANONICAL = /^\/[A-Za-z0-9\-._~/]*[A-Za-z0-9\-._~]$/;
  * Canonical form of the path and query of a request: percent-encoding normalised, no trailing slash, query
  * sorted by name while the values of one name keep their order. `?` without a query is no query.
  *
- * @param url path and query as they stand in the request line
+ * @param url path and query as in the request line
  */
 export function canonicalUrl(url: string): string {
   if (CANONICAL.test(url)) return url;

@@ -68,7 +68,7 @@ describe('the fingerprint is another one', () => {
       { body: '{"a":1}', mediaType: 'json' },
     ],
     [
-      'white space in what is no JSON',
+      'white space in text that is not JSON',
       { mediaType: 'text/plain' },
       { mediaType: 'text/plain', body: `${CREATE} ` },
     ],
@@ -76,12 +76,12 @@ describe('the fingerprint is another one', () => {
     ['a truncated body', {}, { body: CREATE.slice(0, -1) }],
     ['a byte order mark', {}, { body: `\ufeff${CREATE}` }],
     [
-      'bytes that are no UTF-8',
+      'bytes that are not UTF-8',
       { body: Buffer.from('"\xff"', 'latin1') },
       { body: Buffer.from('"\xfe"', 'latin1') },
     ],
     [
-      'no UTF-8 and what decoders show for it',
+      'bytes that are not UTF-8, and their decoded form',
       { body: Buffer.from('"\xff"', 'latin1') },
       { body: '"\ufffd"' },
     ],

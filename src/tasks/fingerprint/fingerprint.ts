@@ -5,20 +5,21 @@ import { canonicalJson } from './canonical-json.js';
 import { canonicalUrl } from './canonical-url.js';
 import { Scratch } from './scratch.js';
 
-/** The parts of a request that make it the same as another one. Headers, and with them the token, are none of them. */
+/** The parts of a request that are compared with those of another one. Headers, including the token, do not count. */
 export interface FingerprintInput {
   method: string;
-  /** Path and query, less what is no part of the request to the application, such as a version prefix. */
+  /** Path and query, without what does not count as part of the request, such as a version prefix. */
   url: string;
-  /** The name that it was sent to, in lower case, where the application goes by it; else it is no part of the request. */
+  /** The host name that it was sent to, in lower case, if the application routes by it; otherwise it does not count. */
   host?: string;
-  /** Media type without parameters, in lower case; `null` when the request names none. */
+  /** Media type without parameters, in lower case; `null` when the request has none. */
   mediaType: string | null;
   body: Buffer;
 }
 
 /**
- * SHA-256 of method, URL and parameters in canonical form. JSON counts by its meaning, all else by its bytes.
+ * SHA-256 of method, URL and parameters in canonical form. JSON is compared by its meaning, everything else by its
+ * bytes.
  *
  * @returns 32 bytes in hexadecimal
  */
@@ -40,7 +41,7 @@ export function duplicateKey(projectId: string, tag: string, requestFingerprint:
 }
 
 /**
- * The key of a tag by itself, where a tag stands for one request only.
+ * The key of a tag by itself, where a tag belongs to one request only.
  *
  * @returns 32 bytes in hexadecimal
  */
@@ -48,7 +49,7 @@ export function tagKey(projectId: string, tag: string): string {
   return hash('sha256', withLengths([projectId, Buffer.from(tag, 'latin1')]));
 }
 
-/** The parts of a request, to see later in which one another request differs: only the beginnings of their hashes. */
+/** The parts of a request, to show later in which ones another request differs: only the beginnings of their hashes. */
 export function requestParts({ method, url, host, mediaType, body }: FingerprintInput): RequestParts {
   const beginning = (parts: (string | Buffer)[]) => hash('sha256', withLengths(parts)).slice(0, 16);
   return {
@@ -63,8 +64,8 @@ function canonicalPlace(url: string, host: string | undefined): string[] {
 }
 
 /**
- * A kind and a content, so that a JSON text never equals the same bytes sent as something else. The kinds are
- * of our own making: a client may name any media type, also one that is spelled `json`.
+ * A kind and a content, so that a JSON text never equals the same bytes sent as something else. The kinds are our own:
+ * a client may send any media type, even one that is spelled `json`.
  */
 function canonicalParameters(
   mediaType: string | null,
@@ -76,7 +77,7 @@ function canonicalParameters(
   try {
     return ['json', canonicalJson(body)];
   } catch {
-    // Not JSON after all: its own media type's parser will say so; here its bytes are what it is.
+    // Not JSON after all: the parser of its media type will say so. Here its bytes are compared.
     return asBytes;
   }
 }
@@ -85,11 +86,11 @@ function isJson(mediaType: string | null): boolean {
   return mediaType === null || mediaType === 'application/json' || mediaType.endsWith('+json');
 }
 
-/** Where the parts of a request are put together. */
+/** The memory in which the parts of a request are joined. */
 const scratch = new Scratch();
 
 /**
- * Each part goes in with its length before it: no two lists of parts give the same bytes.
+ * Joins parts, each with its length before it, so that no two lists of parts give the same bytes.
  *
  * @returns bytes that are valid until the next call
  */

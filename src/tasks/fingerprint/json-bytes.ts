@@ -1,4 +1,4 @@
-/** The bytes that JSON's grammar names (RFC 8259). */
+/** The bytes in JSON's grammar (RFC 8259). */
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
 export const MINUS = 0x2d;
@@ -11,7 +11,7 @@ export const CLOSE_ARRAY = 0x5d;
 export const OPEN_OBJECT = 0x7b;
 export const CLOSE_OBJECT = 0x7d;
 
-/** The bytes that stand for themselves in a string: all but the quote, the backslash and the control characters. */
+/** The bytes that are plain in a string: all except the quote, the backslash and the control characters. */
 const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
 );
@@ -21,7 +21,7 @@ export const ESCAPES = new Uint8Array(256);
 for (const char of '"\\bfnrt') ESCAPES[char.charCodeAt(0)] = 1;
 for (const char of '/u') ESCAPES[char.charCodeAt(0)] = 2;
 
-/** The bytes that a number may have after its beginning. */
+/** The bytes that may follow the first one of a number. */
 export const NUMERIC = new Uint8Array(256);
 for (const char of '0123456789+-.eE') NUMERIC[char.charCodeAt(0)] = 1;
 export const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -30,7 +30,10 @@ export const LITERALS = new Map(
   ['true', 'false', 'null'].map((name) => [name.charCodeAt(0), Buffer.from(name)] as const),
 );
 
-/** The position of the first byte that is not plain. By fours, since most bytes of a long body are in its strings. */
+/**
+ * The position of the first byte that is not plain. It reads four at a time, since most bytes of a long body are in its
+ * strings.
+ */
 export function plainEnd(text: Buffer, start: number): number {
   let at = start;
   for (const last = text.length - 4; at <= last; at += 4) {

@@ -2,22 +2,22 @@ import { COMMA } from './json-bytes.js';
 import { NumberList } from './number-list.js';
 import { Scratch } from './scratch.js';
 
-/** Sorting fewer members, and copying fewer bytes, is quicker in a loop of our own. */
+/** Sorting fewer members, or copying fewer bytes, is quicker in a loop of our own. */
 const FEW_MEMBERS = 16;
 const FEW_BYTES = 48;
 
-/** One for all texts, see `Scratch`: they are read one after the other, each in one go. */
+/** Shared by all texts, see `Scratch`: they are read one after the other, each in one go. */
 const SORTED = new NumberList();
 const ORDERED = new Scratch();
 
 /**
- * The order of members in a JSON text: noted while the text is written as it came, and brought about at its end, in one
- * go. A member that was moved by each of the objects around it would be moved as often as it is deep.
+ * The order of members in a JSON text: noted while the text is written as it came, and applied at its end, in one go.
+ * If each object moved its own members, a member would be moved as often as it is deep.
  *
- * All of it stands in lists of whole numbers, since a text of a megabyte may have a hundred thousand objects.
+ * Everything is kept in lists of whole numbers, since a text of a megabyte may have a hundred thousand objects.
  */
 export class MemberOrder {
-  /** Of the objects that are open: where each key begins and ends, and how many objects came before it. */
+  /** For the open objects: where each key begins and ends, and how many objects came before it. */
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
   private readonly objectsBefore: number[] = [];
@@ -38,7 +38,7 @@ export class MemberOrder {
    */
   private readonly sorted = SORTED;
 
-  /** @param text what is written; its objects are told as they come */
+  /** @param text the text that is being written; its objects are reported as they come */
   constructor(private readonly text: Buffer) {
     this.sorted.clear();
     this.sorted.push(0);
@@ -117,7 +117,7 @@ export class MemberOrder {
     return x === end ? 0 : rank(text[x] as number) - rank(text[y] as number);
   }
 
-  /** The text, so far as it has been written, with all members in order. It is not to be used afterwards. */
+  /** The text written so far, with all members in order. This object must not be used afterwards. */
   applied(length: number): Buffer {
     const { text, objects } = this;
     const { values: sorted, length: sortedLength } = this.sorted;
@@ -161,7 +161,7 @@ function copy(from: Buffer, start: number, end: number, to: Buffer, at: number):
   return at;
 }
 
-/** In UTF-16 what UTF-8 begins with 0xf0 or more, beyond the first plane, stands before U+E000 to U+FFFF. */
+/** Characters beyond the first plane begin with 0xf0 or more in UTF-8; in UTF-16 they sort before U+E000 to U+FFFF. */
 function rank(byte: number): number {
   return byte === 0xee || byte === 0xef ? byte + 0x10 : byte;
 }

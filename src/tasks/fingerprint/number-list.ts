@@ -1,11 +1,11 @@
-/** The most numbers that are kept for the next use: a megabyte. */
+/** The most numbers for which memory is kept for the next use: a megabyte. */
 const KEPT = 262_144;
 
 const FIRST = 1024;
 
 /**
- * A growing list of whole numbers below 2^31, in memory that is used again. An array of that length would be copied to
- * new memory each time it grows, which costs more than all that is done with it.
+ * A growing list of whole numbers below 2^31, in memory that is reused. An array of that length would be copied to new
+ * memory each time it grows, which costs more than all the work on it.
  */
 export class NumberList {
   values = new Int32Array(FIRST);
@@ -17,7 +17,7 @@ export class NumberList {
     this.length += 1;
   }
 
-  /** Empties it; what was much is given back. */
+  /** Empties the list; a large memory is given back. */
   clear(): void {
     this.length = 0;
     if (this.values.length > KEPT) this.values = new Int32Array(FIRST);

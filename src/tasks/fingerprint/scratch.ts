@@ -1,12 +1,12 @@
-/** More than this is not kept for the next use: two megabytes. */
+/** The most memory that is kept for the next use: two megabytes. */
 const KEPT = 2 * 1024 * 1024;
 
 /**
- * Memory that is used over and over, for what is needed only until the next use.
+ * Memory that is reused, for data that is needed only until the next use.
  *
- * Each user of this module keeps one and gives its bytes to nobody who keeps them: a fingerprint is made in one go, with no
- * `await` in between, and ends as a hash. With new memory for each text, a fingerprint was measured to take 1.6 times as
- * long for 600 bytes, and 1.2 times for 16 kB.
+ * Each user keeps one, and never gives its bytes to code that keeps them: a fingerprint is made in one go, with no
+ * `await` in between, and ends as a hash. With new memory for each text, a fingerprint was measured to take 1.6 times
+ * as long for 600 bytes, and 1.2 times for 16 kB.
  */
 export class Scratch {
   private memory = Buffer.allocUnsafe(65_536);

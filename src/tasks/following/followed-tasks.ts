@@ -21,21 +21,29 @@ import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { laterAt } from './look-later.js';
 import type { Observation } from './task-observer.js';
 
-/** Whether an open task that is due needs no question: its process is dead, or its work was never committed. */
+/**
+ * Whether a due open task is lost, without asking the observer: its process is dead, or its work was never committed.
+ */
 export function isLost({ state, sameTransaction }: Task): boolean {
   return state === 'pending' || (state === 'unknown' && sameTransaction);
 }
 
 /** A look at what is due. */
 export interface LookAtDue {
-  /** Epoch milliseconds, from before it was asked which processes live: what is due then has been said by then. */
+  /**
+   * Epoch milliseconds, from before the living processes were read: tasks due by then are judged by what those had
+   * reported by then.
+   */
   now: number;
   leaseMs: number;
-  /** The ids of the processes that live. */
+  /** The ids of the living processes. */
   alive: readonly string[];
 }
 
-/** What is needed to follow open tasks to their end: which are due, what is known beside them, and how they ended. */
+/**
+ * Reads and writes for following open tasks to their end: which are due, what else is known about them, and their
+ * outcomes.
+ */
 @Injectable()
 export class FollowedTasks {
   private readonly tasks: Repository<Task>;
@@ -50,12 +58,12 @@ export class FollowedTasks {
     this.subjects = dataSource.getRepository(TaskSubject);
   }
 
-  /** Records what became of a task; false when it had moved on already. */
+  /** Records the outcome of a task; false when it had already moved on. */
   recordOutcome(uuid: string, outcome: Outcome, witness?: Witness): Promise<boolean> {
     return this.recorder.recordOutcome(uuid, outcome, witness);
   }
 
-  /** Records of tasks that need no question how they have ended: whoever commits first is right, their work or this. */
+  /** Records the end of lost tasks. Their own work may still commit: the first commit wins. */
   async lose(tasks: readonly Task[]): Promise<void> {
     await Promise.all(
       tasks.map(({ uuid, sameTransaction }) =>
@@ -65,8 +73,8 @@ export class FollowedTasks {
   }
 
   /**
-   * Takes open tasks whose time to be looked at has come. They are nobody else's until the lease has passed; a holder
-   * that dies loses them by that alone. Pending tasks of a process that lives are not taken.
+   * Takes open tasks whose time to be looked at has come. No other process takes them until the lease has passed, and
+   * so a holder that dies loses them by itself. Pending tasks of a living process are not taken.
    */
   claimDue(limit: number, look: LookAtDue): Promise<Task[]> {
     const only = look.alive.length === 0 ? undefined : `state <> 'pending' OR ${ofNoneOf(look.alive)}`;
@@ -74,9 +82,9 @@ export class FollowedTasks {
   }
 
   /**
-   * The same of those alone that need no question: their process is dead, or their work was never committed.
+   * The same for lost tasks only: their process is dead, or their work was never committed.
    *
-   * @param since those that have been due since before this are left alone, in epoch milliseconds
+   * @param since tasks that were already due before this are left alone, in epoch milliseconds
    */
   claimLost(limit: number, look: LookAtDue, since: number): Promise<Task[]> {
     const isPending = `state = 'pending' AND (${ofNoneOf(look.alive)})`;
@@ -84,7 +92,7 @@ export class FollowedTasks {
     return this.claim(limit, { ...look, since, only });
   }
 
-  /** The same of some that are pending; one whose row a transaction has locked is left alone. */
+  /** The same for some pending tasks; one whose row a transaction has locked is left alone. */
   claimPending(uuids: readonly string[], leaseMs: number): Promise<Task[]> {
     if (uuids.length === 0) return Promise.resolve([]);
     const only = `state = 'pending' AND uuid IN (${quoted(uuids)})`;
@@ -110,10 +118,10 @@ export class FollowedTasks {
   }
 
   /**
-   * Says when to look at an open task again.
+   * Sets when to look at an open task again.
    *
    * @param at epoch milliseconds
-   * @param states those that it must be in
+   * @param states the states that it must be in
    */
   async lookAgain(
     uuid: string,
@@ -123,15 +131,15 @@ export class FollowedTasks {
     await this.tasks.update({ uuid, state: In([...states]) }, { nextLook: Math.round(at) });
   }
 
-  /** Says to look at a task later, since nothing new is known of it. */
+  /** Looks at a task again later, since nothing new is known about it. */
   lookLater(task: Task): Promise<void> {
     return this.lookAgain(task.uuid, laterAt(task, this.options.now()), [task.state]);
   }
 
   /**
-   * Records what was observed of a task. What says nothing new leaves the row as it is, but for when to look again.
+   * Records an observation of a task. If it says nothing new, only the time of the next look changes.
    *
-   * @param task as it was when it was observed, where that is known
+   * @param task the task as it was when observed, if known
    */
   async record({ uuid, outcome, witness }: Observation, task?: Task): Promise<void> {
     if (outcome.state === 'undetermined') {
@@ -162,7 +170,7 @@ export class FollowedTasks {
     return this.tasks.findBy({ uuid: In(uuids), state: In([...OPEN_STATES]) });
   }
 
-  /** Whether an outcome tells what is not recorded of a task yet, beside its state. */
+  /** Whether an outcome contains something, besides its state, that is not recorded yet. */
   async isNews(task: Task, { requestId, resource, subjects = [] }: Accepted): Promise<boolean> {
     if (requestId !== undefined && requestId !== task.requestId) return true;
     const isOther = ([kind, id]: [string, string]) => task.resource?.[kind] !== id;
@@ -173,12 +181,12 @@ export class FollowedTasks {
   }
 }
 
-/** The SQL for a task that is of no process of some. */
+/** The SQL for a task that belongs to none of some processes. */
 function ofNoneOf(processes: readonly string[]): string {
   return processes.length === 0 ? '1 = 1' : `process IS NULL OR process NOT IN (${quoted(processes)})`;
 }
 
-/** Ids that this program has made: no character of them needs escaping. */
+/** Ids that this program has made, so no character needs escaping. */
 function quoted(ids: readonly string[]): string {
   return ids.map((id) => `'${id}'`).join(', ');
 }

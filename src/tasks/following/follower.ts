@@ -15,19 +15,19 @@ import { SaidOnce } from './said-once.js';
 import { OBSERVER, type TaskObserver } from './task-observer.js';
 import { TaskProcesses } from './task-processes.js';
 
-/** Tasks that one look takes. */
+/** The most tasks of one look. */
 const BATCH = 200;
 
-/** Where nobody can be asked. */
+/** The terms without an observer. */
 const ALONE = { leaseMs: 60_000, pauseMs: 1000 };
 
-/** How often a process that has nobody to ask looks at all that is due, and not only at what has become so lately. */
+/** How often a process without an observer looks at all due tasks, and not only at those that became due lately. */
 const ALL_MS = 600_000;
 
 /**
  * Follows open tasks to their end: those of a process that has died, and those whose outcome the observer knows. Each
- * task is looked at by one process at a time, and what is found is written by compare-and-set: an answer that comes late
- * after all is not lost.
+ * task is looked at by one process at a time, and the result is written by compare-and-set: an answer that still comes
+ * late is not lost.
  */
 @Injectable()
 export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -35,9 +35,9 @@ export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly loop: Loop;
   private readonly questions: Questions | null;
   private readonly terms: { leaseMs: number; pauseMs: number };
-  /** When all that is due was looked at last, and what became due lately, in epoch milliseconds. */
+  /** When all due tasks were looked at last, and when those that became due lately, in epoch milliseconds. */
   private looked = { atAll: -Infinity, at: -Infinity };
-  /** The processes that lived at the last look. */
+  /** The processes that were alive at the last look. */
   private alive: readonly string[] = [];
 
   constructor(
@@ -61,7 +61,7 @@ export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (this.options.sweep) this.loop.start();
   }
 
-  /** Before the database is closed, and before the last requests are answered: what they start goes on later. */
+  /** It runs before the database is closed, and before the last requests are answered: their tasks go on later. */
   async beforeApplicationShutdown(): Promise<void> {
     const stopped = this.loop.stop();
     await this.questions?.stop();
@@ -82,7 +82,7 @@ export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   /** @returns how long to wait before the next look, in milliseconds */
   private async look(pauseMs: number): Promise<number> {
-    // When nobody can be asked now, whatever needs no question is not held up.
+    // If the observer cannot be asked now, lost tasks must not wait for it.
     const asked = (await this.questions?.hasRoom()) === true ? this.questions : null;
     const due = await this.lookAtDue();
     const claimed = await (asked ? this.tasks.claimDue(BATCH, due) : this.claimLost(due));
@@ -92,33 +92,33 @@ export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.tasks.lose(lost);
     const left = (await asked?.askAbout(tasks.filter((task) => !isLost(task)))) ?? [];
     for (const task of left) await this.tasks.lookLater(task);
-    // What has become unknown is asked about at once.
+    // Tasks that have just become unknown are asked about at once.
     return claimed.length === BATCH || (asked !== null && lost.length > 0) ? 0 : pauseMs;
   }
 
   private async lookAtDue(): Promise<LookAtDue> {
     const now = this.options.now();
     const alive = await this.processes.alive(now);
-    // The tasks of one that has died since may have been due for long.
+    // The tasks of a process that has died since may have been due for a long time.
     if (this.alive.some((id) => !alive.includes(id))) this.looked.atAll = -Infinity;
     this.alive = alive;
     return { now, leaseMs: this.terms.leaseMs, alive };
   }
 
-  /** A request that is under way here gets its answer first, where the process says that it lives. */
+  /** The requests in flight here, if this process reports that it is alive: they get their answers first. */
   private inFlightHere(): ReadonlySet<string> {
     return new Set(this.options.heartbeat ? this.open.tasks().map(({ uuid }) => uuid) : []);
   }
 
   /**
-   * What needs nobody to be asked. The others stay due, for a process that has somebody to ask; so that they are not
-   * read each time, it goes by what has become due since the last time, and may have been written a lease later.
+   * Claims the lost tasks. The others stay due, for a process with an observer. So that they are not read each time, it
+   * reads only tasks that became due since the last look, which may have been written up to a lease later.
    */
   private async claimLost(due: LookAtDue): Promise<Task[]> {
     const { now, leaseMs } = due;
     const isForAll = now - this.looked.atAll >= ALL_MS;
     const claimed = await this.tasks.claimLost(BATCH, due, isForAll ? 0 : this.looked.at - leaseMs);
-    // As long as there is more, it begins where it began.
+    // While there are more, the next look begins at the same place.
     if (claimed.length < BATCH) this.looked = { atAll: isForAll ? now : this.looked.atAll, at: now };
     return claimed;
   }

@@ -9,7 +9,7 @@ import { Loop } from './loop.js';
 import { OwnProcess } from './own-process.js';
 import { TaskProcesses } from './task-processes.js';
 
-/** How many tasks that are left behind are looked at together. */
+/** How many tasks left behind are looked at together. */
 const BATCH = 500;
 
 /** How long a statement may take, in milliseconds. */
@@ -19,18 +19,18 @@ const LIMIT_MS = 10_000;
 const MIN_PAUSE_MS = 25;
 
 /**
- * Says that this process lives, for as long as a request of it is being carried out: no other process takes its pending
- * tasks for lost meanwhile. A process that dies says nothing any more, and its tasks are lost by that alone. The rows of
- * the tasks are not written: a handler may have a transaction open that would lose against such a write.
+ * Reports that this process is alive while it carries out requests, so that no other process takes its pending tasks
+ * for lost. A dead process is silent, and its tasks are lost by that alone. The rows of the tasks are not written: a
+ * handler may have a transaction open that would lose against such a write.
  *
- * A request that ends within half of `pendingMs`, as most do, costs nothing.
+ * A request that ends within half of `pendingMs`, like most, costs nothing.
  */
 @Injectable()
 export class Heartbeat implements OnApplicationBootstrap {
   private readonly logger = new Logger(Heartbeat.name);
   private readonly pauseMs: number;
   private readonly loop: Loop;
-  /** Until when others take this process for alive, in epoch milliseconds. */
+  /** Until when others consider this process alive, in epoch milliseconds. */
   private aliveUntil = -Infinity;
 
   constructor(
@@ -52,15 +52,15 @@ export class Heartbeat implements OnApplicationBootstrap {
     if (this.own.id !== null) this.loop.start();
   }
 
-  /** It is to go on until the last request has ended. What is left then is for other processes to find. */
+  /** Call it when the last request has ended. Other processes find any tasks that are left. */
   async stop(): Promise<void> {
     await this.loop.stop();
     if (this.aliveUntil === -Infinity) return;
     try {
       await within(LIMIT_MS, this.processes.leave());
     } catch (error) {
-      // Its time passes by itself.
-      this.logger.warn(`It could not be said that this process has ended: ${messageOf(error)}`);
+      // The row's time runs out by itself.
+      this.logger.warn(`The end of this process could not be recorded: ${messageOf(error)}`);
     }
   }
 
@@ -72,7 +72,7 @@ export class Heartbeat implements OnApplicationBootstrap {
     return this.pauseMs;
   }
 
-  /** Before the first of the tasks is due. */
+  /** Reports before the first of the tasks is due. */
   private async beat(now: number, inFlight: Task[]): Promise<void> {
     const { pendingMs } = this.options;
     const soon = now + pendingMs / 2;
@@ -83,12 +83,15 @@ export class Heartbeat implements OnApplicationBootstrap {
     this.aliveUntil = until;
   }
 
-  /** This process lives, so no other one looks at tasks of it whose handlers have ended without an outcome on record. */
+  /**
+   * Gives up tasks whose handlers have ended without a recorded outcome: while this process is alive, no other looks at
+   * them.
+   */
   private async giveUpLeftBehind(uuids: string[]): Promise<void> {
     for (let start = 0; start < uuids.length; start += BATCH) {
       const some = uuids.slice(start, start + BATCH);
       const pending = new Set(await this.tasks.pending(some));
-      // Ended in a transaction of the handler's own.
+      // The others ended in the handler's own transaction.
       for (const uuid of some) if (!pending.has(uuid)) this.own.ends(uuid);
       await this.tasks.lose(await this.tasks.claimPending([...pending], this.options.pendingMs));
     }

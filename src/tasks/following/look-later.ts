@@ -4,8 +4,8 @@ import type { Task } from '../task.entity.js';
 const PAUSE_MS = { min: 1000, max: 600_000 };
 
 /**
- * When to look again at a task of which nothing new is known, in epoch milliseconds: the longer that has been so, the
- * later. So few looks find both an early end and a late one.
+ * When to look again at a task without news, in epoch milliseconds: the older its last news, the later. So a few looks
+ * find both an early end and a late one.
  */
 export function laterAt({ lastUpdated }: Task, now: number): number {
   return now + Math.min(Math.max(now - lastUpdated, PAUSE_MS.min), PAUSE_MS.max);

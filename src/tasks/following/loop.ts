@@ -1,25 +1,25 @@
 import { SaidOnce } from './said-once.js';
 
-/** The longest that Node's timers take; whatever is further away waits to be woken. */
+/** The longest time of Node's timers; a step that is further away waits to be woken. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** What is done again and again. */
+/** A step that is repeated, and its terms. */
 export interface LoopOptions {
   /**
-   * Does it once. `signal` is aborted at a stop.
+   * Takes one step. `signal` is aborted at a stop.
    *
    * @returns how long to wait before the next time, in milliseconds; `Infinity`: until it is woken
    */
   step: (signal: AbortSignal) => Promise<number>;
-  /** How long to wait when it failed, in milliseconds. */
+  /** How long to wait after a failure, in milliseconds. */
   pauseMs: number;
-  /** Called with the reason when it fails: once for each reason, until it succeeds again. */
+  /** Called with the reason of a failure: once for each reason, until a step succeeds again. */
   onError: (message: string) => void;
 }
 
 /**
- * Does something again and again until it is stopped. It does not keep the process alive, and each step belongs to the
- * asynchronous context that it was started in, whoever wakes it.
+ * Repeats a step until it is stopped. It does not keep the process alive, and each step runs in the asynchronous
+ * context in which the loop was started, whichever code wakes it.
  */
 export class Loop {
   private readonly stopping = new AbortController();
@@ -39,13 +39,13 @@ export class Loop {
     this.running = this.run();
   }
 
-  /** Takes the next step after this time at the latest, in milliseconds; during a step: once more after it. */
+  /** Takes the next step after this time at the latest, in milliseconds; during a step, one more after it. */
   wake(inMs = 0): void {
     this.due = Math.min(this.due, performance.now() + inMs);
     this.schedule();
   }
 
-  /** Begins no further step, and waits for the one under way. */
+  /** Begins no more steps, and waits for the one under way. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.resume?.();

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import type { Task } from '../task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 
-/** This process, or rather this application in it: its id, and the tasks that it has recorded without an outcome yet. */
+/** This process, or rather this application in it: its id, and its recorded tasks that have no outcome yet. */
 @Injectable()
 export class OwnProcess {
-  /** The id that its tasks name; `null` when it does not say that it lives. */
+  /** The id in its tasks; `null` when it does not report that it is alive. */
   readonly id: string | null;
   /** The oldest first. */
   private readonly open = new Map<string, Task>();
@@ -15,7 +15,7 @@ export class OwnProcess {
     this.id = heartbeat ? randomBytes(12).toString('base64url') : null;
   }
 
-  /** A task was recorded, whose handler is going to run here. */
+  /** A task was recorded, and its handler will run here. */
   begins(task: Task): void {
     if (this.id !== null) this.open.set(task.uuid, task);
   }
@@ -26,8 +26,8 @@ export class OwnProcess {
   }
 
   /**
-   * The tasks whose time has come, and whose handler runs here no more: their outcome could not be written, or was
-   * written in the handler's own transaction.
+   * The due tasks whose handlers no longer run here: their outcome could not be written, or was written in the
+   * handler's own transaction.
    */
   leftBehind(now: number, inFlight: readonly Task[]): string[] {
     const running = new Set(inFlight.map(({ uuid }) => uuid));

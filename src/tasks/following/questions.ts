@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '../task.entity.js';
 import type { Observation, TaskObserver } from './task-observer.js';
 
-/** Who is asked, and what is done with the answers. */
+/** The observer to ask, and what happens with its answers. */
 export interface QuestionsOptions {
   observer: Pick<TaskObserver, 'observe'> & { terms: Pick<TaskObserver['terms'], 'batch' | 'atOnce'> };
-  /** Records what was observed of a task. */
+  /** Records an observation of a task. */
   record: (observation: Observation, task: Task) => Promise<void>;
   /** Called when there was no answer, or it could not be recorded; the leases of the tasks end by themselves. */
   onError: (error: unknown) => void;
@@ -15,14 +15,17 @@ export interface QuestionsOptions {
   patienceMs?: number;
 }
 
-/** Asks an observer about tasks, in few questions at a time. One without an answer holds up neither the others nor a stop. */
+/**
+ * Asks an observer about tasks, in a few questions at a time. One without an answer delays neither the others nor a
+ * stop.
+ */
 export class Questions {
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
 
   constructor(private readonly options: QuestionsOptions) {}
 
-  /** Whether one more question may be put, now or soon. */
+  /** Whether one more question may be asked, now or soon. */
   async hasRoom(): Promise<boolean> {
     const { observer, patienceMs = 5000 } = this.options;
     const isFree = () => this.running.size < observer.terms.atOnce && !this.stopping.signal.aborted;
@@ -34,7 +37,7 @@ export class Questions {
     return isFree();
   }
 
-  /** @returns the tasks that it could not ask about, since others take so long */
+  /** @returns the tasks that it could not ask about, since other questions take too long */
   async askAbout(tasks: readonly Task[]): Promise<Task[]> {
     const left = [...tasks];
     while (left.length > 0 && (await this.hasRoom())) {
@@ -43,7 +46,7 @@ export class Questions {
     return left;
   }
 
-  /** Asks about nothing any more. What is not answered by now is given up, where the observer can do so. */
+  /** Asks no more. Questions without an answer are given up, if the observer supports that. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.running);

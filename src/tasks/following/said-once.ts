@@ -1,9 +1,9 @@
 import { messageOf } from '../../errors/message-of.js';
 
-/** The most reasons that are told apart: what fails for ever new ones is said often enough by then. */
+/** The most reasons that are remembered: with ever new reasons, enough has been logged by then. */
 const MOST = 20;
 
-/** Says why something fails that is tried again and again: each reason once, until it succeeds again. */
+/** Reports why a repeated attempt fails: each reason once, until it succeeds again. */
 export class SaidOnce {
   private readonly said = new Set<string>();
 

@@ -61,7 +61,7 @@ describe('the host as the observer of its tasks', () => {
     expect(warned).toEqual(Array(2).fill(expect.stringMatching(new RegExp(`${trouble}$`))));
   });
 
-  it('that says what is no outcome is asked again', async () => {
+  it('that returns no valid outcome is asked again', async () => {
     expect(await ask(() => ({ state: 'done' }))).toEqual(later(1000));
     expect(warned).toEqual([expect.stringMatching(/its state must be one of/)]);
   });

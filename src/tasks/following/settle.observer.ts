@@ -10,7 +10,7 @@ import type { Observation, TaskObserver } from './task-observer.js';
 /** How long an answer may take, in milliseconds. */
 const LIMIT_MS = 30_000;
 
-/** The host as an observer, by its option `settle`: a question is about one task, and may fail or hang. */
+/** The host as the observer, by its option `settle`: a question is about one task, and may fail or hang. */
 export class SettleObserver implements TaskObserver {
   readonly terms = { batch: 1, atOnce: 4, leaseMs: 60_000, pauseMs: 1000 };
   private readonly logger = new Logger(SettleObserver.name);
@@ -30,8 +30,8 @@ export class SettleObserver implements TaskObserver {
     try {
       const outcome = await this.answer(task, signal);
       if (outcome === null || outcome.state === 'unknown') return this.later(task);
-      // The host knows of its own work that goes on as well as the answer did. What it was asked about as unknown may
-      // have turned out to be accepted meanwhile.
+      // The host knows about its own work under way as well as the answer did. A task that was unknown when asked about
+      // may have been accepted meanwhile.
       return { uuid, outcome, witness: state === 'processing' ? 'answer' : 'observation' };
     } catch (error) {
       // Another process may ask at once.
@@ -45,11 +45,11 @@ export class SettleObserver implements TaskObserver {
     return undetermined(task.uuid, laterAt(task, this.options.now()));
   }
 
-  /** @throws Error when it takes too long, or there is a stop */
+  /** @throws Error when it takes too long, or the application stops */
   private async answer(task: Task, signal: AbortSignal): Promise<Outcome | null> {
     const { limitMs } = this;
     const given = new AbortController();
-    const stop = () => given.abort(new Error('the application stops'));
+    const stop = () => given.abort(new Error('the application is stopping'));
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop);
     const timer = setTimeout(() => given.abort(new Error(`no answer in ${limitMs} ms`)), limitMs).unref();

@@ -3,8 +3,8 @@ import type { Task } from '../task.entity.js';
 import type { Outcome, Witness } from '../task.states.js';
 
 /**
- * What is known of a task now. `rejected` is a fact: the request was not accepted, and never will be, even if it should
- * still be on its way. `undetermined` says when to ask again.
+ * What is known about a task now. `rejected` is a fact: the request was not accepted, and never will be, even if it is
+ * still on its way. `undetermined` says when to ask again.
  */
 export interface Observation {
   uuid: string;
@@ -13,31 +13,33 @@ export interface Observation {
   witness?: Witness;
 }
 
-/** How an observer is asked. */
+/** The terms on which an observer is asked. */
 export interface ObserverTerms {
   /** The most tasks of one question. */
   batch: number;
   /** The most questions at the same time. */
   atOnce: number;
-  /** How long a task is nobody else's, in milliseconds: longer than a question may wait, and be answered. */
+  /** How long no other process takes a task, in milliseconds: longer than a question may wait, and be answered. */
   leaseMs: number;
-  /** The longest pause between two looks at what is due, in milliseconds. */
+  /** The longest pause between two looks at due tasks, in milliseconds. */
   pauseMs: number;
 }
 
-/** The port to whatever knows how tasks have ended: the host, by its option `settle`, or the server's compute service. */
+/**
+ * The port to the system that knows how tasks ended: the host, by its option `settle`, or the server's compute service.
+ */
 export interface TaskObserver {
   readonly terms: ObserverTerms;
 
   /**
    * Observes tasks that are `unknown` or `processing`; one that is left out is asked about again when its lease is over.
    *
-   * @param signal aborted at a stop: what is not answered by then is to be given up, where that is possible
+   * @param signal aborted at a stop: unanswered questions should then be given up, where possible
    */
   observe(tasks: Task[], signal: AbortSignal): Promise<Observation[]>;
 
   /**
-   * Which of some tasks that ended long enough ago may leave, by their uuids. @default all
+   * Returns which of some expired tasks may be dropped, by their uuids. @default all
    *
    * @param signal aborted at a stop
    */
@@ -47,8 +49,8 @@ export interface TaskObserver {
   readonly keepsTraces?: boolean;
 }
 
-/** Provided by an application that has an observer of its own, beside the option `settle`. */
+/** Provided by an application that has an observer of its own, in place of the option `settle`. */
 export const TASK_OBSERVER = Symbol('TASK_OBSERVER');
 
-/** The observer that this application has; `null` when nobody can be asked. */
+/** The observer of this application; `null` when there is none. */
 export const OBSERVER = Symbol('OBSERVER');

@@ -2,8 +2,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMilliseconds } from '../../storage/columns.js';
 
 /**
- * A process that says that it lives, while its handlers run. It is taken for dead when the time has passed, or the row is
- * not there.
+ * A process that reports that it is alive while its handlers run. It counts as dead when the time has passed, or the
+ * row is missing.
  */
 @Entity('task_processes')
 export class TaskProcess {

@@ -10,7 +10,7 @@ import { TaskProcess } from './task-process.entity.js';
 /** How long after its death the row of a process is removed, in milliseconds. */
 const FORGET_MS = 3_600_000;
 
-/** The processes that say that they live: one row for each, however many tasks it is at. */
+/** The processes that report that they are alive: one row each, however many tasks they carry out. */
 @Injectable()
 export class TaskProcesses {
   private readonly processes: Repository<TaskProcess>;
@@ -22,7 +22,7 @@ export class TaskProcesses {
     this.processes = dataSource.getRepository(TaskProcess);
   }
 
-  /** The ids of the processes that live at a time, this one among them. Rows of those long dead are removed. */
+  /** The ids of the processes alive at a time, including this one. Rows of processes that died long ago are removed. */
   async alive(now: number): Promise<string[]> {
     const { id: own } = this.own;
     if (own === null) return [];
@@ -32,7 +32,10 @@ export class TaskProcesses {
     return [own, ...living.map(({ id }) => id)];
   }
 
-  /** Says that this process lives until a time, in epoch milliseconds; also when its row is gone, as after a long stop. */
+  /**
+   * Reports that this process is alive until a time, in epoch milliseconds; even if its row is gone, as after a long
+   * standstill.
+   */
   async beat(aliveUntil: number): Promise<void> {
     const { id } = this.own;
     if (id === null) return;
@@ -47,7 +50,7 @@ export class TaskProcesses {
     await storage.commit([statement(insert)]);
   }
 
-  /** This process works at no task any more. */
+  /** This process no longer carries out any task. */
   async leave(): Promise<void> {
     const { id } = this.own;
     if (id === null) return;

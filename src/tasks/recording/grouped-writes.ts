@@ -2,28 +2,30 @@ import { AsyncResource } from 'node:async_hooks';
 import { within } from '../../storage/within.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 
-/** What is written in groups, and how much of it may wait. */
+/** How items are written in groups, and how many may wait. */
 export interface GroupedWritesOptions<Item, Result> {
   /**
-   * Writes a group, and tells of each item, in their order, what became of it. When it is rejected instead, each item
-   * gets that error.
+   * Writes a group, and returns the result of each item, in their order. If it rejects instead, each item gets that
+   * error.
    */
   write: (group: Item[]) => Promise<PromiseSettledResult<Result>[]>;
-  /** What of an item may be in a group only once; a second one comes into a later group. @default nothing */
+  /**
+   * The part of an item that may be in a group only once; a second item with it goes into a later group. @default none
+   */
   keyOf?: (item: Item) => string;
   /** The most items of a group. */
   maxGroup: number;
-  /** The most items that wait; further ones are refused. */
+  /** The most items that may wait; further ones are refused. */
   maxWaiting: number;
   /** How long an item waits, and how long a group may take, in milliseconds. */
   limitMs: number;
-  /** Told the size of each group that is sent. Must not throw. @default nobody is */
+  /** Called with the size of each group that is sent. Must not throw. @default none */
   onGroup?: (size: number) => void;
   /** The clock, in milliseconds. @default Date.now */
   now?: () => number;
 }
 
-/** The groups that may hang, each on a connection of its own, before no more are sent after them. */
+/** The most groups that may hang, each on its own connection, before no more are sent. */
 const MAX_HANGING = 4;
 
 interface Waiting<Item, Result> {
@@ -37,11 +39,11 @@ interface Waiting<Item, Result> {
  * Gathers writes while others are on their way, and sends them together. There is no window of time: a lone write goes
  * at the end of the event loop's turn, and groups grow by themselves when the database is slower than the requests.
  *
- * Groups go one after the other, so writes with the same key keep their order. A group that takes longer than the
- * limit is given up: its writes fail as not known, and no longer hold up others.
+ * Groups go one after the other, so writes with the same key keep their order. A group that takes longer than the limit
+ * is given up: its writes fail with an unknown result, and no longer hold up others.
  *
- * A group is of no request: what hangs on the asynchronous context of one, such as a transaction or a trace, is not
- * there when it is sent.
+ * A group belongs to no request: it is sent outside the asynchronous context of any, and so without its transaction or
+ * trace.
  */
 export class GroupedWrites<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -51,7 +53,7 @@ export class GroupedWrites<Item, Result> {
 
   constructor(private readonly options: GroupedWritesOptions<Item, Result>) {}
 
-  /** How many items wait for those that are on their way. */
+  /** How many items wait for the groups that are on their way. */
   get length(): number {
     return this.waiting.length;
   }
@@ -59,7 +61,7 @@ export class GroupedWrites<Item, Result> {
   /**
    * Writes an item together with others; fulfilled when its group is committed.
    *
-   * @throws RecorderBusyError when too many wait, or the database does not take it in time; it was not sent
+   * @throws RecorderBusyError when too many wait, or the database does not accept it in time; it was not sent
    * @throws Error with the code `ETIMEDOUT` when it was sent, and the database does not answer in time
    */
   write(item: Item): Promise<Result> {
@@ -70,14 +72,14 @@ export class GroupedWrites<Item, Result> {
     });
   }
 
-  /** Fulfilled when all that was given has been written, or given up. */
+  /** Fulfilled when all items have been written, or given up. */
   async drain(): Promise<void> {
     while (this.running !== null) await this.running;
   }
 
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
-      // What arrives in the same turn of the event loop goes together.
+      // Items that arrive in the same turn of the event loop go together.
       await new Promise(setImmediate);
       const group = this.next();
       if (this.hanging >= MAX_HANGING) for (const one of group) one.reject(new RecorderBusyError());
@@ -86,7 +88,7 @@ export class GroupedWrites<Item, Result> {
     this.running = null;
   }
 
-  /** The next group; what has waited too long is dropped, since nobody waits for it any more. */
+  /** The next group. Items that have waited too long are dropped, since nobody waits for them any more. */
   private next(): Waiting<Item, Result>[] {
     const { keyOf, maxGroup, limitMs } = this.options;
     const group: Waiting<Item, Result>[] = [];
@@ -116,7 +118,7 @@ export class GroupedWrites<Item, Result> {
       group.forEach(({ resolve, reject }, n) => {
         const result = results[n];
         if (result?.status === 'fulfilled') resolve(result.value);
-        else reject(result?.reason ?? new Error('It is not known what became of a write.'));
+        else reject(result?.reason ?? new Error('The result of a write is not known.'));
       });
     } catch (error) {
       for (const { reject } of group) reject(error);
@@ -124,7 +126,7 @@ export class GroupedWrites<Item, Result> {
     }
   }
 
-  /** What `write` throws, rather than to reject, must not end all further writes. */
+  /** If `write` throws instead of rejecting, that must not end all further writes. */
   private async written(items: Item[]): Promise<PromiseSettledResult<Result>[]> {
     return this.options.write(items);
   }

@@ -8,7 +8,7 @@ export interface NewTask {
   projectId: string;
   userId: string;
   tag: Tag | null;
-  /** What makes it the same request as another one; `null` without a tag. */
+  /** The parts that are compared with other requests; `null` without a tag. */
   description: FingerprintInput | null;
   task: string;
   resource: Record<string, string> | null;

@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors/api-error.js';
 
-/** Too many writes wait for the database already. Nothing was recorded or carried out. */
+/** Too many writes are already waiting for the database. Nothing was recorded or carried out. */
 export class RecorderBusyError extends ApiError {
   override readonly retryAfter = 1;
 
@@ -8,7 +8,7 @@ export class RecorderBusyError extends ApiError {
     super(
       'RECORDER_BUSY',
       503,
-      'Too many requests wait for the database. Nothing was done. Try again later.',
+      'Too many requests are waiting for the database. Nothing was done. Try again later.',
     );
   }
 }

@@ -7,11 +7,11 @@ import { TagOwner } from './tag-owner.entity.js';
 import { changesOf } from './task-changes.js';
 
 /**
- * Records what became of a task as a part of somebody else's transaction: it is committed, or rolled back, with what
- * else that one does.
+ * Records the outcome of a task within the caller's transaction: it is committed, or rolled back, with everything else
+ * in that transaction.
  *
- * @throws Error when no transaction is open: what is written by such a manager is committed at once, statement by statement
- * @throws TaskMovedOnError when the task has moved on already, such as after this process was taken for dead: the
+ * @throws Error when no transaction is open: a manager without one commits each statement at once
+ * @throws TaskMovedOnError when the task has already moved on, such as after this process was taken for dead: the
  *   transaction must be rolled back
  */
 export async function recordOutcomeIn(
@@ -22,8 +22,8 @@ export async function recordOutcomeIn(
 ): Promise<void> {
   if (manager.queryRunner?.isTransactionActive !== true) {
     throw new Error(
-      'There is no open transaction of this entity manager, with which a task could be ended. Give the manager that ' +
-        'dataSource.transaction() hands to its callback, or none.',
+      'This entity manager has no open transaction in which a task could be ended. Pass the manager that ' +
+        'dataSource.transaction() passes to its callback, or none.',
     );
   }
   const state = In([...statesBefore(outcome, 'answer')]);
@@ -32,12 +32,12 @@ export async function recordOutcomeIn(
   if (outcome.state === 'rejected') await manager.delete(TagOwner, { taskUuid: uuid });
 }
 
-/** How a task ends whose handler was to end it in its own transaction, and which stands as it was when that has ended. */
+/** The outcome of a task that its handler should have ended in its own transaction, if it is still open after that. */
 export const NOT_COMMITTED: Outcome = {
   state: 'rejected',
   fault: {
     code: 503,
     message:
-      'Its work was rolled back, or its process ended before it was committed. Nothing was done. Send it again.',
+      'The work was rolled back, or its process ended before the commit. Nothing was done. Send the request again.',
   },
 };

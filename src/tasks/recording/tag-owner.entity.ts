@@ -1,8 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * A tag that stands for one request only, where tags must not be used again (`tagReuse: 'refuse'`). It is there as
- * long as that request counts as accepted, and is written and removed together with the task's own row.
+ * A tag that belongs to one request only, where tags must not be reused (`tagReuse: 'refuse'`). It exists while that
+ * request counts as accepted, and is written and removed together with the task's own row.
  */
 @Entity('tag_owners')
 @Index('tag_owners_by_task', ['taskUuid'])
@@ -14,7 +14,7 @@ export class TagOwner {
   @Column({ name: 'task_uuid', type: 'varchar', length: 36 })
   taskUuid!: string;
 
-  /** What tells in which part another request differs; see `requestParts`. */
+  /** Shows in which parts another request differs; see `requestParts`. */
   @Column({ type: 'simple-json' })
   parts!: RequestParts;
 }

@@ -9,10 +9,10 @@ import { TagInUseError } from '../task.errors.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { TagOwner } from './tag-owner.entity.js';
 
-/** how many requests may take their tag at the same time: each needs a transaction of its own, so they wait for one. */
+/** How many requests may wait to take their tag: each needs a transaction of its own. */
 const MOST = 10_000;
 
-/** The tags that stand for one request only. Who comes second is decided by the table's key. */
+/** The tags that belong to one request only. The table's key decides which request comes second. */
 export class TagOwners {
   private readonly owners: Repository<TagOwner>;
   private readonly tasks: Repository<Task>;
@@ -23,7 +23,7 @@ export class TagOwners {
     this.tasks = dataSource.getRepository(Task);
   }
 
-  /** How many tasks wait to be written with their tag. */
+  /** How many tasks are waiting to be written with their tag. */
   get waiting(): number {
     return this.taking;
   }
@@ -57,7 +57,7 @@ export class TagOwners {
     return statement(this.owners.createQueryBuilder().delete().where({ taskUuid }));
   }
 
-  /** Why a task's tag cannot be taken; `null` when it has been freed meanwhile. */
+  /** The reason why a task's tag cannot be taken; `null` when it has been freed meanwhile. */
   async refusalOf({ projectId, tag }: Task, request: FingerprintInput): Promise<TagInUseError | null> {
     const [owner, first] = await onMaster(this.dataSource, async (manager) => {
       const found = await manager.findOneBy(TagOwner, { key: tagKey(projectId, tag ?? '') });

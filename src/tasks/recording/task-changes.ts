@@ -3,10 +3,10 @@ import type { Task } from '../task.entity.js';
 import { LOOK_AGAIN_MS, type Outcome } from '../task.states.js';
 import type { TasksOptions } from '../tasks.options.js';
 
-/** The characters of a fault's text that are kept: what fits into a text column of every database. */
+/** The most characters of a fault's text that are stored: they fit into a text column of every database. */
 const MAX_MESSAGE = 16_000;
 
-/** What an outcome changes of a task; what is left out stays as it is. */
+/** The changes that an outcome makes to a task. Columns that are left out keep their values. */
 export function changesOf(outcome: Outcome, options: Pick<TasksOptions, 'now' | 'subject'>): Partial<Task> {
   const now = options.now();
   const changes: Partial<Task> = { lastUpdated: now, nextLook: null };
@@ -18,7 +18,7 @@ export function changesOf(outcome: Outcome, options: Pick<TasksOptions, 'now' | 
   }
   if ('fault' in outcome) {
     changes.faultCode = outcome.fault.code;
-    // PostgreSQL takes no NUL in a text.
+    // PostgreSQL accepts no NUL in a text.
     changes.faultMessage = outcome.fault.message.slice(0, MAX_MESSAGE).replaceAll('\0', '');
   }
   switch (outcome.state) {

@@ -11,12 +11,12 @@ import { togetherOrApart } from './together-or-apart.js';
 /** How many writes go together at most, how many wait, and for how long, in milliseconds. */
 const LIMITS = { maxGroup: 250, maxWaiting: 10_000, limitMs: 10_000 };
 
-/** What is written in groups: new tasks, and what became of tasks. */
+/** The kinds of groups: new tasks, and outcomes of tasks. */
 export type GroupKind = 'task' | 'outcome';
 
 /**
- * The writes that every request makes, grouped with those of the requests beside it: its task's row, and what became
- * of it. When a promise is fulfilled, it is committed.
+ * The writes of every request, grouped with those of concurrent requests: its task's row, and its outcome. When a
+ * promise is fulfilled, the write is committed.
  */
 export class TaskWrites {
   private readonly columns: TaskColumns;
@@ -25,7 +25,7 @@ export class TaskWrites {
   private readonly changes: GroupedWrites<RowChange, boolean>;
   private readonly reads: GroupedWrites<string, Task | null>;
 
-  /** @param told each group, as it is sent; must not throw */
+  /** @param told called for each group, as it is sent; must not throw */
   constructor(dataSource: DataSource, told: { onGroup?: (kind: GroupKind, size: number) => void } = {}) {
     this.columns = new TaskColumns(dataSource);
     this.rows = storageOf(dataSource).rows({
@@ -70,8 +70,8 @@ export class TaskWrites {
   }
 
   /**
-   * The task that has a duplicate key; `null` when none has it any more. Read in groups as well: those who send a
-   * request again come in crowds.
+   * The task that has a duplicate key; `null` when none has it any more. Reads are grouped as well, since repeated
+   * requests come in crowds.
    *
    * @throws RecorderBusyError when too many reads wait
    */
@@ -79,7 +79,7 @@ export class TaskWrites {
     return this.reads.write(duplicateKey);
   }
 
-  /** How many writes wait for those that are on their way. */
+  /** How many writes wait for the groups that are on their way. */
   get waiting(): number {
     return this.inserts.length + this.changes.length;
   }

@@ -25,35 +25,35 @@ import { changesOf } from './task-changes.js';
 import { type GroupKind, TaskWrites } from './task-writes.js';
 import { Withdrawals, WITHDRAWN } from './withdrawals.js';
 
-/** How often a request is written anew whose key was taken when it was written, and free when that was looked up. */
+/** How often a request is written again if its key was taken at the write, but free at the look-up after it. */
 const MOST_ATTEMPTS = 20;
 
-/** How much longer is waited before each of these attempts, in milliseconds. */
+/** How much longer the pause before each of these attempts is, in milliseconds. */
 const PAUSE_MS = 5;
 
 /**
  * Writes tasks: the path that every request goes through twice, and the only place that writes their state.
  *
- * The database decides who is first and which news counts (compare-and-set), never this process. Whether a request is a
- * duplicate is decided in two places: by the unique index on `duplicate_key` (`tables/migrations/`), and by the INSERT
- * that meets it (`insert` of `storage/grouped-rows.*.ts`; where a tag has one owner, the one of `tag-owners.ts`).
- * Writes of requests that come together go together; what several tables are for goes by itself.
+ * The database decides which request is first and which news counts (compare-and-set), never this process. Whether a
+ * request is a duplicate is decided in two places: by the unique index on `duplicate_key` (`tables/migrations/`), and
+ * by the INSERT that meets it (`insert` of `storage/grouped-rows.*.ts`; where a tag has one owner, the one of
+ * `tag-owners.ts`). Writes of requests that arrive together are grouped; a write to several tables goes by itself.
  */
 @Injectable()
 export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
-  /** Requests that this process refused, as it refuses them. Who subscribes must not throw. */
+  /** Requests that this process refused, as it refuses them. Subscribers must not throw. */
   readonly refused = new Subject<void>();
 
-  /** Requests without a tag that this process let go on without a record. Who subscribes must not throw. */
+  /** Requests without a tag that this process let go on without a record. Subscribers must not throw. */
   readonly unrecorded = new Subject<void>();
 
-  /** Writes that this process sends together. Who subscribes must not throw. */
+  /** Writes that this process sends together. Subscribers must not throw. */
   readonly grouped = new Subject<{ kind: GroupKind; size: number }>();
 
-  /** Requests that this process did not record since too many waited. Who subscribes must not throw. */
+  /** Requests that this process did not record because too many were waiting. Subscribers must not throw. */
   readonly busy = new Subject<void>();
 
-  /** News that this process recorded, as it is recorded; old news is not. Who subscribes must not throw. */
+  /** New outcomes that this process recorded, as it records them. Subscribers must not throw. */
   readonly settled = new Subject<Outcome['state']>();
 
   private readonly subjects: Repository<TaskSubject>;
@@ -80,7 +80,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   async onModuleInit(): Promise<void> {
     await storageOf(this.dataSource).check();
     const { tableName, database, columns } = this.dataSource.getMetadata(Task);
-    // Whose a task is must be told apart above all.
+    // Tenants must be told apart above all.
     const project = columns.find(({ propertyName }) => propertyName === 'projectId');
     await storageOf(this.dataSource).checkColumn({
       database,
@@ -93,13 +93,13 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     return this.drain();
   }
 
-  /** Fulfilled when what waits to be written is. */
+  /** Fulfilled when all waiting writes are done. */
   async drain(): Promise<void> {
     await this.writes.drain();
     await this.withdrawals.stop();
   }
 
-  /** How many new tasks, and how much news of tasks, wait to be written. */
+  /** How many new tasks, and outcomes of tasks, are waiting to be written. */
   get waiting(): number {
     return this.writes.waiting + this.owners.waiting;
   }
@@ -109,12 +109,12 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    *
    * @throws DuplicateRequestError when the same request counts as accepted under the same tag
    * @throws RecorderBusyError when too many writes wait for the database
-   * @throws TagInUseError when another request does, and tags must not be used again
+   * @throws TagInUseError when another request does, and tags must not be reused
    */
   async record(request: NewTask): Promise<Task> {
     const { projectId, tag, description } = request;
     const now = this.options.now();
-    // Named one by one: to copy what there is costs more than the rest of this.
+    // Each property is listed: copying the object costs more than the rest of this.
     const task: Task = {
       uuid: request.uuid ?? uuidv7(),
       projectId,
@@ -145,7 +145,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       }
       const refusal = description === null ? null : await this.refusalOf(task, description);
       if (refusal !== null) throw this.refuse(refusal);
-      // The first one was rejected between the two statements, and its key is free again.
+      // The first request was rejected between the two statements, so its key is free again.
       await pause(n * PAUSE_MS);
     }
     this.busy.next();
@@ -153,9 +153,9 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /**
-   * Whoever stands before a handler may try it again after its transaction was rolled back. The task of the first try
-   * stands as it was then, and would refuse the second one. The database decides: what was committed stays. Without
-   * `sameTransaction` a handler may have done what no rollback undoes, and the second one is refused.
+   * An interceptor before a handler may call it again after its transaction was rolled back. The first task is then
+   * still open, and would refuse the second try. The database decides: a committed outcome stays. Without
+   * `sameTransaction`, a handler may have done things that no rollback undoes, so the second try is refused.
    *
    * @throws DuplicateRequestError while the transaction is open
    */
@@ -169,7 +169,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     return refusal;
   }
 
-  /** @returns false when its key or its tag is taken, or somebody was faster */
+  /** @returns false when its key or its tag is taken, or another request was faster */
   private async insert(task: Task, description: FingerprintInput | null): Promise<boolean> {
     try {
       if (description === null || this.options.tagReuse === 'group') return await this.writes.insert(task);
@@ -181,8 +181,8 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /**
-   * Takes back a request that was not carried out since the database did not confirm its record in time: should its row
-   * be there, or come yet, it is rejected.
+   * Withdraws a request that was not carried out because the database did not confirm its record in time. If its row
+   * exists, or is still written, it is rejected.
    */
   withdraw(uuid: string): void {
     this.withdrawals.add(uuid);
@@ -207,7 +207,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * Records the outcome of a task.
    *
    * @param witness the source of the news
-   * @returns false when the task had moved on already, and the news is old
+   * @returns false when the task had already moved on, so that the news is old
    */
   async recordOutcome(uuid: string, outcome: Outcome, witness: Witness = 'observation'): Promise<boolean> {
     if ('subjects' in outcome && outcome.subjects !== undefined)
@@ -224,14 +224,14 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     return true;
   }
 
-  /** The same request may be sent again: its tag is freed, whether or not tags may be used again now. */
+  /** The same request may be sent again: its tag is freed, whether or not tags may be reused now. */
   private reject(uuid: string, from: readonly TaskState[], changes: Partial<Task>): Promise<boolean> {
     const where = { uuid, state: In([...from]) };
     const update = this.dataSource.createQueryBuilder().update(Task).set(changes).where(where);
     return storageOf(this.dataSource).commit([statement(update, 1), this.owners.freed(uuid)]);
   }
 
-  /** Before the state: a task that says that it has made something can say what. */
+  /** It comes before the state, so that a task with a recorded outcome has all its subjects. */
   private async recordSubjects(taskUuid: string, [, ...others]: string[]): Promise<void> {
     const rows = others.filter(isSubject).map((subject) => ({ taskUuid, subject }));
     if (rows.length === 0) return;

@@ -3,10 +3,11 @@ import { retryDeadlocks } from '../../storage/retry-deadlocks.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 
 /**
- * Writes items together. When the database refuses the whole, each is written by itself, so that a bad one fails alone.
+ * Writes items together. When the database refuses the whole group, each is written by itself, so that a bad one fails
+ * alone.
  *
- * @param write writes a group, all of it or nothing, and tells what became of each
- * @throws what `write` throws when that is no item's fault, such as a lost connection: nobody knows of any of them
+ * @param write writes a group, all of it or nothing, and returns the result of each
+ * @throws what `write` throws when that is no item's fault, such as a lost connection: no result is known then
  */
 export async function togetherOrApart<Item, Result>(
   items: Item[],
@@ -37,7 +38,7 @@ async function alone<Item, Result>(
   }
 }
 
-/** A row that somebody keeps locked is no fault of the request: it may be sent again. */
+/** A locked row is not the request's fault: it may be sent again. */
 function reasonOf(error: unknown): unknown {
   return isLockTimeout(error) ? new RecorderBusyError() : error;
 }

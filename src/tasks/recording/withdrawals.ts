@@ -1,7 +1,7 @@
 import { Loop } from '../following/loop.js';
 import type { Outcome } from '../task.states.js';
 
-/** What is recorded of a request that is withdrawn. */
+/** The outcome of a withdrawn request. */
 export const WITHDRAWN: Outcome = {
   state: 'rejected',
   fault: {
@@ -10,14 +10,14 @@ export const WITHDRAWN: Outcome = {
   },
 };
 
-/** What requests are withdrawn with. */
+/** How requests are withdrawn. */
 export interface WithdrawalsOptions {
-  /** Which of some tasks are there, and have not ended. */
+  /** Returns which of some tasks exist, and have not ended. */
   find: (uuids: string[]) => Promise<string[]>;
   /** Records that a task's request was not accepted. */
   reject: (uuid: string) => Promise<unknown>;
   /**
-   * How long the database must have answered until a write that it never confirmed can no longer come, in milliseconds.
+   * How long the database must have answered before an unconfirmed write can no longer arrive, in milliseconds.
    *
    * @default 60000
    */
@@ -25,23 +25,23 @@ export interface WithdrawalsOptions {
   /** How long to wait before looking again, in milliseconds. @default 1000 */
   pauseMs?: number;
   /**
-   * How many may be looked for; of more, those that came first are left to whoever follows open tasks.
+   * The most tasks that are looked for; with more, the oldest are left to the follower.
    *
    * @default 100000
    */
   most?: number;
 }
 
-/** What one statement looks for. */
+/** The most tasks that one statement looks for. */
 const BATCH = 500;
 
 /**
- * Takes back tasks whose request was refused because the database did not confirm them in time. Their requests were not
- * carried out, and only this process knows that; but a row may have been written, or may come yet. Left alone it would
- * refuse the very request that its client was told to send again. It is done in the context of no request.
+ * Withdraws tasks whose request was refused because the database did not confirm them in time. The requests were not
+ * carried out, and only this process knows that; but a row may have been written, or may still arrive. Left alone, it
+ * would refuse the very request that the client is to send again. This runs outside the context of any request.
  */
 export class Withdrawals {
-  /** Since when the database has answered that a task is not there; `null` while it does not answer. */
+  /** Since when the database has answered that a task does not exist; `null` while it does not answer. */
   private readonly wanted = new Map<string, number | null>();
   private readonly options: Required<WithdrawalsOptions>;
   private readonly loop: Loop;
@@ -50,18 +50,21 @@ export class Withdrawals {
     this.options = { certainMs: 60_000, pauseMs: 1000, most: 100_000, ...options };
     const { pauseMs } = this.options;
     this.loop = new Loop({ step: () => this.lookAndPause(), pauseMs, onError: () => undefined });
-    // Here, and not with the first request: it is done in the context of no request.
+    // Started here, not by the first request, so that it runs outside the context of any request.
     this.loop.start();
   }
 
-  /** From now on, a task with this id is rejected as soon as it is there. */
+  /** From now on, a task with this id is rejected as soon as it exists. */
   add(uuid: string): void {
     if (this.wanted.size >= this.options.most) this.wanted.delete(this.wanted.keys().next().value as string);
     this.wanted.set(uuid, null);
     this.loop.wake();
   }
 
-  /** Looks for all of them once more; what is not there then is given up. May be called again when more were added. */
+  /**
+   * Looks for all of them once more; those that do not exist then are given up. May be called again when more were
+   * added.
+   */
   async stop(): Promise<void> {
     await this.loop.stop();
     if (this.wanted.size > 0) await this.look();
@@ -84,14 +87,14 @@ export class Withdrawals {
         }
         this.count(some);
       } catch {
-        // The database does not answer, so what it was sent before may still be under way.
+        // The database does not answer, so writes that were sent before may still be under way.
         for (const uuid of this.wanted.keys()) this.wanted.set(uuid, null);
         return;
       }
     }
   }
 
-  /** Forgets what cannot come any more. */
+  /** Forgets tasks that can no longer arrive. */
   private count(uuids: string[]): void {
     const now = performance.now();
     for (const uuid of uuids) {

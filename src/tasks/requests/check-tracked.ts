@@ -14,9 +14,9 @@ const KNOWN: Record<keyof TrackedOptions<unknown>, string> = {
 };
 
 /**
- * Checks the options of a handler's decorator: a mistake stops the start, and not the first request.
+ * Checks the options of a handler's decorator, so that a mistake stops the start rather than the first request.
  *
- * @throws TypeError for an option that is unknown or invalid
+ * @throws TypeError for an unknown or invalid option
  */
 export function checkTracked(options: TrackedOptions<never, never>): void {
   assertKnown(options ?? {}, Object.keys(KNOWN), '@Tracked()');

@@ -4,8 +4,9 @@ import { TagInterceptor } from './tag.interceptor.js';
 import { TRACKED } from './tracked.options.js';
 
 /**
- * The same for all handlers of a class. It steps aside where a handler has the decorator itself. It goes by the decorators,
- * and not by a note on the request: an interceptor that calls it again, to try once more, gets the outcome of the first try.
+ * The same for all handlers of a class. It steps aside where a handler has the decorator itself. It reads the
+ * decorators, not a note on the request: an interceptor that calls it again for a second try gets the outcome of the
+ * first.
  */
 @Injectable()
 export class ClassTagInterceptor extends TagInterceptor {

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 
-/** How a handler gives its answer, as Nest itself reads it from the decorators. */
+/** How a handler answers, as Nest itself reads it from the decorators. */
 export type HandlerKind =
   /** It returns the answer, and Nest sends it. */
   | 'returns'
@@ -19,7 +19,7 @@ const BY_HAND = /^[12]:/;
 
 const known = new WeakMap<object, HandlerKind>();
 
-/** How the handler of a request gives its answer. */
+/** How the handler of a request answers. */
 export function handlerKind(context: ExecutionContext): HandlerKind {
   const handler = context.getHandler();
   let kind = known.get(handler);
@@ -36,7 +36,9 @@ function readKind(context: ExecutionContext): HandlerKind {
   return Reflect.getMetadata(PASSTHROUGH, controller, name) === true ? 'returns' : 'sends';
 }
 
-/** The name of a method. Its function may have another one, where a decorator such as one for tracing has replaced it. */
+/**
+ * The name of a method. Its function may have another name if a decorator, such as one for tracing, has replaced it.
+ */
 function nameOf(handler: object, { prototype }: { prototype: object }): string {
   let owner: object | null = prototype;
   while (owner !== null) {

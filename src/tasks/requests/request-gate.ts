@@ -25,7 +25,7 @@ import { requesterOf } from './reading/requester.js';
 import { routedHost } from './reading/routed-host.js';
 import type { TrackedOptions } from './tracked.options.js';
 
-/** Records tracked requests before they are carried out, and refuses those that are accepted already. */
+/** Records tracked requests before they are carried out, and refuses those that are already accepted. */
 @Injectable()
 export class RequestGate {
   private readonly logger = new Logger(RequestGate.name);
@@ -37,10 +37,10 @@ export class RequestGate {
   ) {}
 
   /**
-   * Records a request; its tag is echoed when it has taken effect.
+   * Records a request, and echoes its tag once it has taken effect.
    *
    * @returns `null` for a request that goes on without a record, as `unrecorded` allows
-   * @throws DuplicateRequestError and what else `TaskRecorder.record` throws; nothing may be carried out then
+   * @throws DuplicateRequestError and any other error of `TaskRecorder.record`; nothing may be carried out then
    */
   async record(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Task | null> {
     const request = context.switchToHttp().getRequest<{ method: string }>();
@@ -86,7 +86,7 @@ export class RequestGate {
     };
   }
 
-  /** The host's parameters may come later, and so may a body's first bytes. */
+  /** It is asynchronous, since the host's parameters may come later, and so may a body's first bytes. */
   private async description(
     context: ExecutionContext,
     tracked: TrackedOptions<unknown>,
@@ -132,12 +132,12 @@ export class RequestGate {
   }
 }
 
-/** Whether there is no record since the database is down, and not for what the request or the host has done. */
+/** Whether the record is missing because the database is down, not through the request's or the host's fault. */
 function isNotRecorded(error: unknown): boolean {
   return isOutOfReach(error) || error instanceof RecorderBusyError;
 }
 
-/** When to send a request again that was not carried out, in seconds. */
+/** In how many seconds to repeat a request that was not carried out. */
 export function retryAfterOf(error: unknown): number | undefined {
   if (error instanceof ApiError) return error.retryAfter;
   return isOutOfReach(error) || isMissingTable(error) ? 1 : undefined;

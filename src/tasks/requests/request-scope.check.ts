@@ -4,34 +4,35 @@ import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js'
 import { TASKS_DATA_SOURCE } from '../tables/tasks-data-source.js';
 import { TASKS_OPTIONS } from '../tasks.options.js';
 
-/** The parts of the module that a host gives, by the names that the host knows them by. */
+/** The parts of the module that a host provides, by the names that the host knows. */
 const PARTS = new Map<unknown, string>([
   [TASKS_OPTIONS, 'options depend'],
   [TASKS_DATA_SOURCE, 'data source depends'],
 ]);
 
 /**
- * Refuses options that depend on a request. Nest makes whatever depends on one anew for each, and starts none of it: no
- * sweep, no check of the database and no retention. This class depends on nothing of the host's, so it is always there.
+ * Refuses options that depend on a request. Nest makes such providers anew for each request, and starts none of them:
+ * no sweep, no check of the database and no retention. This class depends on nothing of the host's, so it is always
+ * there.
  */
 @Injectable()
 export class RequestScopeCheck implements OnModuleInit {
   constructor(private readonly discovery: DiscoveryService) {}
 
-  /** @throws Error that names the way to what is of a request */
+  /** @throws Error that names the path to the request-scoped provider */
   onModuleInit(): void {
     for (const provider of this.discovery.getProviders()) {
       const part = PARTS.get(provider.token);
       if (part === undefined || provider.isDependencyTreeStatic()) continue;
       throw new Error(
         `The tasks module's ${part} on the request, by way of ${wayToRequest(provider).join(', then ')}: it would not ` +
-          'look after its tasks. Take what is the same for all requests; `requester` gets the request.',
+          'look after its tasks. Use values that are the same for all requests; `requester` gets the request.',
       );
     }
   }
 }
 
-/** The names of what a provider depends on, up to what is made for each request. */
+/** The names of the providers from this one to the one that is made for each request. */
 function wayToRequest(provider: InstanceWrapper): string[] {
   const names: string[] = [];
   let next: InstanceWrapper | undefined = provider;
@@ -42,7 +43,7 @@ function wayToRequest(provider: InstanceWrapper): string[] {
   return names.length > 0 ? names : ['a provider of that scope'];
 }
 
-/** The module's own names, and that which Nest gives its options, say nothing to a host. */
+/** Whether a provider is the module's own, or Nest's for its options: such names mean nothing to a host. */
 function isOwn({ token }: InstanceWrapper): boolean {
   return typeof token === 'symbol' || String(token).startsWith('CONFIGURABLE_MODULE_OPTIONS');
 }

@@ -25,11 +25,11 @@ import { streaming } from './in-flight/streaming.js';
 import { RequestGate } from './request-gate.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
 
-/** These change nothing; SDKs set extra headers for a whole session. */
+/** These methods change nothing, but SDKs set extra headers for a whole session. */
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Records a request before its handler runs, refuses it when it is accepted already, and records its outcome before the
+ * Records a request before its handler runs, refuses it if it is already accepted, and records its outcome before the
  * answer goes out. The client may be gone by then: nothing here depends on it.
  */
 @Injectable()
@@ -71,10 +71,10 @@ export class TagInterceptor implements NestInterceptor {
     }
   }
 
-  /** A class may have handlers of other kinds beside those of HTTP; on one of them itself it is a mistake. */
+  /** A class may have other handlers besides those of HTTP, but the decorator on such a handler itself is a mistake. */
   private passOtherKind(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     if (this.reflector.get<unknown>(TRACKED, context.getHandler()) === undefined) return next.handle();
-    throw new Error('@Tracked() is for handlers of HTTP requests alone.');
+    throw new Error('@Tracked() is for handlers of HTTP requests only.');
   }
 
   /** @returns `null` for a request that goes on without a record, as `unrecorded` allows */
@@ -92,7 +92,7 @@ export class TagInterceptor implements NestInterceptor {
   }
 
   private async replay(context: ExecutionContext, { task }: DuplicateRequestError): Promise<boolean> {
-    // When it cannot be read, the refusal is as true.
+    // If it cannot be read, the refusal is still correct.
     const answer = await this.answers.find(task.uuid).catch(() => null);
     if (answer === null) return false;
     sendAgain(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>(), answer);
@@ -100,13 +100,13 @@ export class TagInterceptor implements NestInterceptor {
   }
 }
 
-/** How a request is carried out: that depends on how its handler answers. */
+/** How a request is carried out, depending on how its handler answers. */
 function carryOut(context: ExecutionContext, { outcome }: TrackedOptions<unknown>) {
   switch (handlerKind(context)) {
     case 'events':
       return streaming;
     case 'sends':
-      // Where the host says what the handler's value means, the status does not count.
+      // If the host interprets the handler's value, the status does not count.
       return outcome === undefined ? sending : returning;
     case 'returns':
       return returning;

@@ -2,13 +2,13 @@ import { Injectable, Logger, type OnModuleInit, RequestMethod, type Type } from 
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { TRACKED } from './tracked.options.js';
 
-/** Nest's own names for what its decorators keep of a handler. */
+/** Nest's own names for the metadata of a handler. */
 const METHOD = 'method';
 const PATH = 'path';
 
 const SAFE = [RequestMethod.GET, RequestMethod.HEAD, RequestMethod.OPTIONS];
 
-/** Warns at the start of what `@Tracked()` cannot do as it stands: such handlers would run unrecorded without a word. */
+/** Warns at the start about uses of `@Tracked()` that have no effect: such handlers would silently run unrecorded. */
 @Injectable()
 export class TrackedHandlersCheck implements OnModuleInit {
   private readonly logger = new Logger('TasksModule');
@@ -34,7 +34,7 @@ export class TrackedHandlersCheck implements OnModuleInit {
       if (Reflect.hasMetadata(TRACKED, handler)) {
         if (SAFE.includes(Reflect.getMetadata(METHOD, handler) as RequestMethod)) {
           this.logger.warn(
-            `@Tracked() on ${what} has no effect: requests that read are never recorded (of @Sse(), give the method POST)`,
+            `@Tracked() on ${what} has no effect: requests that read are never recorded (with @Sse(), set the method POST)`,
           );
         }
       } else if (!Reflect.hasMetadata(TRACKED, controller) && overridesTracked(prototype, name)) {

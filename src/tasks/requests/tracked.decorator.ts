@@ -21,7 +21,7 @@ export function Tracked<Answer, Request = unknown>(
   checkTracked(options);
   return (target: object, name?: string | symbol, handler?: PropertyDescriptor) => {
     const on = (handler?.value as object | undefined) ?? target;
-    // Once, also when it is there twice, or on a class that the class extends.
+    // The interceptor is added once, even if the decorator is there twice, or on a parent class.
     const isThere = Reflect.getMetadata(TRACKED, on) !== undefined;
     const interceptor = UseInterceptors(handler === undefined ? ClassTagInterceptor : TagInterceptor);
     const decorate = applyDecorators(SetMetadata(TRACKED, options), ...(isThere ? [] : [interceptor]));

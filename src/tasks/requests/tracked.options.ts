@@ -15,8 +15,8 @@ export interface TrackedOptions<Answer, Request = unknown> {
   /**
    * The outcome of the request, by the handler's answer. If this function throws, the task is `unknown`.
    *
-   * @default by the status: 202 is `processing` until `TasksService` gets the end, other 2xx and 3xx are `success`. If the
-   *   handler sends its answer itself, 4xx except 408 is a rejection, and the rest is `unknown`
+   * @default by the status: 202 is `processing` until `TasksService` is given the end, other 2xx and 3xx are `success`.
+   * If the handler sends its answer itself, 4xx except 408 is a rejection, and the rest is `unknown`
    */
   outcome?: (answer: Answer, request: Request) => Outcome;
 
@@ -27,8 +27,8 @@ export interface TrackedOptions<Answer, Request = unknown> {
   outcomeOfError?: (error: unknown, request: Request) => Outcome | null;
 
   /**
-   * The parameters of the request, which count in place of its body: any JSON, or a promise of it. If this function
-   * throws, or gives a value that JSON does not show, such as a `Map`, nothing is recorded or done.
+   * The values to compare instead of the request's body: any JSON, or a promise of it. If this function throws, or
+   * returns a value that JSON cannot represent, such as a `Map`, nothing is recorded or done.
    *
    * @default the module's option
    */
@@ -47,8 +47,8 @@ export interface TrackedOptions<Answer, Request = unknown> {
   replay?: ReplayOptions;
 
   /**
-   * Whether the handler ends its task itself, by `TasksService` with its transaction's `manager`. Then a handler that
-   * throws, or whose process dies, is known not to have done anything, and its tag is free again.
+   * Whether the handler ends its task itself, by `TasksService` with its transaction's `manager`. If the handler
+   * throws, or its process dies, then nothing was done, and its tag is free again.
    *
    * @default false
    */

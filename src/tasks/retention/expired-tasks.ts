@@ -14,21 +14,21 @@ import { OPEN_STATES, type TaskState } from '../task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 
 /**
- * How long most operations take at most, in milliseconds. Tasks are read in the order of their start, once: read only
- * so late, nearly all have ended long enough ago by then.
+ * How long most operations take at most, in milliseconds. Tasks are read once, in the order of their start; with this
+ * delay, nearly all of them have ended long enough ago.
  */
 const LONGEST_OPERATION_MS = 3_600_000;
 
-/** What began this much before a task that is being found out about may still be compared with it. */
+/** A task that began this much before an unresolved one may still be compared with it. */
 const MARGIN_MS = 120_000;
 
 const ENDED: TaskState[] = ['success', 'failure'];
 
-/** A task that ended longer ago than tasks are kept. */
+/** A task that ended more than `retentionMs` ago. */
 export interface ExpiredTask {
   uuid: string;
   task: string;
-  /** What it is about, where that is known. */
+  /** What it is about, if known. */
   subjects: string[];
 }
 
@@ -43,20 +43,20 @@ export interface ExpiredPage {
 /** Which tasks are old enough. */
 export interface ExpiredPageOptions {
   /**
-   * Whether the tasks stay that began about when another one did, or later, of which is being found out whether it was
-   * accepted, or what it made. What is known of them tells which traces in the compute service are not its own.
+   * Whether to keep tasks that began at about the time of an unresolved task, or later. (It is unresolved while it is
+   * not known whether it was accepted, or what it made.) They show which traces in the compute service are not its own.
    * @default false
    */
   keepsTraces?: boolean;
 }
 
-/** What belongs to a task beside its own row, by the column `task_uuid`; it goes with the task. */
+/** The tables that belong to a task besides its own row, by the column `task_uuid`; their rows are dropped with it. */
 const PARTS = [TaskSubject, TagOwner, TaskAnswer];
 
-/** The tasks that ended longer ago than tasks are kept (`retentionMs`). Which of them leave is up to who asks. */
+/** The tasks that ended more than `retentionMs` ago. The caller decides which of them are dropped. */
 @Injectable()
 export class ExpiredTasks {
-  /** How many tasks this process has dropped, as it drops them. Who subscribes must not throw. */
+  /** How many tasks this process has dropped, as it drops them. Subscribers must not throw. */
   readonly dropped = new Subject<number>();
 
   /** @internal */
@@ -66,9 +66,9 @@ export class ExpiredTasks {
   ) {}
 
   /**
-   * Looks at no more than `limit` tasks, expired or not, and at none that is younger than tasks are kept.
+   * Looks at no more than `limit` tasks, expired or not, and at none younger than `retentionMs`.
    *
-   * @param after the last task of the page before; the empty text begins with the oldest
+   * @param after the last task of the previous page; the empty text begins with the oldest
    */
   async page(
     after: string,
@@ -96,9 +96,9 @@ export class ExpiredTasks {
   }
 
   /**
-   * Drops tasks that have ended, with their keys: the same requests would be accepted again.
+   * Drops tasks that have ended, with their keys; after that, the same requests would be accepted again.
    *
-   * @returns false when somebody else drops some of them; nothing is done then, and they are to be read again
+   * @returns false when another process drops some of them; nothing is done then, and they must be read again
    */
   async drop(uuids: string[]): Promise<boolean> {
     const manager = this.dataSource.manager;
@@ -119,7 +119,7 @@ export class ExpiredTasks {
     return isDone;
   }
 
-  /** When the oldest task began of which is being found out whether it was accepted, or what it made. */
+  /** When the oldest unresolved task began: it is not known yet whether it was accepted, or what it made. */
   private async oldestTraced(): Promise<number | null> {
     const row = await oldestTracedQuery(this.dataSource).getRawOne<{ oldest: number | string | null }>();
     return row === undefined || row.oldest === null ? null : Number(row.oldest);
@@ -142,8 +142,8 @@ export class ExpiredTasks {
 }
 
 /**
- * Tasks in the order of their start, which is that of the key: so no index is needed, and neither the younger ones nor
- * those that were looked at before are read. It reads no more rows than it gives: what is expired is told apart later.
+ * Tasks in the order of their start, which is that of the key: so no index is needed, and neither younger tasks nor
+ * those already looked at are read. It reads no more rows than it returns; expired ones are picked out later.
  */
 export function oldTasksQuery(
   dataSource: DataSource,
@@ -160,7 +160,7 @@ export function oldTasksQuery(
     .limit(limit);
 }
 
-/** By the index of `next_look`, which holds open tasks alone; see `openTasksQuery`. */
+/** By the index of `next_look`, which contains open tasks only; see `openTasksQuery`. */
 export function oldestTracedQuery(dataSource: DataSource): SelectQueryBuilder<Task> {
   return dataSource
     .getRepository(Task)

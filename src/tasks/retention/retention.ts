@@ -10,27 +10,30 @@ import { OBSERVER, type TaskObserver } from '../following/task-observer.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { ExpiredTasks } from './expired-tasks.js';
 
-/** Tasks that one sweep looks at: few enough that their statements hold up nobody. */
+/** Tasks that one sweep looks at: few enough that their statements delay no requests. */
 const BATCH = 100;
 
 /** The shortest pause between two sweeps, in milliseconds. */
 const PAUSE_MS = 250;
 
-/** How many times as long as a sweep the pause after it is: whatever it costs where, it takes a fifth of the time. */
+/**
+ * The pause after a sweep is this many times as long as the sweep, so that sweeps take a fifth of the time, however
+ * slow.
+ */
 const PAUSE_FACTOR = 4;
 
 /** Pause when all old tasks have been looked at, in milliseconds. */
 const IDLE_MS = 60_000;
 
-/** How often tasks that could not leave are looked at again, in milliseconds. */
+/** How often tasks that could not be dropped are looked at again, in milliseconds. */
 const AGAIN_MS = 86_400_000;
 
 /**
- * Drops tasks that ended longer ago than tasks are kept (`retentionMs`), oldest first, a few at a time. The observer may
- * say that some have to stay.
+ * Drops tasks that ended more than `retentionMs` ago, oldest first, a few at a time. The observer may keep some of
+ * them.
  *
- * Each process goes over the tasks by itself, from where it was. Several at once do no harm: each task is dropped by
- * one of them, and to be late costs nothing but space.
+ * Each process goes through the tasks by itself, from its last position. Several at once do no harm: each task is
+ * dropped by one of them, and a delay only costs space.
  */
 @Injectable()
 export class Retention implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -64,7 +67,7 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   /**
-   * Looks at the next tasks, and drops those that may leave.
+   * Looks at the next tasks, and drops those that may be dropped.
    *
    * @returns whether there is more to look at now
    */
@@ -74,7 +77,7 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
     });
     const leaving =
       (await this.observer?.mayLeave?.(expired, this.stopping.signal)) ?? expired.map(({ uuid }) => uuid);
-    // Another process was here: what it left is read anew.
+    // Another process was here: the tasks that it left are read again.
     if (leaving.length > 0 && !(await this.tasks.drop(leaving))) return true;
     this.position = last ?? this.position;
     if (!hasMore && this.options.now() - this.begun >= AGAIN_MS) {

@@ -3,7 +3,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { Row } from '../../storage/storage.js';
 import { Task } from '../task.entity.js';
 
-/** A column, and how a value of it stands in the table; `null` for most, whose values stand as they are. */
+/** A column, and how its values are stored; `null` for most, whose values are stored as they are. */
 interface StoredColumn {
   property: keyof Task;
   name: string;
@@ -12,8 +12,8 @@ interface StoredColumn {
 }
 
 /**
- * Tasks as rows, and rows as tasks, by what the entity says of its columns. TypeORM would look at every value of every
- * column anew; of these, few are not stored as they are.
+ * Turns tasks into rows, and rows into tasks, by the columns of the entity. TypeORM would examine every value of every
+ * column each time, though most are stored as they are.
  */
 export class TaskColumns {
   readonly names: readonly string[];
@@ -39,7 +39,7 @@ export class TaskColumns {
     return row;
   }
 
-  /** New values of a task by their columns; what is left out is not changed. */
+  /** New values of a task by their columns; columns that are left out do not change. */
   values(changes: Partial<Task>): Record<string, unknown> {
     const values: Record<string, unknown> = {};
     for (const property in changes) {
@@ -50,7 +50,7 @@ export class TaskColumns {
     return values;
   }
 
-  /** The task of a row. */
+  /** The task in a row. */
   task(row: Row): Task {
     const task = new Task() as unknown as Record<string, unknown>;
     for (const { property, name, from } of this.columns) {

@@ -1,7 +1,7 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * A subject of a task that has several: one request may make any number of things. The first one is in the task's own
+ * A subject of a task with several: one request may create any number of things. The first one is in the task's own
  * row; only the others have a row here.
  */
 @Entity('task_subjects')

@@ -4,17 +4,17 @@ import { openOwn } from '../../storage/own-connections/own-connections.js';
 import { Task } from '../task.entity.js';
 import { TASKS_ENTITIES, tablePrefixOf, tasksEntities } from './tasks-entities.js';
 
-/** The data source that tasks are read and written by: the module's own, for the tables of the host's. */
+/** The data source that reads and writes tasks: the module's own, for the tables in the host's. */
 export const TASKS_DATA_SOURCE = Symbol('TASKS_DATA_SOURCE');
 
-/** Injects the data source that tasks are read and written by. */
+/** Injects the data source that reads and writes tasks. */
 export const InjectTasksDataSource = (): ParameterDecorator => Inject(TASKS_DATA_SOURCE);
 
 /**
- * Opens connections of the module's own to the tables that a host's data source knows. It closes them at the end of a
- * stop (`requests/end-of-stop.ts`).
+ * Opens the module's own connections to the tables that a host's data source knows. It closes them at the end of a stop
+ * (`requests/end-of-stop.ts`).
  *
- * @throws Error when the data source does not know the module's entities, or calls their columns otherwise
+ * @throws Error when the data source does not know the module's entities, or names their columns differently
  */
 export async function openTasksDataSource(
   host: DataSource,
@@ -25,29 +25,29 @@ export async function openTasksDataSource(
   return openOwn(host, { connections, entities: tasksEntities({ tablePrefix }) });
 }
 
-/** The migrations, and the statements that are written by hand, call them as the entities do. */
+/** Checks the names of columns: the migrations, and the hand-written statements, use those of the entities. */
 function checkColumns({ columns, tableName }: EntityMetadata): void {
   for (const { givenDatabaseName, propertyName, databaseName } of columns) {
     const name = givenDatabaseName ?? propertyName;
     if (databaseName === name) continue;
     throw new Error(
-      `The data source's naming strategy calls the column ${name} of the table ${tableName} ${databaseName}: let it ` +
-        'leave the names of columns that the entities of the tasks module give as they are.',
+      `The data source's naming strategy calls the column ${name} of the table ${tableName} ${databaseName}: it must ` +
+        'keep the column names given in the entities of the tasks module.',
     );
   }
 }
 
 /**
- * What a data source knows of an entity of the module.
+ * The metadata of one of the module's entities in a data source.
  *
- * @throws Error when it does not know it, or under two names
+ * @throws Error when the data source does not know the entity, or knows it under two names
  */
 export function knownEntity(dataSource: DataSource, entity: EntityTarget<ObjectLiteral>): EntityMetadata {
   const [known, another] = dataSource.entityMetadatas.filter(({ target }) => target === entity);
   if (known === undefined) {
     throw new Error(
-      'The data source does not know the entities of the tasks module: add TASKS_ENTITIES, or what tasksEntities() ' +
-        'gives, to its `entities`; or let it load them by itself (`autoLoadEntities`).',
+      'The data source does not know the entities of the tasks module: add TASKS_ENTITIES, or the result of tasksEntities(), ' +
+        'to its `entities`; or let it load them by itself (`autoLoadEntities`).',
     );
   }
   if (another !== undefined && another.tablePath !== known.tablePath) {

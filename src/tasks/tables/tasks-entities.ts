@@ -14,11 +14,11 @@ import { TaskSubject } from './task-subject.entity.js';
 /** The entities that the host's data source must know; one that loads entities by itself finds them. */
 export const TASKS_ENTITIES: Type[] = [Task, TaskSubject, TagOwner, TaskAnswer, TaskProcess];
 
-/** How the module's tables are called. */
+/** The names of the module's tables. */
 export interface TasksEntitiesOptions {
   /**
-   * What stands before the names of the tables and their indexes: at most 40 letters, digits and underscores.
-   * @default nothing
+   * The prefix of the names of the tables and their indexes: at most 40 letters, digits and underscores.
+   * @default none
    */
   tablePrefix?: string;
 }
@@ -26,16 +26,16 @@ export interface TasksEntitiesOptions {
 const made = new Map<string, EntitySchema[]>();
 
 /**
- * The same entities in tables of other names, such as `shop_tasks`. The module is told the same prefix; migrations take
+ * The same entities in tables with other names, such as `shop_tasks`. Give the module the same prefix; migrations take
  * the names from the data source.
  *
- * @throws TypeError for a prefix that cannot be one
+ * @throws TypeError for an invalid prefix
  */
 export function tasksEntities({ tablePrefix = '' }: TasksEntitiesOptions = {}): (Type | EntitySchema)[] {
   if (tablePrefix === '') return TASKS_ENTITIES;
   if (!/^\w{1,40}$/.test(tablePrefix))
     throw new TypeError('tablePrefix must be at most 40 letters, digits and underscores.');
-  // The same ones each time: a data source takes two for two tables.
+  // The same entities each time: a data source would treat copies as other tables.
   const entities = made.get(tablePrefix) ?? TASKS_ENTITIES.map((entity) => renamed(entity, tablePrefix));
   made.set(tablePrefix, entities);
   return entities;
@@ -47,7 +47,7 @@ export function tablePrefixOf({ target, givenTableName = '' }: EntityMetadata): 
   return givenTableName.slice(0, givenTableName.length - usual.length);
 }
 
-/** What the decorators of an entity say, for a table of another name. */
+/** The entity as its decorators define it, for a table with another name. */
 function renamed(target: Type, prefix: string): EntitySchema {
   const storage = getMetadataArgsStorage();
   const table = storage.tables.find((of) => of.target === target);

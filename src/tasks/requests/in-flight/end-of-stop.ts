@@ -7,9 +7,9 @@ import { InjectTasksDataSource } from '../../tables/tasks-data-source.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 
 /**
- * The end of a stop: the HTTP server is closed, and the database is about to be. A request that came during the stop, and
- * whose client did not wait for the answer, may still be at work; until it has ended, it lives, and can be recorded. Then
- * the module closes its own connections.
+ * The end of a stop: the HTTP server is closed, and the database is about to be. A request that came during the stop,
+ * and whose client did not wait for the answer, may still be running. Until it has ended, the heartbeat goes on and its
+ * outcome can be recorded. Then the module closes its own connections.
  */
 @Injectable()
 export class EndOfStop implements OnApplicationShutdown {

@@ -2,35 +2,35 @@ import { Injectable } from '@nestjs/common';
 import type { QueryRunner } from 'typeorm';
 import type { Task } from '../../task.entity.js';
 
-/** How many are remembered whose transaction has ended. */
+/** How many handlers are remembered whose transactions have ended. */
 const REMEMBERED = 1000;
 
-/** A handler at work, of a task. */
+/** A running handler, and its task. */
 export interface HandlerAtWork {
   readonly task: Task;
-  /** The transaction in which it has ended its task, by what that runs on; `null` when it has not done so. */
+  /** The query runner of the transaction in which it has ended its task; `null` if it has not done so. */
   endedIn: QueryRunner | null;
 }
 
 /**
  * An earlier handler's task that was ended in a transaction.
  *
- * - `open`: the transaction is open. Whoever writes the same key would wait for that; and it for him, when he is called
- *   within it.
- * - `over`: the transaction has ended, and so has the handler. The task is what was committed, or stands as it was. It is
- *   told only once.
+ * - `open`: the transaction is open. A write of the same key would wait for it; and it for that write, if made within
+ *   it.
+ * - `over`: the transaction has ended, and so has the handler. The task is as committed, or unchanged. It is returned
+ *   only once.
  */
 export interface Earlier {
   is: 'open' | 'over';
   task: Task;
 }
 
-/** The handlers of this process that are at work, and the transactions in which handlers have ended their tasks. */
+/** The running handlers of this process, and the transactions in which handlers have ended their tasks. */
 @Injectable()
 export class HandlerTransactions {
-  /** Handlers at work, by their tasks. */
+  /** Running handlers, by their tasks. */
   private readonly atWork = new Map<string, HandlerAtWork>();
-  /** Those that have ended their task in a transaction, by the tasks' duplicate keys, the oldest first. */
+  /** Handlers that have ended their task in a transaction, by the tasks' duplicate keys, the oldest first. */
   private readonly ended = new Map<string, HandlerAtWork>();
 
   begin(handler: HandlerAtWork): void {
@@ -42,8 +42,8 @@ export class HandlerTransactions {
   }
 
   /**
-   * Ends a task in a transaction, and remembers that of its handler, when that is at work here: from before on, since
-   * whoever comes when it is done waits for the transaction.
+   * Ends a task in a transaction, and remembers that for its handler, if it is running here. It is remembered before
+   * the write, since a request that comes after the write waits for the transaction.
    */
   async endTask(uuid: string, queryRunner: QueryRunner | undefined, end: () => Promise<void>): Promise<void> {
     const handler = this.atWork.get(uuid);
@@ -59,7 +59,7 @@ export class HandlerTransactions {
     }
   }
 
-  /** Without what else a handler holds, since it may be remembered for longer than its request lasts. */
+  /** Remembers only these parts of a handler, since they may be kept for longer than its request lasts. */
   private remember({ task, endedIn }: HandlerAtWork): void {
     if (task.duplicateKey === null) return;
     this.ended.delete(task.duplicateKey);
@@ -70,7 +70,7 @@ export class HandlerTransactions {
     }
   }
 
-  /** Whether a handler is at work here that is to end its task in its own transaction. */
+  /** Whether a task's handler is running here, and must end the task in its own transaction. */
   isSameTransaction(uuid: string): boolean {
     return this.atWork.get(uuid)?.task.sameTransaction === true;
   }
@@ -82,7 +82,7 @@ export class HandlerTransactions {
     if (handler === undefined) return null;
     const { task } = handler;
     if (isUndecided(handler)) return { is: 'open', task };
-    // It may try its transaction again by itself.
+    // The handler may retry its transaction by itself.
     if (this.atWork.has(task.uuid)) return null;
     this.ended.delete(duplicateKey);
     return { is: 'over', task };
@@ -90,8 +90,8 @@ export class HandlerTransactions {
 }
 
 /**
- * Whether a handler has ended its task in a transaction that is open yet, as one that an interceptor before it has
- * opened. That transaction decides on the task; to write its row meanwhile would be to wait for it.
+ * Whether a handler has ended its task in a transaction that is still open, such as one that an interceptor before it
+ * has opened. That transaction decides the task's outcome; a write to its row would wait for it.
  */
 export function isUndecided({ endedIn }: HandlerAtWork): boolean {
   return endedIn !== null && endedIn.isTransactionActive && !endedIn.isReleased;

@@ -3,8 +3,8 @@ import { ApiError } from '../../../errors/api-error.js';
 import type { Outcome } from '../../task.states.js';
 
 /**
- * The outcome of a request by the status of its handler's answer. A 4xx says that nothing was done; but a handler that was
- * given up (408) may go on. After a 5xx nobody knows.
+ * The outcome of a request by the status of its handler's answer. A 4xx means that nothing was done, except that a
+ * handler that was given up (408) may go on. After a 5xx the outcome is not known.
  */
 export function outcomeOfStatus(status: number): Outcome {
   if (status === 202) return { state: 'processing' };
@@ -14,8 +14,8 @@ export function outcomeOfStatus(status: number): Outcome {
 }
 
 /**
- * A 4xx of the handler's own means that nothing was done. After any other error nobody knows: one of an HTTP client may
- * have come after something was done.
+ * A 4xx of the handler's own means that nothing was done. After any other error the outcome is not known: an HTTP
+ * client's error may have come after something was done.
  */
 export function outcomeOfError(error: unknown): Outcome {
   if (!(error instanceof HttpException || error instanceof ApiError)) return { state: 'unknown' };
@@ -25,7 +25,7 @@ export function outcomeOfError(error: unknown): Outcome {
     : { state: 'unknown' };
 }
 
-/** The text that the client gets: all texts of an error that has several, such as one of a validation pipe. */
+/** The text that the client gets; if an error has several, as from a validation pipe, all of them. */
 function answeredText(error: HttpException | ApiError): string {
   const body = error instanceof HttpException ? error.getResponse() : error.message;
   const message = typeof body === 'string' ? body : (body as { message?: unknown }).message;

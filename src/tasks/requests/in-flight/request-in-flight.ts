@@ -17,7 +17,7 @@ import { type HandlerAtWork, type HandlerTransactions, isUndecided } from './han
 import { outcomeOfError, outcomeOfStatus } from './outcomes.js';
 import type { RequestsInFlight } from './requests-in-flight.js';
 
-/** The services that carry requests out, the same for all of them. */
+/** The services that all requests share. */
 export interface InFlightServices {
   recorder: TaskRecorder;
   answers: TaskAnswers;
@@ -36,23 +36,25 @@ export interface RecordedRequest {
   usualStatus: number;
 }
 
-/** How far a request in flight has come. */
+/** The progress of a request in flight. */
 type State =
-  /** Its handler is at work. */
+  /** Its handler is running. */
   | { is: 'open' }
-  /** Its response was closed before its handler had answered: the outcome is unknown, unless the handler answers yet. */
+  /**
+   * Its response was closed before its handler had answered: the outcome is unknown, unless the handler still answers.
+   */
   | { is: 'closed' }
   /** Its outcome is known, and is being recorded. */
   | { is: 'known'; outcome: Outcome }
   | { is: 'recorded'; outcome: Outcome }
-  /** Somebody before this module has given its handler up, and answers himself. The handler goes on. */
+  /** Code before this module has given the handler up, and answers in its place. The handler goes on. */
   | { is: 'given up'; outcome: Outcome | null };
 
 const UNKNOWN: Outcome = { state: 'unknown' };
 
 const logger = new Logger('RequestInFlight');
 
-/** A recorded request that is being carried out. Its outcome is recorded once: the first one that is known. */
+/** A recorded request that is being carried out. Its outcome is recorded once: the first one known. */
 export class RequestInFlight implements HandlerAtWork {
   private state: State = { is: 'open' };
   endedIn: QueryRunner | null = null;
@@ -65,26 +67,29 @@ export class RequestInFlight implements HandlerAtWork {
   ) {
     this.task = recorded.task;
     this.response = recorded.response;
-    // Whoever stands before may have given up while the request was recorded, and has answered himself.
+    // An interceptor before this one may have given up while the request was recorded, and answered itself.
     if (this.response.headersSent || this.response.statusCode !== recorded.usualStatus) this.giveUp();
   }
 
-  /** Whether its answer is kept, to be sent again when the request is repeated. */
+  /** Whether its answer is stored, to be sent again when the request is repeated. */
   get isReplayed(): boolean {
     return this.recorded.tracked.duplicates === 'replay';
   }
 
-  /** Whether it has ended its task in a transaction that is open yet. */
+  /** Whether it has ended its task in a transaction that is still open. */
   get isUndecided(): boolean {
     return isUndecided(this);
   }
 
-  /** Keeps the application from ending until a piece of its work is done. */
+  /** Keeps the application running until a piece of work is done. */
   untilSettled<T>(work: Promise<T>): Promise<T> {
     return this.services.inFlight.untilSettled(this.task, work);
   }
 
-  /** Nobody waits for the handler any more. It goes on, and its outcome is recorded; its answer is not the client's. */
+  /**
+   * Nobody waits for the handler any more. It goes on, and its outcome is recorded, but its answer does not reach the
+   * client.
+   */
   giveUp(): void {
     const { state } = this;
     const outcome = 'outcome' in state ? state.outcome : state.is === 'closed' ? UNKNOWN : null;
@@ -94,7 +99,7 @@ export class RequestInFlight implements HandlerAtWork {
   /** The handler has returned, and Nest is going to send the value. */
   async returned(value: unknown): Promise<void> {
     const { tracked, request } = this.recorded;
-    // Committed or rolled back with the handler's transaction, which may be open yet.
+    // The end is committed or rolled back with the handler's transaction, which may still be open.
     if (this.endedIn !== null) return;
     const outcome =
       tracked.outcome === undefined
@@ -103,13 +108,13 @@ export class RequestInFlight implements HandlerAtWork {
     const wasOpen = await this.settle(outcome);
     if (wasOpen && tracked.sameTransaction === true && outcome.state === 'success') {
       logger.error(
-        `The handler of task ${this.task.uuid} has not ended it in its transaction, as sameTransaction says: had the ` +
-          'process died just before, its work would have been done while the task is rejected',
+        `The handler of task ${this.task.uuid} has not ended it in its transaction, as sameTransaction requires: had the ` +
+          'process died just before now, the work would have been done and the task rejected',
       );
     }
   }
 
-  /** The status that the handler and its decorators have set, and nobody who has answered in its place. */
+  /** The status set by the handler and its decorators, not by code that has answered in its place. */
   private statusOfHandler(): number {
     const { statusCode, headersSent, writableEnded } = this.response;
     const isAnswered = this.state.is === 'given up' || headersSent || writableEnded;
@@ -121,7 +126,7 @@ export class RequestInFlight implements HandlerAtWork {
     await this.settle(this.state.is === 'given up' ? UNKNOWN : outcomeOfStatus(this.response.statusCode));
   }
 
-  /** The response is at its end: the handler has sent it, or the client has gone. */
+  /** The response has ended: the handler has sent it, or the client has gone. */
   async closed(): Promise<void> {
     if (this.state.is === 'open') {
       this.state = { is: 'closed' };
@@ -129,7 +134,7 @@ export class RequestInFlight implements HandlerAtWork {
     } else await this.settle(UNKNOWN);
   }
 
-  /** The handler has thrown. As long as its transaction is open, nothing is recorded: whoever ends that decides. */
+  /** The handler has thrown. While its transaction is open, nothing is recorded: its commit or rollback decides. */
   async failed(error: unknown): Promise<void> {
     const { tracked, request } = this.recorded;
     if (this.isUndecided) return;
@@ -144,7 +149,7 @@ export class RequestInFlight implements HandlerAtWork {
     );
   }
 
-  /** @returns whether the task was open, and this is news */
+  /** @returns whether the task was open, so that this is news */
   async settle(outcome: Outcome): Promise<boolean> {
     const { state } = this;
     if ('outcome' in state && state.outcome !== null) return false;
@@ -153,8 +158,8 @@ export class RequestInFlight implements HandlerAtWork {
   }
 
   /**
-   * A failure to record the outcome must not change the answer: the request was carried out, and the task, still open,
-   * is settled by whoever follows open tasks.
+   * A failure to record the outcome must not change the answer: the request was carried out, and the follower settles
+   * the task, which is still open.
    */
   private async write(outcome: Outcome): Promise<boolean> {
     const { uuid } = this.task;
@@ -172,7 +177,7 @@ export class RequestInFlight implements HandlerAtWork {
     }
   }
 
-  /** Keeps an answer that is about to be sent, when the request counts as accepted. */
+  /** Stores an answer that is about to be sent, if the request counts as accepted. */
   async keepAnswer(answer: SentAnswer | null): Promise<void> {
     const { task, tracked } = this.recorded;
     if (!this.isReplayed || answer === null || !this.isItsOwn(answer)) return;
@@ -180,13 +185,13 @@ export class RequestInFlight implements HandlerAtWork {
       const keeping = this.services.answers.record(task.uuid, answer, replayOptions(tracked.replay ?? {}));
       await within(WRITE_LIMIT_MS, keeping);
     } catch (error) {
-      logger.warn(`The answer of task ${task.uuid} is not kept: ${messageOf(error)}`);
+      logger.warn(`The answer of task ${task.uuid} was not stored: ${messageOf(error)}`);
     }
   }
 
   /**
-   * Whether an answer is the handler's, and says what is recorded. An error under which the work was done all the same,
-   * as of an interceptor that fails after it, must not be all that a repeat gets from then on.
+   * Whether an answer is the handler's, and agrees with the recorded outcome. If the work was done but a later
+   * interceptor failed, repeats must not get that error for ever.
    */
   private isItsOwn({ status }: SentAnswer): boolean {
     const { state } = this;
@@ -197,22 +202,22 @@ export class RequestInFlight implements HandlerAtWork {
     return ['success', 'processing'].includes(state.outcome.state) && status < 400;
   }
 
-  /** The host's word; its mistake must not change the answer. */
+  /** The outcome as the host reports it; a mistake there must not change the answer. */
   private told(ask: () => Outcome): Outcome {
     try {
       return toldOutcome(ask());
     } catch (error) {
       logger.error(
         error,
-        `The outcome of task ${this.task.uuid} is unknown: the option that gives it has failed`,
+        `The outcome of task ${this.task.uuid} is unknown: the option that returns it failed`,
       );
       return UNKNOWN;
     }
   }
 }
 
-/** Of a handler that ends its task in its own transaction. */
+/** For a handler that ends its task in its own transaction. */
 const ROLLED_BACK: Outcome = {
   state: 'rejected',
-  fault: { code: 500, message: 'The request failed, and nothing of it was committed.' },
+  fault: { code: 500, message: 'The request failed, and none of its work was committed.' },
 };

@@ -5,28 +5,28 @@ import type { Task } from '../../task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../tasks.options.js';
 
 /**
- * The recorded requests that are being carried out. A server that stops waits for them, also for those whose client
- * has gone, so that their outcomes are recorded and need not be found out later.
+ * The recorded requests that are being carried out. A stopping server waits for them, even if their clients have gone,
+ * so that their outcomes are recorded and need not be looked up later.
  *
- * It does so twice. First for those that are there: Nest still listens, so to wait for all would be to wait for as long
- * as clients send. Then, when nobody can send any more, for those that came meanwhile (`end-of-stop.ts`).
+ * It waits twice: first for the requests of that moment, since Nest still listens, and a wait for all would last as
+ * long as clients send; then, when no client can send any more, for those that came meanwhile (`end-of-stop.ts`).
  */
 @Injectable()
 export class RequestsInFlight implements BeforeApplicationShutdown {
   private readonly logger = new Logger(RequestsInFlight.name);
   private readonly requests = new Map<Promise<unknown>, Task | null>();
   private readonly answers = new Set<Promise<void>>();
-  /** Those that a stop has waited for in vain, and waits for no longer. */
+  /** Requests that a stop has waited for in vain, and no longer waits for. */
   private readonly notAwaited = new WeakSet<Promise<unknown>>();
-  /** When a stop waits no longer; `null` before it has begun. */
+  /** The time until which a stop waits; `null` before it has begun. */
   private until: number | null = null;
 
   constructor(@Inject(TASKS_OPTIONS) private readonly options: TasksOptions) {}
 
   /**
-   * Keeps the application from ending until a request is settled.
+   * Keeps the application running until a request is settled.
    *
-   * @param task what it is recorded as; `null` when it is not, or not yet
+   * @param task its task; `null` if it is not recorded, or not yet
    */
   untilSettled<T>(task: Task | null, request: Promise<T>): Promise<T> {
     this.requests.set(request, task);
@@ -35,7 +35,7 @@ export class RequestsInFlight implements BeforeApplicationShutdown {
     return request;
   }
 
-  /** Keeps the application from ending until an answer has gone out, or the client that waits for it. */
+  /** Keeps the application running until an answer has been sent, or its client has gone. */
   untilSent(answer: ServerResponse): void {
     if (answer.destroyed || answer.writableFinished) return;
     const over = new Promise<void>((resolve) => void answer.once('finish', resolve).once('close', resolve));
@@ -52,7 +52,7 @@ export class RequestsInFlight implements BeforeApplicationShutdown {
     return this.drain();
   }
 
-  /** Fulfilled when the requests that are there now have ended, or a stop has waited for long enough. */
+  /** Fulfilled when the requests of this moment have ended, or a stop has waited long enough. */
   async drain(): Promise<void> {
     const { drainMs } = this.options;
     this.until ??= performance.now() + drainMs;
@@ -64,7 +64,7 @@ export class RequestsInFlight implements BeforeApplicationShutdown {
       );
     } catch {
       const open = requests.filter((request) => this.requests.has(request));
-      // The outcome of a request whose client does not read its answer is known.
+      // The outcome is already known if only the client does not read its answer.
       if (open.length > 0) this.stopWaiting(open);
     }
   }
@@ -80,5 +80,5 @@ export class RequestsInFlight implements BeforeApplicationShutdown {
   }
 }
 
-/** The most tasks that a line of the log names. */
+/** The most tasks in one line of the log. */
 const MOST_NAMED = 20;

@@ -5,8 +5,8 @@ import type { RequestInFlight } from './request-in-flight.js';
 import { awaited, runHandler } from './run-handler.js';
 
 /**
- * Carries out a request whose handler returns its answer, or says by the option `outcome` what it means. The outcome is
- * on record before the answer goes out.
+ * Carries out a request whose handler returns its answer, or has the option `outcome`. The outcome is recorded before
+ * the answer goes out.
  */
 export function returning(request: RequestInFlight, next: CallHandler<unknown>): Observable<unknown> {
   if (request.isReplayed) holdAnswer(request.response, (answer) => request.keepAnswer(answer));

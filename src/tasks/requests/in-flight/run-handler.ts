@@ -4,7 +4,9 @@ import { ApiError } from '../../../errors/api-error.js';
 import { holdAnswer } from '../../answers/hold-answer.js';
 import type { RequestInFlight } from './request-in-flight.js';
 
-/** Runs the handler of a recorded request. When it throws, the outcome is recorded before anybody else sees the error. */
+/**
+ * Runs the handler of a recorded request. If it throws, the outcome is recorded before any other code sees the error.
+ */
 export async function runHandler(request: RequestInFlight, next: CallHandler<unknown>): Promise<unknown> {
   const { transactions, options } = request.services;
   transactions.begin(request);
@@ -12,23 +14,23 @@ export async function runHandler(request: RequestInFlight, next: CallHandler<unk
     return await valueOf(next);
   } catch (error) {
     await request.failed(error);
-    // Once the answer has passed all who stand before, their transaction has ended.
+    // Once the answer has passed all outer interceptors, their transaction has ended.
     if (request.isUndecided && !request.response.headersSent) {
       holdAnswer(request.response, () => request.failed(error));
     }
-    // An error of this module's that a handler lets pass.
+    // The handler may let an error of this module pass.
     throw error instanceof ApiError ? options.exception(error) : error;
   } finally {
     transactions.end(request);
   }
 }
 
-/** The value of a handler. Waited for here, so that the handler goes on when its client has gone. */
+/** The value of a handler. It is awaited here, so that the handler goes on when its client has gone. */
 export function valueOf(next: CallHandler<unknown>): Promise<unknown> {
   return lastValueFrom(next.handle(), { defaultValue: undefined });
 }
 
-/** The work on a request, for whoever stands before this module: he may cease to wait, and answers the client himself. */
+/** The work on a request, for outer interceptors. They may stop waiting, and answer the client themselves. */
 export function awaited(request: RequestInFlight, work: Promise<unknown>): Observable<unknown> {
   return from(request.untilSettled(work)).pipe(tap({ unsubscribe: () => request.giveUp() }));
 }

@@ -7,7 +7,7 @@ import { awaited, runHandler } from './run-handler.js';
 
 /**
  * Carries out a request whose handler sends its answer itself. The answer is held back at its end until the outcome, by
- * its status, is on record.
+ * its status, is recorded.
  */
 export function sending(request: RequestInFlight, next: CallHandler<unknown>): Observable<unknown> {
   holdAnswer(request.response, async (answer) => {
@@ -19,7 +19,7 @@ export function sending(request: RequestInFlight, next: CallHandler<unknown>): O
 
 async function carryOut(request: RequestInFlight, next: CallHandler<unknown>): Promise<unknown> {
   const value = await runHandler(request, next);
-  // The handler may return before it has sent; and send when the client has gone.
+  // The handler may return before it has sent, and may send after the client has gone.
   await finished(request.response).catch(() => undefined);
   await request.closed();
   return value;

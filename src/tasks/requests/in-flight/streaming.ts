@@ -3,8 +3,8 @@ import { type Observable, tap } from 'rxjs';
 import type { RequestInFlight } from './request-in-flight.js';
 
 /**
- * Carries out a request whose handler returns events. It is under way until the last one has been sent, they break off,
- * or the client leaves.
+ * Carries out a request whose handler returns events. It is under way until the last event has been sent, the events
+ * break off, or the client leaves.
  */
 export function streaming(request: RequestInFlight, next: CallHandler<unknown>): Observable<unknown> {
   let end: (settled: Promise<unknown>) => void = () => undefined;

@@ -38,7 +38,7 @@ describe('the JSON text of a value', () => {
     expect(named === `${'{"a":'.repeat(DEPTH)}${odd}${',"b":1}'.repeat(DEPTH)}`).toBe(true);
   });
 
-  it('has what is looked at in the place of what was there', () => {
+  it('has the values that the look returns in place of the original ones', () => {
     const twice = (value: unknown) => (typeof value === 'number' ? value * 2 : value);
     expect(jsonText({ a: [1, 2] }, twice)).toBe('{"a":[2,4]}');
     const text = jsonText(
@@ -48,13 +48,13 @@ describe('the JSON text of a value', () => {
     expect(text === `${'['.repeat(DEPTH)}2${']'.repeat(DEPTH)}`).toBe(true);
   });
 
-  it('is not looked for for ever in what is within itself', () => {
+  it('is not searched for ever in a value that contains itself', () => {
     const ring: unknown[] = [];
     ring.push(deep(ring, (inner) => [inner]));
     expect(() => jsonText(ring)).toThrow(TypeError);
   });
 
-  it('is none for what has none', () => {
+  it('does not exist for a value without one', () => {
     expect(jsonText(undefined)).toBeUndefined();
     expect(jsonText(() => 1)).toBeUndefined();
   });

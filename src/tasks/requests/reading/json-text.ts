@@ -1,11 +1,11 @@
-/** Looks at each value before it is written, and gives what is to be written in its place. */
+/** Looks at each value before it is written, and returns the value to write in its place. */
 type Look = (value: unknown) => unknown;
 
 /**
- * The JSON text of a value, however deep. `JSON.stringify` calls itself for each level, and after a few thousand runs out
- * of the stack, where the parsers of requests read on.
+ * The JSON text of a value, however deep. `JSON.stringify` calls itself for each level, and runs out of stack after a
+ * few thousand, while the parsers of requests go deeper.
  *
- * @returns `undefined` for what has none, such as a function
+ * @returns `undefined` for a value without a JSON text, such as a function
  */
 export function jsonText(value: unknown, look?: Look): string | undefined {
   try {
@@ -21,7 +21,7 @@ export function jsonText(value: unknown, look?: Look): string | undefined {
 interface Open {
   value: object;
   isList: boolean;
-  /** Its members that are left, the next one at the end. */
+  /** Its remaining members, the next one at the end. */
   left: [key: string, value: unknown][];
   isEmpty: boolean;
 }
@@ -55,7 +55,7 @@ class DeepText {
   private write(before: string, key: string, given: unknown): boolean {
     const value = this.look(plain(given, key));
     if (hasMembers(value)) {
-      if (this.around.has(value)) throw new TypeError('A value that is within itself has no JSON text.');
+      if (this.around.has(value)) throw new TypeError('A value that contains itself has no JSON text.');
       const isList = Array.isArray(value);
       this.around.add(value);
       this.open.push({ value, isList, left: membersOf(value).reverse(), isEmpty: true });
@@ -74,7 +74,7 @@ class DeepText {
   }
 }
 
-/** The value that stands for another one in JSON, by its own method, as dates have one. */
+/** The value that replaces another one in JSON, by its own `toJSON` method, as dates have one. */
 function plain(value: unknown, key: string): unknown {
   const { toJSON } = (value ?? {}) as { toJSON?: (key: string) => unknown };
   return typeof toJSON === 'function' ? toJSON.call(value, key) : value;

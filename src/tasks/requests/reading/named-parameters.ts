@@ -2,9 +2,9 @@ import { jsonText } from './json-text.js';
 import type { RequestBody } from './request-body.js';
 
 /**
- * Parameters that the host has named, in the place of a body.
+ * The parameters that the host gives in place of a body.
  *
- * @throws TypeError for what is no JSON: two different ones would look alike, and be one request
+ * @throws TypeError for a value that is not JSON: two different ones would look alike, and count as one request
  */
 export function namedParameters(parameters: unknown): RequestBody {
   const json = jsonText(parameters, refuseHidden);
@@ -12,7 +12,7 @@ export function namedParameters(parameters: unknown): RequestBody {
   return { mediaType: 'application/json', body: Buffer.from(json ?? '') };
 }
 
-/** `Map`, `Set`, `Promise`, `URLSearchParams` and others of their kind are `{}` in JSON, whatever they hold. */
+/** `Map`, `Set`, `Promise`, `URLSearchParams` and the like are `{}` in JSON, whatever they hold. */
 function refuseHidden(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
@@ -22,7 +22,7 @@ function refuseHidden(value: unknown): unknown {
 
 function noJson(kind: string): TypeError {
   return new TypeError(
-    `The option "parameters" gave a ${kind}, of which JSON shows nothing: two different requests would look alike. ` +
-      'Give plain objects, lists, texts and numbers.',
+    `The option "parameters" returned a ${kind}, whose content JSON cannot show: two different requests would look alike. ` +
+      'Return plain objects, lists, texts and numbers.',
   );
 }

@@ -4,15 +4,15 @@ import { UnreadBodyError } from '../../task.errors.js';
 import { jsonText } from './json-text.js';
 import { hasBytes } from './unread-bytes.js';
 
-/** The body of a request as it counts, the same on every platform. */
+/** The body of a request for comparison, the same on every platform. */
 export interface RequestBody {
-  /** Without parameters, in lower case; `null` when the request names none. */
+  /** Without parameters, in lower case; `null` when the request has none. */
   mediaType: string | null;
   body: Buffer;
 }
 
 interface WithBody {
-  /** The body as it came; where the host keeps none, the parsed body stands in for it. */
+  /** The body as it came; if the host does not keep it, the parsed body is used. */
   rawBody?: unknown;
   body?: unknown;
 }
@@ -22,15 +22,15 @@ interface WithStream {
   stream?: { endAfterHeaders?: boolean };
 }
 
-/** Media types of which every parser gives an empty object for an empty body. */
+/** Media types for which every parser turns an empty body into an empty object. */
 const PARSED = /^application\/(.*\+)?json$|^application\/x-www-form-urlencoded$/;
 
 /**
- * The body of a request, to be compared with others.
+ * Reads the body of a request, to be compared with others.
  *
- * @param jsonTypes media types that stand for JSON here, beside JSON's own
- * @throws UnreadBodyError when there is a body that no parser has read, or read whole: two different requests could not
- *   be told apart
+ * @param jsonTypes media types that count as JSON here, besides JSON's own
+ * @throws UnreadBodyError when no parser has read the body, or not all of it: two different requests could not be told
+ *   apart
  */
 export async function requestBody(request: object, jsonTypes: readonly string[] = []): Promise<RequestBody> {
   const message = nodeRequest(request);
@@ -38,7 +38,7 @@ export async function requestBody(request: object, jsonTypes: readonly string[] 
   const mediaType = named !== null && jsonTypes.includes(named) ? 'application/json' : named;
   const { rawBody, body } = request as WithBody;
   if (Buffer.isBuffer(rawBody)) return { mediaType, body: rawBody };
-  // The files of a form are not in what its parser gives for the body.
+  // The files of a form are not in the body that its parser returns.
   if (mediaType?.startsWith('multipart/') === true) throw new UnreadBodyError(mediaType);
   if (isParsed(body, mediaType)) return { mediaType, body: asBytes(body) };
   if (await isThere(message)) throw new UnreadBodyError(mediaType);
@@ -47,7 +47,7 @@ export async function requestBody(request: object, jsonTypes: readonly string[] 
 
 function isParsed(body: unknown, mediaType: string | null): boolean {
   if (body === undefined) return false;
-  // Some parsers leave an empty object, or null, when the media type is none of theirs.
+  // Some parsers leave an empty object, or null, when the media type is not theirs.
   const isNothing =
     body === null ||
     (typeof body === 'object' &&
@@ -65,15 +65,15 @@ function isThere(message: IncomingMessage): boolean | Promise<boolean> {
   return headers['transfer-encoding'] !== undefined && hasBytes(message);
 }
 
-/** Of two parsed bodies that are not the same, two different ones. */
+/** Turns a parsed body into bytes; different bodies give different bytes. */
 function asBytes(body: unknown): Buffer {
   if (Buffer.isBuffer(body)) return body;
-  // UTF-8 has no half of a surrogate pair; JSON has escapes for it.
+  // UTF-8 cannot encode half of a surrogate pair; JSON has escapes for it.
   if (typeof body === 'string' && !isJsonText(body) && !/\p{Surrogate}/u.test(body)) return Buffer.from(body);
   return Buffer.from(jsonText(body) ?? '');
 }
 
-/** Whether a text spells a value of JSON. By itself it would look like that value: `"5"` and `5` are two requests. */
+/** Whether a text is JSON itself. Unquoted, it would look like that value, but `"5"` and `5` are two requests. */
 function isJsonText(text: string): boolean {
   try {
     JSON.parse(text);

@@ -3,14 +3,14 @@ import { MissingTagError } from '../../tag.errors.js';
 import { assertTag, readTag, type Tag } from '../../tag.js';
 import type { TasksOptions } from '../../tasks.options.js';
 
-/** Where a request has its tag. */
+/** The options that say where a request has its tag. */
 type TagSource = Pick<TasksOptions, 'tagHeader' | 'otherTag' | 'tagRequired'>;
 
 /**
- * The tag of a request: that of its header, else the one that stands elsewhere; `null` without one.
+ * The tag of a request: the header's, else the one from `otherTag`; `null` without one.
  *
  * @throws InvalidTagError
- * @throws MissingTagError where requests need one
+ * @throws MissingTagError where a tag is required
  */
 export function requestTag(request: unknown, options: TagSource): Tag | null {
   const inHeader = readTag(nodeRequest(request), options.tagHeader);
@@ -21,7 +21,7 @@ export function requestTag(request: unknown, options: TagSource): Tag | null {
   return other;
 }
 
-/** Whether a request has a tag, also one that is not valid. */
+/** Whether a request has a tag, even an invalid one. */
 export function hasTag(request: unknown, options: TagSource): boolean {
   try {
     return requestTag(request, options) !== null;

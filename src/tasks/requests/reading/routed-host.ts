@@ -5,8 +5,8 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 const HOST = 'host';
 
 /**
- * The name that a request was sent to, where Nest goes by it to find the handler: of sub-domains, each has tasks of its
- * own. Elsewhere an application has as many names as it likes, and a request is the same one under each.
+ * The host name that a request was sent to, if Nest uses it to find the handler: then each sub-domain has tasks of its
+ * own. Otherwise an application may have any number of names, and a request is the same under each.
  */
 export function routedHost(adapter: AbstractHttpAdapter, context: ExecutionContext): string | undefined {
   if (!Reflect.getMetadata(HOST, context.getClass())) return undefined;

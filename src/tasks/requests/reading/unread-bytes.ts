@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Whether a body of which nobody knows the length has any bytes, as some clients always send it in chunks. They stay
- * where they are, for whoever wants to read them.
+ * Whether a body of unknown length has any bytes: some clients always send it in chunks. The bytes stay unread, for
+ * other code to read.
  */
 export function hasBytes(message: IncomingMessage): boolean | Promise<boolean> {
   if (message.readableLength > 0 || message.readableDidRead) return true;
   if (message.complete) return false;
-  // Somebody waits for them already, and they may pass by here.
+  // Other code already waits for them, and may read them first.
   if (message.readableFlowing !== null) return true;
   return new Promise((resolve) => {
     const tell = () => {

@@ -5,7 +5,7 @@ import { CreateTaskAnswers1780000000006 } from './1780000000006-create-task-answ
 import { CreateTaskSubjects1780000000007 } from './1780000000007-create-task-subjects.js';
 import { CreateTaskProcesses1780000000008 } from './1780000000008-create-task-processes.js';
 
-/** The migrations of the tasks module alone, for a host's own data source: one for each table. */
+/** The migrations of the tasks module, for a host's own data source: one for each table. */
 export const TASKS_MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateTasks1780000000000,
   CreateTagOwners1780000000005,

@@ -1,15 +1,15 @@
 import type { EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
 import { knownEntity } from '../tasks-data-source.js';
 
-/** What a data source calls one of the module's tables. */
+/** The names that a data source gives to one of the module's tables. */
 export interface TableNames {
-  /** The table, under its schema when it has one. */
+  /** The table, with its schema if it has one. */
   table: string;
   /** An index, by its usual name. */
   index: (usual: string) => string;
 }
 
-/** The names that the entities of the data source say: the host may have given them a prefix, or a schema. */
+/** The names from the data source's entities: the host may have given them a prefix, or a schema. */
 export function tableNames(runner: QueryRunner, entity: EntityTarget<ObjectLiteral>): TableNames {
   const { tablePath, indices } = knownEntity(runner.dataSource, entity);
   return {
