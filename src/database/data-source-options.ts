@@ -7,11 +7,11 @@ import { parseDatabaseUrl } from './database-url.js';
 import { limitedSocket } from './limited-socket.js';
 import { checkServer } from './server-check.js';
 
-/** What there is in the database, and how it came to be. */
+/** The tables of the database, and their migrations. */
 export type Schema = Pick<DataSourceOptions, 'entities' | 'migrations'>;
 
 /**
- * TypeORM's options for a `DATABASE_URL`. Migrations are run by whoever opens the data source; the schema is never
+ * TypeORM's options for a `DATABASE_URL`. The code that opens the data source runs the migrations; the schema is never
  * synchronised.
  *
  * @throws UnusableDatabaseError when the database cannot keep the promises
@@ -26,7 +26,7 @@ export async function dataSourceOptions(url: string, schema: Schema): Promise<Da
       type: 'better-sqlite3',
       database: parsed.path,
       enableWAL: true,
-      // A commit is on the disk when it returns: an answered request survives a power cut.
+      // A commit is on disk when it returns: an answered request survives a power cut.
       prepareDatabase: (database: Database.Database) => {
         database.pragma('synchronous = FULL');
       },

@@ -6,7 +6,7 @@ describe('DATABASE_URL', () => {
     ['sqlite:./data/tasktag.sqlite', './data/tasktag.sqlite'],
     ['sqlite:/var/lib/a b%20c.sqlite', '/var/lib/a b%20c.sqlite'],
     ['sqlite::memory:', ':memory:'],
-  ])('%s is a file by its path as it stands', (url, path) => {
+  ])('%s is a file by its literal path', (url, path) => {
     expect(parseDatabaseUrl(url)).toEqual({ kind: 'sqlite', path });
   });
 
@@ -22,12 +22,12 @@ describe('DATABASE_URL', () => {
   });
 
   it.each([
-    ['a port that is none', 'mysql://user:secret@host:99999/name'],
+    ['an invalid port', 'mysql://user:secret@host:99999/name'],
     ['a bare # in the password', 'mysql://user:secret#1@host/name'],
     ['a bare # after digits', 'mysql://user:12#secret@host/name'],
     ['a bare ? in the password', 'mysql://user:secret?1@host/name'],
     ['a blank in the host', 'mysql://user:secret@my host/name'],
-    ['an escape that is none in the name', 'mysql://user:secret@host/%zz'],
+    ['an invalid escape in the name', 'mysql://user:secret@host/%zz'],
     ['no name', 'mysql://user:secret@host/'],
   ])('with %s is refused with one line, which does not show the password', (_, url) => {
     const parse = () => parseDatabaseUrl(url);

@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
 
-/** How long a database may be silent after something was asked, in milliseconds. */
+/** How long a database may be silent after a query, in milliseconds. */
 const SILENCE_LIMIT_MS = 20_000;
 
 /**
  * A connection to a database server that is given up when an answer does not begin in time, as when the server hangs or
- * its machine is gone without a word. The driver has no such limit that also frees the connection: each would wait for a
- * quarter of an hour for TCP, and soon the whole pool. A connection of which nothing is asked stays.
+ * its machine has vanished. The driver has no such limit that also frees the connection: each would wait a quarter of
+ * an hour for TCP, and soon the whole pool. An idle connection stays.
  *
  * @param options the driver's options for a connection; its `stream` option takes this function
  */

@@ -8,30 +8,30 @@ import { mysqlQuery } from '../storage/mysql/query.js';
 import { retryDeadlocks } from '../storage/retry-deadlocks.js';
 import { missingMigrations } from './migrations-run.js';
 
-/** How often the one that migrates says that it lives, and those that wait look, in milliseconds. */
+/** How often the migrating process reports that it is alive, and waiting ones look, in milliseconds. */
 const BEAT_MS = 500;
 
-/** How long the times may be. */
+/** The limits of time. */
 export interface MigrationTimes {
-  /** From when on one that says nothing counts as dead, in milliseconds. @default 15 seconds */
+  /** After how long a silent process counts as dead, in milliseconds. @default 15 seconds */
   silenceMs?: number;
-  /** How long another one is waited for, in milliseconds. @default 5 minutes */
+  /** How long to wait for another process, in milliseconds. @default 5 minutes */
   patienceMs?: number;
 }
 
 /**
- * Runs migrations in a Galera cluster, where a lock by name is each node's own. Whoever writes the one row of a table
- * migrates: of several that write it at several nodes, certification lets one through. It keeps counting there while it
- * works, and takes the row away at the end. When it has died the count stands still, and another one takes the row over;
- * by its own clock, since those of nodes differ.
+ * Runs migrations in a Galera cluster, where a named lock is local to each node. The process that writes the one row of
+ * a table migrates: if several write it at several nodes, certification lets one through. It counts up in the row while
+ * it works, and removes the row at the end. If it dies the count stops, and another process takes the row over; it
+ * measures by its own clock, since those of nodes differ.
  *
- * @throws UnusableDatabaseError when another process is migrating for too long, or has taken over
+ * @throws UnusableDatabaseError when another process migrates for too long, or has taken over
  */
 export async function migrateInCluster(
   dataSource: DataSource,
   { silenceMs = 15_000, patienceMs = 300_000 }: MigrationTimes = {},
 ): Promise<void> {
-  // Nearly always there is nothing to do, and nobody else to mind.
+  // Nearly always there is nothing to do, and no other process to wait for.
   if (!(await isWhole(dataSource))) {
     const turn = new MigrationTurn(dataSource);
     await turn.await(silenceMs, patienceMs);
@@ -48,7 +48,7 @@ async function isWhole(dataSource: DataSource): Promise<boolean> {
   }
 }
 
-/** While a large table is changed, the nodes answer late, or that it takes too long: that is no news. */
+/** While a large table is changed, the nodes answer late, or report a timeout: that means nothing. */
 async function inTime(look: () => Promise<boolean>): Promise<boolean> {
   try {
     return await look();
@@ -63,7 +63,7 @@ interface TurnRow {
   beat: number;
 }
 
-/** The turn to migrate, which one process has at a time. */
+/** The turn to migrate. One process has it at a time. */
 class MigrationTurn {
   private readonly me = randomUUID();
 
@@ -88,14 +88,14 @@ class MigrationTurn {
     while (!(await inTime(look))) {
       if (performance.now() - start > patienceMs) {
         throw new UnusableDatabaseError(
-          'Another process is migrating the database for too long. Look at it, and start again.',
+          'Another process has been migrating the database for too long. Check it, and start again.',
         );
       }
       await pause(BEAT_MS);
     }
   }
 
-  /** Does the work, and says meanwhile that it is being done. */
+  /** Does the work, and meanwhile reports that it is under way. */
   async keepWhile(work: () => Promise<unknown>): Promise<void> {
     const end = new AbortController();
     const kept = this.keep(end.signal);
@@ -112,11 +112,11 @@ class MigrationTurn {
     while (!end.aborted) {
       await pause(BEAT_MS, undefined, { signal: end }).catch(() => undefined);
       const sql = 'UPDATE migration_turn SET beat = beat + 1 WHERE holder = ?';
-      // When the database does not answer, the next one may come through; and the work will fail, too.
+      // If the database does not answer, the next report may succeed; otherwise the work fails too.
       const kept = await this.write(sql, [this.me]).catch(() => 1);
       if (kept === 0) {
         throw new UnusableDatabaseError(
-          'Another process has taken the migrations over, since this one stood still for too long. Start again.',
+          'Another process has taken over the migrations, because this one was silent for too long. Start again.',
         );
       }
     }

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 /**
  * The names of the migrations that have been run on a database.
  *
- * TypeORM's own `showMigrations` makes the table when it is missing; this changes nothing.
+ * TypeORM's own `showMigrations` creates the table if it is missing; this changes nothing.
  */
 export async function migrationsRun(dataSource: DataSource): Promise<Set<string>> {
   const table = dataSource.options.migrationsTableName ?? 'migrations';
@@ -11,7 +11,7 @@ export async function migrationsRun(dataSource: DataSource): Promise<Set<string>
   return new Set(rows.map(({ name }) => name));
 }
 
-/** The names of the migrations that a data source has, and that have not been run on its database. */
+/** The names of a data source's migrations that have not been run on its database. */
 export async function missingMigrations(dataSource: DataSource): Promise<string[]> {
   const run = await migrationsRun(dataSource);
   return dataSource.migrations

@@ -3,14 +3,14 @@ import { UnusableDatabaseError } from '../storage/database.errors.js';
 import { galeraNode } from '../storage/mysql/galera.js';
 import { migrateInCluster } from './migrate-in-cluster.js';
 
-/** How long a process waits for another one that is migrating, in seconds. */
+/** How long a process waits for another that is migrating, in seconds. */
 const PATIENCE = 300;
 
 /**
  * Opens a database and brings its schema up to date. Several processes may do so at once: one migrates, the others
  * wait for it.
  *
- * @throws UnusableDatabaseError when another process is migrating for too long
+ * @throws UnusableDatabaseError when another process migrates for too long
  */
 export async function openDataSource(options: DataSourceOptions): Promise<DataSource> {
   if (options.type !== 'better-sqlite3') await migrateServer(options);
@@ -25,7 +25,7 @@ export async function openDataSource(options: DataSourceOptions): Promise<DataSo
   }
 }
 
-/** By connections of its own, without a limit: what a migration does to a large table takes its time. */
+/** It uses connections of its own, without a limit, since migrating a large table takes time. */
 async function migrateServer(options: DataSourceOptions): Promise<void> {
   const dataSource = new DataSource({ ...options, extra: {} });
   await dataSource.initialize();
@@ -46,7 +46,7 @@ async function migrateAlone(dataSource: DataSource): Promise<void> {
     }[];
     if (Number(got?.got) !== 1) {
       throw new UnusableDatabaseError(
-        'Another process is migrating the database for too long. Look at it, and start again.',
+        'Another process has been migrating the database for too long. Check it, and start again.',
       );
     }
     await dataSource.runMigrations();

@@ -1,15 +1,15 @@
 import type { DataSource } from 'typeorm';
 
-/** How many connections to a database there are, and for what. */
+/** The connections to a database, and their use. */
 export interface PoolUse {
   used: number;
   idle: number;
-  /** Those that wait for one. */
+  /** Requests that are waiting for a connection. */
   waiting: number;
   limit: number;
 }
 
-/** What mysql2's pool keeps of itself (mysql2/lib/base/pool.js); it has no public word for it. */
+/** Internals of mysql2's pool (mysql2/lib/base/pool.js); they are not public. */
 interface Pool {
   _allConnections?: { length: number };
   _freeConnections?: { length: number };
@@ -17,7 +17,7 @@ interface Pool {
   config?: { connectionLimit?: number };
 }
 
-/** The use of the pool of connections at this moment; null where there is none, or where it cannot be told. */
+/** The present use of the connection pool; null if there is none, or its use is not known. */
 export function poolUse(dataSource: DataSource): PoolUse | null {
   const { pool } = dataSource.driver as { pool?: Pool };
   const open = pool?._allConnections?.length;

@@ -3,7 +3,7 @@ import { UnusableDatabaseError } from '../storage/database.errors.js';
 import { checkMode, checkVersion } from '../storage/mysql/check.js';
 import type { ServerAddress } from './database-url.js';
 
-/** The kinds of server that speak MySQL's protocol; TypeORM needs to know which it is. */
+/** The kinds of server with MySQL's protocol; TypeORM needs to know which one it is. */
 export type ServerKind = 'mariadb' | 'mysql';
 
 interface ServerFacts extends RowDataPacket {
@@ -17,7 +17,7 @@ interface ServerFacts extends RowDataPacket {
 /**
  * Asks a MariaDB or MySQL server whether it can keep the promises, before anything is written to it.
  *
- * @throws UnusableDatabaseError when it cannot, or cannot be reached
+ * @throws UnusableDatabaseError when it cannot keep them, or cannot be reached
  */
 export async function checkServer(address: ServerAddress): Promise<ServerKind> {
   const facts = await askServer(address);

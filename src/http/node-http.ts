@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Node's own request, under whatever the platform wraps it in. */
+/** Node's own request, inside the platform's wrapper. */
 export function nodeRequest(request: unknown): IncomingMessage {
   return (request as { raw?: IncomingMessage }).raw ?? (request as IncomingMessage);
 }

@@ -10,7 +10,7 @@ describe('a fact of a request', () => {
     expect(JSON.stringify(request)).toBe('{}');
   });
 
-  it('that was never found out is an error, which names the guard that is missing', () => {
+  it('that was never established is an error, which names the missing guard', () => {
     expect(() => requestFact('TenantGuard').of({})).toThrow('This route has no TenantGuard.');
   });
 });

@@ -1,11 +1,11 @@
-/** A fact about a request, which is established once and remembered with it. */
+/** A fact about a request. It is established once, and remembered with the request. */
 export interface RequestFact<T> {
   /** Remembers the fact. */
   set: (request: object, value: T) => void;
   /**
    * The fact.
    *
-   * @throws Error when none was set: a mistake of the program
+   * @throws Error when none was set: a mistake in the program
    */
   of: (request: object) => T;
   /** The fact; `undefined` when none was set. */
@@ -13,10 +13,10 @@ export interface RequestFact<T> {
 }
 
 /**
- * A fact of requests. It is a property of the request, under a symbol that nobody else has. An entry of a weak map for
- * each request would be work for the garbage collector.
+ * A fact about requests. It is a property of the request, under a private symbol. An entry in a weak map for each
+ * request would be work for the garbage collector.
  *
- * @param source the name of what sets it, such as the guard of a route
+ * @param source the name of the code that sets it, such as the guard of a route
  */
 export function requestFact<T>(source: string): RequestFact<T> {
   const fact = Symbol(source);

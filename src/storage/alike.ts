@@ -1,13 +1,13 @@
 import type { RowChange } from './storage.js';
 
-/** Changes that one statement can make: of the same columns, from the same states. */
+/** Changes that one statement can make: to the same columns, from the same states. */
 export interface Alike {
   columns: string[];
   from: readonly string[];
   changes: RowChange[];
 }
 
-/** Sorts changes by the statement that can make them. Nearly all that come together are alike. */
+/** Groups changes by the statement that can make them. Nearly all that come together are alike. */
 export function alike(changes: readonly RowChange[]): Alike[] {
   const kinds = new Map<string, Alike>();
   for (const change of changes) {

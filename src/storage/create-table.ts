@@ -2,8 +2,8 @@ import { type QueryRunner, Table, type TableColumnOptions, type TableIndexOption
 import { kindOf } from './storage-of.js';
 
 /**
- * Makes a table that looks the same in every database. In MariaDB and MySQL all texts get a binary collation, since
- * their defaults take `Tag` and `tag` for the same. TypeORM does not count collations as drift.
+ * Creates a table that looks the same in every database. In MariaDB and MySQL all texts get a binary collation, since
+ * their defaults treat `Tag` and `tag` as equal. TypeORM does not count collations as drift.
  */
 export async function createTable(
   runner: QueryRunner,
@@ -16,14 +16,14 @@ export async function createTable(
   await runner.createTable(new Table({ name, columns: hasCollations ? columns : plain, indices }));
 }
 
-/** An integer under the name that the database gives it. */
+/** An integer type, by the database's own name for it. */
 export function integer(runner: QueryRunner, name: string, options: Partial<TableColumnOptions> = {}) {
   return { name, type: runner.dataSource.driver.normalizeType({ type: 'int' }), ...options };
 }
 
 /**
- * A short text in ASCII: a byte a character keeps the keys short. Only for what this program makes itself; MariaDB
- * refuses to compare it with anything else, such as an id that a user made up.
+ * A short text in ASCII: one byte per character keeps the keys short. Only for texts that this program makes itself;
+ * MariaDB refuses to compare it with any other text, such as an id that a user made up.
  */
 export const ascii = (name: string, length: number, options: Partial<TableColumnOptions> = {}) => ({
   name,
@@ -34,7 +34,7 @@ export const ascii = (name: string, length: number, options: Partial<TableColumn
   ...options,
 });
 
-/** A short text in any language, and every id that a user may ask for. */
+/** A short text in any language, and every id that a user may look up. */
 export const varchar = (name: string, length: number, options: Partial<TableColumnOptions> = {}) => ({
   name,
   type: 'varchar',

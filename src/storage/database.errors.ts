@@ -1,2 +1,2 @@
-/** The database cannot be used. The text is one line that says why and what to do. */
+/** The database cannot be used. The message is one line that gives the reason and the remedy. */
 export class UnusableDatabaseError extends Error {}

@@ -1,9 +1,9 @@
 import type { Statement } from './statement.js';
 
-/** A statement did not change as many rows as it must. */
+/** A statement did not change the required number of rows. */
 class NotAllError extends Error {}
 
-/** @throws an error that `allOrNothing` knows, when a statement did not change as many rows as it must */
+/** @throws an error that `allOrNothing` knows, when a statement did not change the required number of rows */
 export function expectChanged(changed: number, { mustChange }: Statement): void {
   if (mustChange !== undefined && changed !== mustChange) throw new NotAllError();
 }
@@ -11,8 +11,8 @@ export function expectChanged(changed: number, { mustChange }: Statement): void 
 /**
  * Does work in a transaction.
  *
- * @param transaction undoes all when it is rejected
- * @returns false when `expectChanged` has stopped it
+ * @param transaction undoes everything when it rejects
+ * @returns false when `expectChanged` stopped it
  */
 export async function allOrNothing(transaction: () => Promise<unknown>): Promise<boolean> {
   try {

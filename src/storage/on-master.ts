@@ -1,8 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
 /**
- * Reads from where is written. With `replication`, TypeORM reads from a replica, which may not have yet what was just
- * written; what is read inside stays away from it.
+ * Reads from the database that is written to. With `replication`, TypeORM reads from a replica, which may not have the
+ * latest writes yet; reads inside this function avoid it.
  */
 export async function onMaster<T>(
   dataSource: DataSource,

@@ -2,16 +2,16 @@
 export interface Statement {
   sql: string;
   parameters: unknown[];
-  /** The number of rows that it must change; otherwise nothing of the whole is written. */
+  /** The number of rows that it must change; otherwise none of the statements is committed. */
   mustChange?: number;
 }
 
-/** Anything that can give its SQL: TypeORM's query builders. */
+/** Anything that can return its SQL: TypeORM's query builders. */
 interface QueryBuilder {
   getQueryAndParameters(): [string, unknown[]];
 }
 
-/** The statement that a query builder stands for. */
+/** The statement of a query builder. */
 export function statement(builder: QueryBuilder, mustChange?: number): Statement {
   const [sql, parameters] = builder.getQueryAndParameters();
   return { sql, parameters, mustChange };

@@ -6,7 +6,7 @@ import { POSTGRES } from './postgres/storage.js';
 import { SQLITE } from './sqlite/storage.js';
 import type { Storage, StorageKind } from './storage.js';
 
-/** The databases that are known, by the type of a data source. Another one is a folder, and a line here. */
+/** The known databases, by the type of a data source. A new one is a folder, and a line here. */
 export const KINDS: Readonly<Record<string, StorageKind>> = {
   'better-sqlite3': SQLITE,
   mariadb: MARIADB,
@@ -14,13 +14,13 @@ export const KINDS: Readonly<Record<string, StorageKind>> = {
   postgres: POSTGRES,
 };
 
-/** Those that were asked for before: every look-up asks. */
+/** The storages so far: every look-up asks for one. */
 const storages = new WeakMap<DataSource, Storage>();
 
 /**
  * The storage behind a data source.
  *
- * @throws UnusableDatabaseError for a database that is not known
+ * @throws UnusableDatabaseError for an unknown database
  */
 export function storageOf(dataSource: DataSource): Storage {
   let storage = storages.get(dataSource);
@@ -28,7 +28,7 @@ export function storageOf(dataSource: DataSource): Storage {
   return storage;
 }
 
-/** The kind of database behind a data source; undefined for one that is not known. */
+/** The kind of database behind a data source; undefined for an unknown one. */
 export function kindOf(dataSource: DataSource): StorageKind | undefined {
   return KINDS[dataSource.options.type];
 }
@@ -37,7 +37,7 @@ function open(dataSource: DataSource): Storage {
   const kind = kindOf(dataSource);
   if (kind !== undefined) return kind.open(dataSource);
   throw new UnusableDatabaseError(
-    `Tasks cannot be kept in a data source of the type ${dataSource.options.type}: ` +
+    `Tasks cannot be stored in a data source of the type ${dataSource.options.type}: ` +
       'it must be better-sqlite3, mariadb, mysql or postgres.',
   );
 }

@@ -3,26 +3,26 @@ import type { DriverErrors } from './driver-error.js';
 import type { Statement } from './statement.js';
 
 /**
- * What each database does in its own way. A folder implements it for each, and `storage-of.ts` lists them; the tests in
- * `test/recorder/storage.e2e-spec.ts` hold all of them to it.
+ * The operations that each database does in its own way. A folder implements them for each database, and
+ * `storage-of.ts` lists the folders; the tests in `test/recorder/storage.e2e-spec.ts` run on all of them.
  */
 export interface Storage {
-  /** Writes and finds the rows of a table in groups. To be kept: what it prepares is prepared once. */
+  /** Writes and finds the rows of a table in groups. Keep the result: its preparations are made once. */
   rows(table: GroupedTable): GroupedRows;
 
   /**
-   * Claims rows whose time has come, by moving their time ahead. Each row goes to one caller only, also with several
-   * processes on one database; a claim whose holder died ends by itself.
+   * Claims rows whose time has come, by moving their time ahead. Each row goes to one caller only, even with several
+   * processes on one database; the claim of a dead holder ends by itself.
    *
    * @returns the keys of the claimed rows
    */
   claim(rows: DueRows): Promise<string[]>;
 
   /**
-   * The rows of a SELECT, as the driver gives them. Without TypeORM's builder, which takes several times as long for one
-   * as the database does.
+   * The rows of a SELECT, as the driver returns them. It bypasses TypeORM's builder, which takes several times as long
+   * as the database.
    *
-   * @param statement the same text in every database, each parameter one `?`
+   * @param statement its text is the same in every database; each parameter is one `?`
    * @throws the driver's error
    */
   select(statement: Statement): Promise<Row[]>;
@@ -31,72 +31,73 @@ export interface Storage {
    * Commits all of the statements or none of them.
    *
    * @param statements with parameters in the database's own style, as TypeORM's builders write them
-   * @returns false when somebody was faster: a statement did not change the rows that it must change. Read again, and
-   *   decide again.
+   * @returns false when another process was faster: a statement did not change the required number of rows. Read again,
+   *   and decide again.
    * @throws the driver's error when a statement fails; nothing is written then, unless the connection was lost
    */
   commit(statements: readonly Statement[]): Promise<boolean>;
 
   /**
-   * Asks the connections of the data source, whoever has made it, whether what is written over them is what is there
-   * afterwards, and sees to it that it is at every node of a cluster.
+   * Checks that the connections of the data source, whoever made it, store exactly what is written over them, and makes
+   * sure that it is visible at every node of a cluster.
    *
    * @throws UnusableDatabaseError when it is not
    */
   check(): Promise<void>;
 
   /**
-   * Asks whether the database tells all texts of a column apart. A table that is not there yet passes.
+   * Checks that the database tells all texts of a column apart. A table that does not exist yet passes.
    *
    * @throws UnusableDatabaseError when it does not
    */
   checkColumn(place: ColumnPlace): Promise<void>;
 }
 
-/** A kind of database, by what is known of it without a connection. */
+/** A kind of database: what is known about it without a connection. */
 export interface StorageKind {
-  /** Its errors' meaning. */
+  /** The meaning of its errors. */
   errors: DriverErrors;
-  /** Whether a column has a character set and a collation of its own, which decide what texts are the same. */
+  /** Whether a column has a character set and a collation of its own, which decide which texts are equal. */
   hasCollations: boolean;
-  /** Whether an application has one connection only, which all of it share. */
+  /** Whether the whole application shares one connection. */
   sharesConnection: boolean;
   /** The storage behind a data source of this kind. */
   open(dataSource: DataSource): Storage;
   /**
-   * Opens a data source for the same database as a host's. It keeps how to reach the database; what else a host sets is
-   * left out, since it may change what a statement means: how values come back, what is read from a cache, what happens
-   * before and after a write, and how long it may take.
+   * Opens a data source for the same database as a host's. It keeps the settings for reaching the database. All other
+   * settings of the host are left out, since they may change the meaning of a statement: how values come back, what is
+   * read from a cache, what happens before and after a write, and how long it may take.
    *
-   * @param connections the most that are open at a time
+   * @param connections the most connections that are open at a time
    * @throws the driver's error when the database cannot be reached
    */
   openOwn(host: DataSource, tables: OwnTables, connections: number): Promise<DataSource>;
 }
 
-/** The options that say which tables a data source is for, and who is told of its statements. */
+/** The options for a data source's tables, and for the logging of its statements. */
 export type OwnTables = Pick<DataSourceOptions, 'entities' | 'namingStrategy' | 'entityPrefix' | 'logger'>;
 
 /**
- * Writes several rows at once, and reports for each whether it was written. All SQL is by hand: every request goes
+ * Writes several rows at once, and reports for each whether it was written. All SQL is hand-written: every request goes
  * through this twice.
  *
- * A group is committed when its promise is fulfilled. When it is rejected nothing was written, unless the connection
- * was lost, when nobody knows.
+ * A group is committed when its promise is fulfilled. If it rejects, nothing was written; only after a lost connection
+ * is that unknown.
  */
 export interface GroupedRows {
   /**
    * Writes new rows.
    *
-   * @param rows values in the order of the table's columns, as the driver takes them
-   * @returns for each row whether it was written; false: its unique text is taken, by an earlier row of the group too
+   * @param rows values in the order of the table's columns, as the driver accepts them
+   * @returns for each row whether it was written; false: its unique text is taken, perhaps by an earlier row of the
+   *   group
    */
   insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]>;
 
   /**
    * Changes rows, each at most once in a group.
    *
-   * @returns for each change whether it was made; false: the row is in another state, or is not there
+   * @returns for each change whether it was made; false: the row is in another state, or does not exist
    */
   change(changes: readonly RowChange[]): Promise<boolean[]>;
 
@@ -104,21 +105,21 @@ export interface GroupedRows {
   find(texts: readonly string[]): Promise<Row[]>;
 }
 
-/** A table whose rows have a state, and of which at most one may have a certain text. */
+/** A table whose rows have a state. At most one row may have the same unique text. */
 export interface GroupedTable {
-  /** As SQL takes it. */
+  /** The name for SQL. */
   name: string;
   /** All columns; the first one is the primary key. */
   columns: readonly string[];
-  /** The columns' types, for a database that takes the values of a list for texts unless told. */
+  /** The columns' types, for a database that treats the values of a list as texts by default. */
   types: ReadonlyMap<string, string>;
-  /** Column with a unique index, NULL for rows that may be there many times. */
+  /** Column with a unique index; NULL for rows that may be repeated. */
   unique: string;
-  /** Column that says which changes of a row are allowed. */
+  /** Column that decides which changes of a row are allowed. */
   state: string;
 }
 
-/** A change of one row, made only when its state is one of some. */
+/** A change of one row, made only if the row is in one of some states. */
 export interface RowChange {
   key: string;
   from: readonly string[];
@@ -126,26 +127,26 @@ export interface RowChange {
   values: Readonly<Record<string, unknown>>;
 }
 
-/** A row as the driver gives it, by its columns. */
+/** A row as the driver returns it, by its columns. */
 export type Row = Record<string, unknown>;
 
-/** Rows of a table that wait for a time to come, and how long a claim on one lasts. */
+/** Rows of a table that wait for a time, and how long a claim on one lasts. */
 export interface DueRows {
   table: string;
   key: string;
-  /** Column with the time in epoch milliseconds; NULL: waits for nothing. */
+  /** Column with the time in epoch milliseconds; NULL: the row waits for nothing. */
   due: string;
-  /** Rows that have been due since before this are left alone, in epoch milliseconds. @default all are meant */
+  /** Rows that were already due before this are left alone, in epoch milliseconds. @default all rows count */
   since?: number;
   now: number;
-  /** What else must hold of a row, as SQL that is the same in every database. @default nothing */
+  /** A further condition, as SQL that is the same in every database. @default none */
   only?: string;
-  /** Until when the claimed rows are nobody else's, in epoch milliseconds. */
+  /** Until when no other process may claim these rows, in epoch milliseconds. */
   until: number;
   limit: number;
 }
 
-/** Where a column is. */
+/** The place of a column. */
 export interface ColumnPlace {
   /** @default the connection's */
   database?: string | undefined;

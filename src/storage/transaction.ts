@@ -1,10 +1,10 @@
 import type { Logger } from 'typeorm';
 import { isUnclearAfter } from './unclear-connection.js';
 
-/** What a statement gave. */
+/** The result of a statement. */
 export interface Answer {
   rows: Record<string, unknown>[];
-  /** How many rows it has found or changed. */
+  /** How many rows it found or changed. */
   affected: number;
 }
 
@@ -25,14 +25,14 @@ export interface TransactionConnection {
 }
 
 /**
- * Does work in a transaction of its own, at READ COMMITTED whatever the application's default is: no gap locks, which
- * would hold up the recording of new rows.
+ * Does work in its own transaction, at READ COMMITTED whatever the application's default is: no gap locks, which would
+ * hold up the recording of new rows.
  *
- * A connection comes back to the pool only when it is clear that the transaction has ended. TypeORM's own `transaction`
- * gives it back also after a ROLLBACK that failed; what is written over it then is answered, and is never committed.
+ * A connection returns to the pool only when its transaction has clearly ended. TypeORM's own `transaction` returns it
+ * even after a failed ROLLBACK; later writes over it then succeed, and are never committed.
  *
- * @param work rejected: the transaction is rolled back
- * @throws what `work` throws, or the driver's error; when that is one of COMMIT, see `isOutOfReach` whether it is known
+ * @param work if it rejects, the transaction is rolled back
+ * @throws what `work` throws, or the driver's error; for an error of COMMIT, `isOutOfReach` shows whether it is certain
  *   that nothing was written
  */
 export async function transactionOver<T>(
@@ -56,7 +56,7 @@ export async function transactionOver<T>(
     await query(connection.commit);
     return result;
   } catch (error) {
-    // When this fails too, the connection is closed, and that rolls back.
+    // If this fails too, the connection is closed, and that rolls back.
     if (!isUnclear) await query(connection.rollback).catch(() => undefined);
     throw error;
   } finally {

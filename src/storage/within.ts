@@ -1,13 +1,13 @@
-/** The longest that Node's timers take; of anything longer they make 1 ms. */
+/** The longest time of Node's timers; anything longer becomes 1 ms. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * What a promise gives, when it does so in time.
+ * The result of a promise, if it comes in time.
  *
- * @throws Error with the code `ETIMEDOUT` when it takes longer than `ms` milliseconds; what it does goes on
+ * @throws Error with the code `ETIMEDOUT` when it takes longer than `ms` milliseconds; the work goes on
  */
 export function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  // By hand: `Promise.race` takes several promises for one, and this is on the way of every request.
+  // Written by hand: `Promise.race` makes several promises, and every request passes here.
   return new Promise((resolve, reject) => {
     const late = () => reject(Object.assign(new Error(`no answer in ${ms} ms`), { code: 'ETIMEDOUT' }));
     const timer = setTimeout(late, Math.min(ms, LONGEST_MS));

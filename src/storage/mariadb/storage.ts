@@ -2,7 +2,7 @@ import { MYSQL, MysqlStorage } from '../mysql/storage.js';
 import type { GroupedRows, GroupedTable, StorageKind } from '../storage.js';
 import { MariadbRows } from './rows.js';
 
-/** MariaDB, which speaks MySQL's language and writes groups in fewer steps. */
+/** MariaDB. It is like MySQL, but writes groups in fewer steps. */
 class MariadbStorage extends MysqlStorage {
   override rows(table: GroupedTable): GroupedRows {
     return new MariadbRows(this.dataSource, table);

@@ -25,7 +25,7 @@ describe('the connections of a data source', () => {
     await expect(checkConnections(server({ version }))).rejects.toThrow(text);
   });
 
-  it('are refused when nothing that is written would stay', async () => {
+  it('are refused when no write would last', async () => {
     await expect(checkConnections(server({ autocommit: 0 }))).rejects.toThrow(/autocommit off/);
   });
 

@@ -8,10 +8,10 @@ import { mysqlQuery } from './query.js';
 const logger = new Logger('Database');
 
 /**
- * Asks the connections of a data source, whoever has made it, whether what is written over them is what is there
- * afterwards, and sees to it that it is at every node of a Galera cluster.
+ * Checks that the connections of a data source, whoever made it, store exactly what is written over them, and makes
+ * sure that it is visible at every node of a Galera cluster.
  *
- * @throws UnusableDatabaseError when it is not
+ * @throws UnusableDatabaseError when they do not
  */
 export async function checkConnections(dataSource: DataSource): Promise<void> {
   const [row] = await mysqlQuery<{ version: string; mode: string; autocommit: number }[]>(
@@ -23,7 +23,7 @@ export async function checkConnections(dataSource: DataSource): Promise<void> {
   checkMode(row?.mode ?? '');
   if (Number(row?.autocommit) !== 1) {
     throw new UnusableDatabaseError(
-      `The database's connections have autocommit off, so nothing that is written would stay; set it to 1.`,
+      `The database's connections have autocommit off, so no write would last; set it to 1.`,
     );
   }
   const node = await galeraNode(dataSource);
@@ -36,25 +36,25 @@ export async function checkConnections(dataSource: DataSource): Promise<void> {
   );
 }
 
-/** Servers that say they are MySQL, and do not keep its promises; each names itself in its version. */
+/** Servers that claim to be MySQL, but do not keep its promises; each gives its name in its version. */
 const OTHERS = /TiDB|Vitess|OceanBase|SingleStore/i;
 
 /**
- * @param version what the server says it is
- * @throws UnusableDatabaseError when it is only said to be MySQL
+ * @param version the version that the server reports
+ * @throws UnusableDatabaseError when the server is not really MySQL
  */
 export function checkVersion(version: string): void {
   const [other] = OTHERS.exec(version) ?? [];
   if (other === undefined) return;
   throw new UnusableDatabaseError(
-    `The database server is ${other} (${version}), of which it is not known that it keeps the promises; ` +
+    `The database server is ${other} (${version}), which is not known to keep the promises; ` +
       'use MariaDB 10.6 or MySQL 8.0, or newer.',
   );
 }
 
 /**
- * Asks whether the database tells all texts of a column apart, which MariaDB and MySQL do not unless its collation is a
- * binary one. A table that is not there yet is none to be asked about.
+ * Checks that the database tells all texts of a column apart. MariaDB and MySQL do so only with a binary collation. A
+ * table that does not exist yet passes.
  *
  * @throws UnusableDatabaseError when it does not
  */
@@ -70,14 +70,14 @@ export async function checkCollation(
   );
   if (found === undefined || /(^|_)bin(ary)?$/.test(found.collation ?? 'binary')) return;
   throw new UnusableDatabaseError(
-    `The column ${column} of the table ${table} has the collation ${found.collation}, which takes different ` +
-      'texts for the same. Let the migrations make the tables, and not `synchronize`.',
+    `The column ${column} of the table ${table} has the collation ${found.collation}, which treats different ` +
+      'texts as equal. Let the migrations create the tables, not `synchronize`.',
   );
 }
 
 /**
  * @param mode MariaDB's or MySQL's `sql_mode`
- * @throws UnusableDatabaseError when texts would be changed under it
+ * @throws UnusableDatabaseError when it would change texts
  */
 export function checkMode(mode: string): void {
   if (!/STRICT_(TRANS|ALL)_TABLES/.test(mode)) {

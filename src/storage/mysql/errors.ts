@@ -9,17 +9,17 @@ const OUT_OF_REACH = new RegExp(
   ].join('|')})`,
 );
 
-/** MariaDB's ER_STATEMENT_TIMEOUT, which the driver has no name for: max_statement_time; MySQL has 3024. */
+/** MariaDB's ER_STATEMENT_TIMEOUT (max_statement_time), for which the driver has no name; MySQL has 3024. */
 const STATEMENT_TIMEOUT = 1969;
 
-/** Errors that are no row's fault: each row by itself would fail alike. */
+/** Errors that are no row's fault: each row by itself would fail in the same way. */
 const NO_ROWS_FAULT = new Set([
   1021, // ER_DISK_FULL
   1040, // ER_CON_COUNT_ERROR
   1047, // ER_UNKNOWN_COM_ERROR: a node that is not part of its cluster
   1053, // ER_SERVER_SHUTDOWN
   1114, // ER_RECORD_FILE_FULL
-  1180, // ER_ERROR_DURING_COMMIT: such a node again, while it committed; whether it did is not known
+  1180, // ER_ERROR_DURING_COMMIT: such a node, during a commit; the result is not known
   1290, // ER_OPTION_PREVENTS_STATEMENT: read only
   1317, // ER_QUERY_INTERRUPTED
   1927, // ER_CONNECTION_KILLED

@@ -2,12 +2,12 @@ import type { PoolConnection } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import { mysqlQuery } from './query.js';
 
-/** What a node of a Galera cluster says of itself. */
+/** What a node of a Galera cluster reports about itself. */
 export interface GaleraNode {
   name: string;
-  /** What a session waits for by default before it reads (`wsrep_sync_wait`). */
+  /** The default causality check of a session before it reads (`wsrep_sync_wait`). */
   syncWait: string;
-  /** How often the node runs a statement again by itself by default (`wsrep_retry_autocommit`). */
+  /** How often the node itself runs a statement again by default (`wsrep_retry_autocommit`). */
   retries: string;
 }
 
@@ -19,17 +19,17 @@ interface MysqlDriver {
 const nodes = new WeakMap<DataSource, Promise<GaleraNode | null>>();
 const clusters = new WeakSet<DataSource>();
 
-/** Whether a data source is known to lead to a Galera cluster, so that each connection of it reads causally. */
+/** Whether a data source is known to lead to a Galera cluster, so that each of its connections reads causally. */
 export function isGalera(dataSource: DataSource): boolean {
   return clusters.has(dataSource);
 }
 
 /**
  * Asks a data source, once, whether it leads to a Galera cluster. If so, every connection that it gives out from now on
- * sees what was committed at any node before: a request that was recorded at one node must be found at another, and its
- * state changed, although that node may not have applied it yet.
+ * sees all earlier commits at any node: a request that was recorded at one node must be found and changed at another,
+ * although that node may not have applied it yet.
  *
- * @returns what the node says; `null` when it is none
+ * @returns the node's report; `null` when it is not in a cluster
  */
 export function galeraNode(dataSource: DataSource): Promise<GaleraNode | null> {
   let node = nodes.get(dataSource);
@@ -45,7 +45,7 @@ export function galeraNode(dataSource: DataSource): Promise<GaleraNode | null> {
 }
 
 async function ask(dataSource: DataSource): Promise<GaleraNode | null> {
-  // No error where there are no such variables, as in MySQL.
+  // It is no error if there are no such variables, as in MySQL.
   const rows = await mysqlQuery<{ Variable_name: string; Value: string }[]>(
     dataSource,
     "SHOW VARIABLES WHERE Variable_name IN ('wsrep_on', 'wsrep_node_name', 'wsrep_sync_wait', 'wsrep_retry_autocommit')",
@@ -61,8 +61,9 @@ async function ask(dataSource: DataSource): Promise<GaleraNode | null> {
 }
 
 /**
- * 1: before SELECT and START TRANSACTION; 2: before UPDATE and DELETE, which change a row only in a certain state. INSERT
- * needs none: who comes second is told by certification. Where connections are given out, so that none can be missed.
+ * 1: before SELECT and START TRANSACTION; 2: before UPDATE and DELETE, which change a row only in a certain state.
+ * INSERT needs none: certification decides which one comes second. It is set where connections are given out, so that
+ * none is missed.
  */
 const CAUSALLY = 'SET SESSION wsrep_sync_wait = @@wsrep_sync_wait | 3';
 

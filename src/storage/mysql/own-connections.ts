@@ -5,7 +5,7 @@ import type { OwnTables } from '../storage.js';
 
 type MysqlOptions = OptionsOf<'mysql' | 'mariadb'>;
 
-/** Opens connections of one's own to the MySQL or MariaDB database of a host; see `StorageKind.openOwn`. */
+/** Opens separate connections to the MySQL or MariaDB database of a host; see `StorageKind.openOwn`. */
 export function openOwnMysql(host: DataSource, tables: OwnTables, connections: number): Promise<DataSource> {
   const reach = mysqlReach(host.options as MysqlOptions);
   return new DataSource({ ...reach, ...tables, ...ownPool(connections) }).initialize();
@@ -16,7 +16,7 @@ function mysqlReach(options: MysqlOptions): MysqlOptions {
   return {
     type: options.type,
     ...pick(master, [...CREDENTIALS, 'socketPath']),
-    // TypeORM takes it from here also for a master.
+    // TypeORM reads it here for a master as well.
     ...pick(options, ['ssl', 'driver', 'connectTimeout', 'insecureAuth']),
     charset: 'utf8mb4',
     timezone: 'Z',

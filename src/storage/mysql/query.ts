@@ -13,13 +13,13 @@ export function mysqlConnection(dataSource: DataSource): Promise<PoolConnection>
 }
 
 /**
- * Sends one statement over a connection of TypeORM's pool. What TypeORM does around a statement costs more than the
- * statement does: a query runner, events, and a stack for an error that does not come.
+ * Sends one statement over a connection of TypeORM's pool. TypeORM's work around a statement costs more than the
+ * statement: a query runner, events, and a stack for an error that does not come.
  *
  * @param isOpen whether the answer says that a transaction is open, so that nothing is committed
- * @returns the rows of a statement that gives rows, else mysql2's `ResultSetHeader`
+ * @returns the rows of a statement that returns rows, else mysql2's `ResultSetHeader`
  * @throws the driver's error
- * @throws OpenTransactionError when it is not known whether what was written stays
+ * @throws OpenTransactionError when it is not known whether the write lasts
  */
 export async function mysqlQuery<Result>(
   dataSource: DataSource,
@@ -40,7 +40,7 @@ export async function mysqlQuery<Result>(
     try {
       connection.query(sql, parameters, (error: QueryError | null, answer: unknown) => end(error, answer));
     } catch (error) {
-      // A value that the driver cannot send; nothing was sent.
+      // The driver cannot send a value, so nothing was sent.
       connection.release();
       throw error;
     }

@@ -5,12 +5,12 @@ import type { GroupedRows, GroupedTable, Row, RowChange } from '../storage.js';
 import { mysqlQuery } from './query.js';
 import { commitAllOrNone } from './transaction.js';
 
-/** The rows that one UPDATE changes at most: the time for its CASE grows with their square. */
+/** The most rows that one UPDATE changes: the time for its CASE grows with their square. */
 const ROWS_OF_AN_UPDATE = 64;
 
 /**
- * MySQL. The driver counts the rows that a statement has found, whether or not it changed them, so its count does not
- * tell an old row from a new one.
+ * MySQL. The driver counts the rows that a statement found, changed or not, so its count cannot tell an old row from a
+ * new one.
  */
 export class MysqlRows implements GroupedRows {
   constructor(
@@ -18,7 +18,7 @@ export class MysqlRows implements GroupedRows {
     protected readonly table: GroupedTable,
   ) {}
 
-  /** Nobody else writes a row under the same key, so the ones that are there afterwards are those just written. */
+  /** Nothing else writes a row under the same key, so the rows found afterwards are those just written. */
   async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
     await this.query(this.insertion(), [rows]);
     const keys = rows.map(([key]) => key);
@@ -31,8 +31,8 @@ export class MysqlRows implements GroupedRows {
   }
 
   /**
-   * When as many rows were found as there are changes, all were made. Else those are left out that are old news by what
-   * is read now; and should somebody be faster even then, each is made by itself, to tell which.
+   * If as many rows were found as there are changes, all were made. Otherwise the rows are read, and changes that are
+   * old news are left out; if another process is faster even then, each change is made by itself, to find out which.
    */
   async change(changes: readonly RowChange[]): Promise<boolean[]> {
     if (changes.length === 1) return [await this.updateOne(changes[0] as RowChange)];
@@ -57,14 +57,14 @@ export class MysqlRows implements GroupedRows {
     return `INSERT INTO ${name} (${columns.join(', ')}) VALUES ? ON DUPLICATE KEY UPDATE ${this.key} = ${this.key}`;
   }
 
-  /** What stands before a statement that may have to wait for others. */
+  /** The prefix of a statement that may have to wait for others. */
   protected readonly patience: string = '';
 
   protected get key(): string {
     return this.table.columns[0] as string;
   }
 
-  /** @returns false when a statement did not change as many rows as it must; nothing is changed then */
+  /** @returns false when a statement did not change the required number of rows; nothing is changed then */
   protected commitAll(updates: Statement[]): Promise<boolean> {
     return commitAllOrNone(this.dataSource, updates);
   }
@@ -77,7 +77,7 @@ export class MysqlRows implements GroupedRows {
     return mysqlQuery(this.dataSource, sql, parameters, isOpen);
   }
 
-  /** @returns false when not all could be made; none is made then */
+  /** @returns false when not all changes could be made; none is made then */
   private async updateAll(changes: readonly RowChange[]): Promise<boolean> {
     if (changes.length === 0) return true;
     return this.commitAll(alike(changes).flatMap((kind) => this.updates(kind)));

@@ -18,7 +18,7 @@ import { mysqlQuery } from './query.js';
 import { MysqlRows } from './rows.js';
 import { commitAllOrNone, mysqlTransaction } from './transaction.js';
 
-/** MySQL, and what MariaDB does alike. */
+/** MySQL, and what it shares with MariaDB. */
 export class MysqlStorage implements Storage {
   constructor(protected readonly dataSource: DataSource) {}
 
@@ -47,7 +47,7 @@ export class MysqlStorage implements Storage {
   }
 }
 
-/** SKIP LOCKED: rows that another process is claiming at this moment are passed by, not waited for. */
+/** SKIP LOCKED: rows that another process is claiming at this moment are skipped, not waited for. */
 async function claimWithLocks(query: Query, rows: DueRows): Promise<string[]> {
   const { table, key, due, now, until, limit } = rows;
   const { rows: found } = await query(

@@ -8,7 +8,7 @@ import { MYSQL_ERRORS } from './errors.js';
 import { mysqlConnection } from './query.js';
 import { saysOpen } from './server-status.js';
 
-/** Does work in a transaction over a connection of a data source, anew when it has lost a deadlock. */
+/** Does work in a transaction over a connection of a data source, and repeats it after a deadlock. */
 export function mysqlTransaction<T>(dataSource: DataSource, work: (query: Query) => Promise<T>): Promise<T> {
   return retryDeadlocks(MYSQL_ERRORS.isDeadlock, async () =>
     transactionOver(inMysql(await mysqlConnection(dataSource)), dataSource.logger, work),
@@ -40,7 +40,7 @@ function inMysql(connection: PoolConnection): TransactionConnection {
 /**
  * Commits all of the statements or none of them; see `Storage.commit`.
  *
- * @returns false when a statement did not change as many rows as it must
+ * @returns false when a statement did not change the required number of rows
  */
 export function commitAllOrNone(dataSource: DataSource, statements: readonly Statement[]): Promise<boolean> {
   return allOrNothing(() =>

@@ -3,23 +3,23 @@ import { kindOf } from '../storage-of.js';
 import { pick } from './pick.js';
 import { quietLogger } from './quiet-logger.js';
 
-/** What connections of one's own are for, and how many there may be. */
+/** What the separate connections are for, and their limit. */
 export interface OwnConnections {
   entities: NonNullable<DataSourceOptions['entities']>;
-  /** The most that are open at a time. */
+  /** The most connections that are open at a time. */
   connections: number;
 }
 
-/** Those that were opened here, and not closed yet. */
+/** The data sources that were opened here, and not closed yet. */
 const opened = new WeakSet<DataSource>();
 
 /**
- * Connections of one's own to the database that somebody else's data source is for. What that one is set to, what
- * packages have bound it to, and what its pool is busy with is nothing to them: what is written over them is committed
- * by itself, and what is read over them is what is there.
+ * Opens separate connections to the database of a host's data source. They do not depend on its settings, on packages
+ * that patch it, or on the load of its pool: each write over them is committed by itself, and each read sees the
+ * present state.
  *
- * SQLite has one connection, which all of an application share: a second one would have to wait for it, and would see
- * nothing of a database in memory. There only the settings are one's own.
+ * SQLite has one connection, which the whole application shares: a second one would have to wait for it, and could not
+ * see a database in memory. There, only the settings are separate.
  *
  * @throws the driver's error when the database cannot be reached
  */
@@ -28,7 +28,7 @@ export async function openOwn(
   { entities, connections }: OwnConnections,
 ): Promise<DataSource> {
   const kind = kindOf(host);
-  // Whoever is going to write refuses it, and says why.
+  // The code that writes later refuses it, with the reason.
   if (kind === undefined) return host;
   const tables = { entities, ...pick(host.options, ['namingStrategy', 'entityPrefix']) };
   const dataSource = await kind.openOwn(host, { ...tables, logger: quietLogger(host.logger) }, connections);

@@ -1,4 +1,4 @@
-/** Those of some members of an object that have a value. */
+/** Some members of an object, if they have a value. */
 export function pick<Of extends object, Name extends keyof Of>(
   object: Of,
   names: readonly Name[],

@@ -1,12 +1,12 @@
 import type { Logger } from 'typeorm';
 
-/** Tells another logger, which may not work: what it throws is no reason to give up a statement, or to lose its answer. */
+/** Passes everything on to another logger. If that throws, no statement is given up, and no answer is lost. */
 export function quietLogger(logger: Logger): Logger {
   const tell = (work: () => unknown) => {
     try {
       work();
     } catch {
-      // It is the application's own; there is nobody else to tell.
+      // It is the application's own logger; there is no other place to report to.
     }
   };
   return {

@@ -1,12 +1,12 @@
 import type { DriverErrors } from '../driver-error.js';
 
-/** Classes of SQLSTATE, and some states: of values and constraints, and when a transaction was undone for another's sake. */
+/** Classes of SQLSTATE: values, constraints, and transactions that were undone in favour of another. */
 const PERHAPS_ONE_ROWS = /^(22|23|40|55)[0-9A-Z]{3}$/;
 
 /** No connection, no room, an error of the system; stopped, or ended for lasting too long; read-only; undone. */
 const OUT_OF_REACH = /^((08|53|58)\d{3}|57014|57P0\d|55P03|25006|40001|40P01)$/;
 
-/** What the driver says of a lost connection, without a code. */
+/** The driver's messages for a lost connection, without a code. */
 const LOST =
   /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout (expired|exceeded when trying)|Query read timeout)/;
 

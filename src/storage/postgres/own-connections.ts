@@ -6,7 +6,7 @@ import { PLAIN_TYPES } from './plain-types.js';
 
 type PostgresOptions = OptionsOf<'postgres'>;
 
-/** Opens connections of one's own to the PostgreSQL database of a host; see `StorageKind.openOwn`. */
+/** Opens separate connections to the PostgreSQL database of a host; see `StorageKind.openOwn`. */
 export function openOwnPostgres(
   host: DataSource,
   tables: OwnTables,
@@ -22,7 +22,7 @@ function postgresReach(options: PostgresOptions): PostgresOptions {
     type: 'postgres',
     ...pick(master, [...CREDENTIALS, 'ssl', 'applicationName']),
     ...pick(options, ['applicationName', 'schema', 'driver', 'nativeDriver', 'connectTimeoutMS']),
-    // The migrations' and the host's business.
+    // That is up to the migrations and the host.
     installExtensions: false,
     extra: { ...pick(extraOf(options), EXTRA), types: PLAIN_TYPES },
   };

@@ -1,12 +1,12 @@
-/** The types of PostgreSQL's that come as something else than a text, by their ids. */
+/** The PostgreSQL types that are not returned as text, by their ids. */
 const BOOL = 16;
 const INT8 = 20;
 const INT2 = 21;
 const INT4 = 23;
 
 /**
- * How values of PostgreSQL's are read: small integers as numbers, truth as truth, and all else as a text. `pg` would go
- * by what the application has set for the whole process (`pg.types.setTypeParser`, `pg.defaults`).
+ * How PostgreSQL's values are read: small integers as numbers, booleans as booleans, and everything else as text. `pg`
+ * would use the settings of the application for the whole process (`pg.types.setTypeParser`, `pg.defaults`).
  */
 export const PLAIN_TYPES = {
   getTypeParser: (id: number, format: 'text' | 'binary' = 'text') =>

@@ -1,12 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { isUnclearAfter, OpenTransactionError } from '../unclear-connection.js';
 
-/** What is used of a client of `pg`. */
+/** The part of a `pg` client that is used here. */
 interface Client {
   query(sql: string, parameters: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
   on(event: 'error', listener: () => void): void;
   off(event: 'error', listener: () => void): void;
-  /** Older ones do not have it. */
+  /** Older versions do not have it. */
   getTransactionStatus?(): string | null;
 }
 
@@ -19,7 +19,7 @@ export interface PostgresClient {
   client: Client;
   /** Whether the server says that a transaction is open, or has failed and waits for its end. */
   isOpen: () => boolean;
-  /** Gives it back to the pool; with an error, closes it. */
+  /** Returns it to the pool; with an error, closes it. */
   release: (error?: Error) => void;
 }
 
@@ -27,7 +27,7 @@ export interface PostgresClient {
 export async function postgresConnection(dataSource: DataSource): Promise<PostgresClient> {
   const driver = dataSource.driver as unknown as PostgresDriver;
   const [client, release] = await driver.obtainMasterConnection();
-  // Without a listener, a connection that is lost would end the process. The statement that it had tells.
+  // Without a listener, a lost connection would end the process. Its statement reports the error.
   const ignore = () => undefined;
   client.on('error', ignore);
   return {
@@ -41,11 +41,11 @@ export async function postgresConnection(dataSource: DataSource): Promise<Postgr
 }
 
 /**
- * Sends one statement over a connection of TypeORM's pool, which commits by itself.
+ * Sends one statement over a connection of TypeORM's pool. It commits by itself.
  *
  * @returns its rows
  * @throws the driver's error
- * @throws OpenTransactionError when it is not known whether what was written stays
+ * @throws OpenTransactionError when it is not known whether the write lasts
  */
 export async function postgresQuery<Row extends object>(
   dataSource: DataSource,

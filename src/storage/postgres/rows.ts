@@ -5,7 +5,7 @@ import { postgresQuery } from './query.js';
 import { postgresTransaction } from './transaction.js';
 
 /**
- * PostgreSQL, which tells of every statement which rows it has written. It compares a row's state again when another
+ * PostgreSQL reports for every statement which rows it has written. It compares a row's state again when another
  * transaction has changed it meanwhile (READ COMMITTED), so a change is a compare-and-set here too.
  */
 export class PostgresRows implements GroupedRows {
@@ -25,7 +25,7 @@ export class PostgresRows implements GroupedRows {
     return rows.map(([key]) => written.has(key));
   }
 
-  /** One statement for all that are alike, which nearly all are; several are one transaction. */
+  /** One statement makes all changes that are alike, as nearly all are; several statements are one transaction. */
   async change(changes: readonly RowChange[]): Promise<boolean[]> {
     const kinds = alike(changes);
     const made = new Set<unknown>();

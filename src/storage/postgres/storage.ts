@@ -17,7 +17,7 @@ class PostgresStorage implements Storage {
     return new PostgresRows(this.dataSource, table);
   }
 
-  /** SKIP LOCKED: rows that another process is claiming at this moment are passed by, not waited for. */
+  /** SKIP LOCKED: rows that another process is claiming at this moment are skipped, not waited for. */
   async claim(rows: DueRows): Promise<string[]> {
     const { table, key, due, now, until, limit } = rows;
     const claimed = await postgresQuery<Row>(

@@ -21,6 +21,6 @@ function inPostgres({ client, isOpen, release }: PostgresClient): TransactionCon
     },
     isOpen,
     release: () => release(),
-    destroy: () => release(new Error('It is not clear whether its transaction has ended.')),
+    destroy: () => release(new Error('It is not clear whether the transaction has ended.')),
   };
 }

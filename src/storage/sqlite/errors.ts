@@ -1,9 +1,9 @@
 import type { DriverErrors } from '../driver-error.js';
 
-/** It has no code for what is not there. */
+/** SQLite has no code for a missing table or column. */
 const MISSING = /^(no such (table|column): |table \S+ has no column named )/;
 
-/** SQLite's errors. It has one connection, so nobody waits for a lock of another one's, or loses against it. */
+/** SQLite's errors. It has one connection, so no statement waits for another's lock, or loses against it. */
 export const SQLITE_ERRORS: DriverErrors = {
   isUniqueViolation: ({ code = '' }) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(code),
   isMissingTable: ({ code, message = '' }) => code === 'SQLITE_ERROR' && MISSING.test(message),

@@ -13,7 +13,7 @@ export async function openOwnSqlite(host: DataSource, tables: OwnTables): Promis
   return dataSource;
 }
 
-/** TypeORM asks the driver for a connection; it gets the one that is there. */
+/** TypeORM asks the driver for a connection, and gets the existing one. */
 function sqliteReach({ options }: DataSource, database: Database.Database): OptionsOf<'better-sqlite3'> {
   return {
     type: 'better-sqlite3',
@@ -24,7 +24,7 @@ function sqliteReach({ options }: DataSource, database: Database.Database): Opti
   };
 }
 
-/** TypeORM turns foreign keys on for each connection that it opens, and would do so once more for the host's. */
+/** TypeORM turns foreign keys on for each connection that it opens, and would do so again for the host's. */
 function keepForeignKeys(database: Database.Database): () => void {
   const setting = Number(database.pragma('foreign_keys', { simple: true }));
   return () => void database.pragma(`foreign_keys = ${setting}`);

@@ -4,8 +4,8 @@ import type { GroupedRows, GroupedTable, Row, RowChange } from '../storage.js';
 import { inOneGo, sharedConnection } from './shared-connection.js';
 
 /**
- * SQLite takes a statement for each row at no cost to speak of; what costs is the commit, of which a group needs one.
- * It runs in one go, since all requests share the connection.
+ * In SQLite, a statement for each row costs next to nothing. The commit is expensive, and a group needs only one. It
+ * runs in one go, since all requests share the connection.
  */
 export class SqliteRows implements GroupedRows {
   private readonly database: Database.Database;

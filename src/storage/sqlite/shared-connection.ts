@@ -2,15 +2,16 @@ import type Database from 'better-sqlite3';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 
-/** How long a transaction of somebody else's is waited for, in milliseconds. */
+/** How long to wait for the end of another transaction, in milliseconds. */
 const LIMIT_MS = 10_000;
 
-/** How often is looked whether it has ended, in milliseconds. */
+/** How often to check whether it has ended, in milliseconds. */
 const PAUSE_MS = 2;
 
 /**
- * Fulfilled when no transaction is open on SQLite's one connection, which all of an application shares: what is written
- * while a host's is open would be part of that, and be gone with its ROLLBACK. What follows must not give up control.
+ * Fulfilled when no transaction is open on SQLite's one connection, which the whole application shares: a write during
+ * a host's transaction would be part of it, and vanish with its ROLLBACK. The code that follows must not give up
+ * control.
  *
  * @throws Error with the code `ETIMEDOUT` when the transaction stays open
  */

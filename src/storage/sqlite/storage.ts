@@ -9,8 +9,8 @@ import { SqliteRows } from './rows.js';
 import { inOneGo, sharedConnection } from './shared-connection.js';
 
 /**
- * SQLite has one connection that all requests share, so a transaction with an `await` inside would take in the
- * statements of others. Here the statements run in one go, without giving up control.
+ * SQLite has one connection that all requests share, so a transaction with an `await` inside would include statements
+ * of others. Here the statements run in one go, without giving up control.
  */
 class SqliteStorage implements Storage {
   constructor(private readonly dataSource: DataSource) {}
@@ -47,7 +47,7 @@ class SqliteStorage implements Storage {
     return allOrNothing(() => inOneGo(database, run));
   }
 
-  /** What is committed is in the file, and every text stays as it is. */
+  /** Commits are in the file, and texts are stored unchanged. */
   check(): Promise<void> {
     return Promise.resolve();
   }
