@@ -95,7 +95,7 @@ describe('news that there is something to see', () => {
     expect(observed).toEqual([['b']]);
   });
 
-  it('that tells the end itself is recorded without a look', async () => {
+  it('that contains the end itself is recorded without a look', async () => {
     heard.onApplicationBootstrap();
     news.next({ uuid: 'a', outcome: { state: 'failure', fault: { code: 500, message: 'It broke.' } } });
     await jest.advanceTimersByTimeAsync(0);

@@ -12,15 +12,15 @@ import { SaidOnce } from '../tasks/following/said-once.js';
 import { UrgentLooks } from './urgent-looks.js';
 
 /**
- * Records the news that the compute service sends of tasks; at a task of which it says only that there is something to
- * see, it looks at once. News may be lost, late or doubled: the promises rest on the follower, which looks at every open
- * task. Both write by compare-and-set.
+ * Records the compute service's news about tasks. If the news only says that a task has changed, it looks at that task
+ * at once. News may be lost, late or repeated: the promises rest on the follower, which looks at every open task. Both
+ * write by compare-and-set.
  */
 @Injectable()
 export class ComputeNews implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ComputeNews.name);
   private readonly trouble = new SaidOnce((message) =>
-    this.logger.warn(`News of tasks cannot be recorded: ${message}`),
+    this.logger.warn(`News about tasks cannot be recorded: ${message}`),
   );
   private news: Subscription | undefined;
   private readonly urgent: UrgentLooks;
@@ -31,7 +31,7 @@ export class ComputeNews implements OnApplicationBootstrap, BeforeApplicationShu
   ) {
     this.urgent = new UrgentLooks(
       (uuids) => this.lookAt(uuids),
-      (message) => this.logger.warn(`Tasks of which there is news cannot be looked at: ${message}`),
+      (message) => this.logger.warn(`Tasks with news cannot be looked at: ${message}`),
     );
   }
 
@@ -40,7 +40,7 @@ export class ComputeNews implements OnApplicationBootstrap, BeforeApplicationShu
     this.news = this.compute.news.subscribe((observation) => this.hear(observation));
   }
 
-  /** Before the database is closed, and before the last requests are answered: what they start goes on later. */
+  /** It runs before the database is closed, and before the last requests are answered: their tasks go on later. */
   async beforeApplicationShutdown(): Promise<void> {
     this.news?.unsubscribe();
     await this.urgent.stop();
@@ -64,13 +64,13 @@ export class ComputeNews implements OnApplicationBootstrap, BeforeApplicationShu
     const ended = new Set(uuids);
     const open = await this.tasks.open(uuids);
     for (const { uuid } of open) ended.delete(uuid);
-    // A request that is still under way gets its answer first.
+    // A request still under way gets its answer first.
     const tasks = open.filter(({ state }) => state !== 'pending');
     const byUuid = new Map(tasks.map((task) => [task.uuid, task]));
     for (const { uuid, outcome } of tasks.length === 0
       ? []
       : await this.compute.observe(tasks.map(observedTask))) {
-      // When to look again is left as the follower has it.
+      // The follower's time of the next look stays.
       if (outcome.state === 'undetermined') continue;
       const task = byUuid.get(uuid);
       if (outcome.state !== 'processing') ended.add(uuid);

@@ -5,13 +5,13 @@ import type { Observation, TaskObserver } from '../tasks/following/task-observer
 import type { ExpiredTask } from '../tasks/retention/expired-tasks.js';
 import type { Task } from '../tasks/task.entity.js';
 
-/** The compute service as the observer of tasks: it is asked about many at a time, and does not fail for one of them. */
+/** The compute service as the observer of tasks: it is asked about many at a time, and one task cannot make it fail. */
 @Injectable()
 export class ComputeObserver implements TaskObserver {
-  /** The lease is longer than a compute service may take for a batch. A replica that dies delays tasks by no more. */
+  /** The lease is longer than a compute service may take for a batch. A dead replica delays tasks by no more. */
   readonly terms = { batch: 200, atOnce: 1, leaseMs: 30_000, pauseMs: 500 };
 
-  /** What is known of tasks tells which of the compute service's traces are not an undecided one's. */
+  /** Old tasks show which of the compute service's traces do not belong to an undecided one. */
   readonly keepsTraces = true;
 
   constructor(private readonly compute: ComputeService) {}
@@ -20,10 +20,7 @@ export class ComputeObserver implements TaskObserver {
     return this.compute.observe(tasks.map(observedTask));
   }
 
-  /**
-   * A create stays for as long as a server of it may exist: its key is what keeps the same request from making a second
-   * one.
-   */
+  /** A create is kept while one of its servers may exist: its key stops the same request from making a second one. */
   async mayLeave(expired: ExpiredTask[], signal: AbortSignal): Promise<string[]> {
     const servers = expired.flatMap(({ task, subjects }) => (task === 'create' ? subjects : []));
     const existing =

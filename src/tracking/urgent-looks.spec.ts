@@ -1,6 +1,6 @@
 import { UrgentLooks } from './urgent-looks.js';
 
-describe('looks at tasks of which there is news', () => {
+describe('looks at tasks with news', () => {
   let looks: string[][];
   let ended: Set<string>;
   let urgent: UrgentLooks;
@@ -39,7 +39,7 @@ describe('looks at tasks of which there is news', () => {
     expect(looks).toHaveLength(1);
   });
 
-  it('come again a few times for what has not ended, and then leave it to the sweeps', async () => {
+  it('come again a few times for a task that has not ended, and then leave it to the sweeps', async () => {
     urgent.ask('a');
     await pass(149);
     expect(looks).toHaveLength(1);

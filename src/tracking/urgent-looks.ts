@@ -1,6 +1,6 @@
 import { Loop } from '../tasks/following/loop.js';
 
-/** Pauses before the next look at a task that had not ended, in milliseconds. */
+/** Pauses before the next look at a task that has not ended, in milliseconds. */
 const PAUSES_MS = [150, 400, 1000];
 
 /** Tasks that are looked at together. */
@@ -9,16 +9,16 @@ const BATCH = 200;
 /** Looks at tasks, and returns those that need no further look. */
 export type LookAt = (uuids: string[]) => Promise<ReadonlySet<string>>;
 
-/** A task to be looked at: how often it was, and when the next look is due, by `performance.now()`. */
+/** A task to look at: how often that was done, and when the next look is due, by `performance.now()`. */
 interface Waiting {
   looks: number;
   due: number;
 }
 
 /**
- * Looks at tasks at once of which there is news, apart from the follower, which may be at something slow. The compute
- * service may write down an end just after it has announced it: so a task that has not ended is looked at a few times
- * more. After that it is left to the follower.
+ * Looks at once at tasks with news, independently of the follower, which may be busy. The compute service may write
+ * down an end just after announcing it, so a task that has not ended is looked at a few more times. After that it is
+ * left to the follower.
  */
 export class UrgentLooks {
   private readonly waiting = new Map<string, Waiting>();
@@ -36,7 +36,7 @@ export class UrgentLooks {
     this.loop.start();
   }
 
-  /** Looks at a task as soon as the looks before have ended. */
+  /** Looks at a task as soon as the earlier looks have ended. */
   ask(uuid: string): void {
     if (this.isStopped) return;
     this.waiting.set(uuid, { looks: 0, due: performance.now() });
@@ -64,7 +64,7 @@ export class UrgentLooks {
 
   private lookLater(uuid: string, looks: number): void {
     const pause = PAUSES_MS[looks];
-    // One of which there is news again meanwhile is looked at first of all.
+    // A task with new news meanwhile is looked at first.
     if (pause === undefined || this.waiting.has(uuid)) return;
     this.waiting.set(uuid, { looks: looks + 1, due: performance.now() + pause });
   }
