@@ -1,4 +1,4 @@
-// Writes down the library's public API, as its type declarations tell it, so that a review sees what changes.
+// Writes down the library's public API, from its type declarations, so that a review sees what changes.
 //
 //   npm run api                 writes library/api/
 //   npm run api -- --check      fails when it is out of date, or shows a type that hosts cannot name
@@ -55,6 +55,6 @@ function report(entry, types) {
       if (message.category === 'console') message.handled = true;
     },
   });
-  if (isCheck && apiReportChanged) console.error(`The public API of ${entry} has changed: npm run api`);
+  if (isCheck && apiReportChanged) console.error(`The public API of ${entry} has changed: run npm run api`);
   return errorCount === 0 && !(isCheck && apiReportChanged);
 }

@@ -1,5 +1,5 @@
-// The story of a lost answer, in a terminal: a tagged create whose answer never arrives, asked for by its tag until
-// it has ended, and sent again without making a second server. Ends with 0 only if the story held.
+// The story of a lost answer, in a terminal: a tagged create whose answer never arrives is looked up by its tag until
+// it has ended, and sent again without making a second server. Exits with 0 only if the story held.
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
@@ -22,7 +22,7 @@ const PATIENCE = 9000;
 
 const folder = mkdtempSync(join(tmpdir(), 'tasktag-demo-'));
 const server = spawn(process.execPath, [join(import.meta.dirname, '..', 'dist', 'main.js')], {
-  cwd: folder, // no .env of the user's is read here
+  cwd: folder, // no .env of the user is read here
   env: {
     PATH: process.env.PATH,
     PORT: '0',
@@ -57,7 +57,7 @@ async function tellStory(url) {
   await sendAndHangUp(url);
   show('x', 'connection lost. Was the server created?');
 
-  say('2. It asks by the tag what became of the request.');
+  say('2. It looks up the outcome of the request by the tag.');
   const task = await followTask(url);
   assert.equal(task.state, 'success');
 
@@ -96,7 +96,7 @@ async function sendAndHangUp(url) {
   socket.destroy();
 }
 
-/** Asks until the task has ended, and shows each state once; gives the task. */
+/** Asks until the task has ended, shows each state once, and returns the task. */
 async function followTask(url) {
   for (let shown; ; await pause(100)) {
     const { status, json } = await call(url, TASKS);

@@ -22,7 +22,7 @@ export function homeOf(kind) {
   return LABS[kind].home;
 }
 
-/** Why a lab cannot be tested against; `null` when it can. */
+/** The reason why a lab cannot be used for tests; `null` when it can. */
 export async function whyNoLab(kind) {
   const { title, folder } = LABS[kind];
   const addresses = addressesOf(kind);

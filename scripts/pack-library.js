@@ -3,8 +3,8 @@
 //   npm run pack:library                 into library/
 //   npm run pack:library -- <folder>     elsewhere
 //
-// Of dist/, the library's rooms go in, as eslint.rooms.js names them: the server and what it depends on stay out. Its entry
-// points are those of this repository's package.json, so that examples import them here as elsewhere.
+// From dist/, the library's rooms go in, as eslint.rooms.js lists them: the server and its dependencies stay out. The
+// entry points are those of this repository's package.json, so that examples import them here as elsewhere.
 import { join, resolve } from 'node:path';
 import { LIBRARY_ROOMS } from '../eslint.rooms.js';
 import { filesOf, pack, readJson, ROOT } from './pack.js';

@@ -1,4 +1,4 @@
-// Packs what was built as npm would publish it.
+// Packs the built code as npm would publish it.
 import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -16,7 +16,7 @@ import './build-if-needed.js';
 export const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 
-/** The files that were built of a room, as paths in dist/: what runs, and its types. */
+/** The built files of a room, as paths in dist/: the code, and its types. */
 export function filesOf(room) {
   return readdirSync(join(DIST, room), { recursive: true })
     .filter((name) => /\.(js|d\.ts)$/.test(name))
@@ -24,11 +24,11 @@ export function filesOf(room) {
 }
 
 /**
- * Packs some of dist/, and gives the path of the tarball.
+ * Packs some of dist/, and returns the path of the tarball.
  *
  * @param about the folder with the package's own README.md and CHANGELOG.md
  * @param manifest the package's package.json
- * @param files those to pack, as paths in dist/
+ * @param files the files to pack, as paths in dist/
  * @param base the folder of dist/ that becomes the package's dist/
  * @param into the folder for the tarball
  */
@@ -51,7 +51,7 @@ export function pack({ about, manifest, files, base = '.', into }) {
   }
 }
 
-/** Without the link to a source map, which is not packed. */
+/** Copies a file without the link to a source map, which is not packed. */
 function copy(file, target) {
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));

@@ -1,5 +1,5 @@
-// Jest's reporter for scripts/test.js. It shows how far the tests are: on one line that is written again and again, or in
-// a log on a line every half minute. A failure is shown at once. At the end it writes down what passed and failed.
+// Jest's reporter for scripts/test.js. It shows the progress of the tests: on one line that is rewritten, or in a log
+// on a line every half minute. A failure is shown at once. At the end it writes down the results.
 import { writeFileSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
 
@@ -50,7 +50,7 @@ export default class ProgressReporter {
     if (file) writeFileSync(file, JSON.stringify({ passed, failures }));
   }
 
-  /** Jest does not say of a single test which part it belongs to; two parts may run one file at once. */
+  /** Jest does not say which part a single test belongs to; two parts may run one file at once. */
   runningName(path) {
     const names = [...this.running].filter(([test]) => test.path === path).map(([, name]) => name);
     return names.length > 0 ? names.join(' or ') : path;
@@ -61,7 +61,7 @@ export default class ProgressReporter {
     this.say(`FAILED ${what}`);
   }
 
-  /** Writes something that stays, above the line that is written again. */
+  /** Writes text that stays, above the line that is rewritten. */
   say(text) {
     out.write(`${out.isTTY ? '\r\x1b[K' : ''}${text}\n`);
     this.redraw();
@@ -84,7 +84,7 @@ export default class ProgressReporter {
   }
 }
 
-/** A spec file as people call it: its part, and its path. */
+/** The name of a spec file for people: its part, and its path. */
 function nameOf({ path, context }) {
   const { displayName, rootDir } = context.config;
   return `${displayName.name} ${path.replace(`${rootDir}/`, '').replace(/\.[\w-]*spec\.ts$/, '')}`;

@@ -1,7 +1,7 @@
-// Runs a part of Tempest, the OpenStack project's own acceptance tests, against a lab's Nova by way of the gateway.
+// Runs a part of Tempest, the OpenStack project's own acceptance tests, against a lab's Nova through the gateway.
 //
-//   npm run test:tempest                            a part that takes a few minutes
-//   npm run test:tempest -- 'tempest\.api\.compute'  all that there is on compute
+// npm run test:tempest                            a part that takes a few minutes npm run test:tempest --
+// 'tempest\.api\.compute'  everything on compute
 //
 // The lab is the one with Zed, or with OPENSTACK_LAB=new the newest one: see scripts/labs.js.
 import { spawn, spawnSync } from 'node:child_process';

@@ -1,4 +1,5 @@
-// Runs all tests that this machine can run, and says what it had to leave out. With CI=true nothing may be left out.
+// Runs all tests that this machine can run, and lists those that it had to leave out. With CI=true nothing may be left
+// out.
 //
 //   npm test                     everything
 //   npm test -- --only unit      one part: unit, sqlite, mariadb, postgres, package, monorepo, cli, browser,
@@ -68,7 +69,7 @@ if (running.length === 0) {
 
 spawnSync(process.execPath, [join(root, 'scripts', 'build-if-needed.js')], { stdio: 'inherit' });
 
-// These stop and freeze services that they share: one file after the other, and nothing beside them.
+// These stop and freeze services that they share: one file after the other, and nothing else meanwhile.
 const alone = ['galera', 'proxies', 'history', 'openstack', 'zed', 'heat'];
 const others = running.filter((name) => !alone.includes(name));
 const startedAt = Date.now();
@@ -84,7 +85,7 @@ const passed = runs.reduce((sum, run) => sum + run.passed, 0);
 console.log(`${passed} passed, ${failures.length} failed`);
 process.exit(runs.every(({ status }) => status === 0) ? 0 : 1);
 
-/** Runs some parts; how many tests passed, and which failed. */
+/** Runs some parts, and returns how many tests passed, and which failed. */
 async function runJest(projects, ...more) {
   const folder = mkdtempSync(join(tmpdir(), 'tasktag-results-'));
   const results = join(folder, 'results.json');
@@ -100,7 +101,7 @@ async function runJest(projects, ...more) {
     {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      // A group of its own, so that all that tests have started ends with it.
+      // A group of its own, so that everything that the tests have started ends with it.
       detached: true,
       env: {
         ...process.env,
@@ -148,7 +149,7 @@ async function whyNoPostgres() {
   }
 }
 
-/** The monorepo is installed as its team would do it. */
+/** The monorepo is installed as its team would install it. */
 function whyNoRegistry() {
   const { status, stderr } = spawnSync('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=5000'], {
     encoding: 'utf8',
@@ -162,7 +163,7 @@ function whyNoRegistry() {
 function whyNoGalera() {
   const home = process.env.GALERA_LAB_HOME;
   if (!home)
-    return 'no Galera lab is here (GALERA_LAB_HOME, a folder with the command galera-lab, is not set)';
+    return 'there is no Galera lab (GALERA_LAB_HOME, a folder with the command galera-lab, is not set)';
   if (!existsSync(join(home, 'galera-lab'))) return `there is no command galera-lab in ${home}`;
   const missing = ['mariadbd', 'rsync', 'lsof', 'haproxy'].filter((command) => !inPath(command));
   return missing.length === 0 ? null : `the Galera lab needs ${missing.join(', ')}`;
