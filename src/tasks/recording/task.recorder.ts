@@ -36,7 +36,7 @@ const PAUSE_MS = 5;
  *
  * The database decides which request is first and which news counts (compare-and-set), never this process. Whether a
  * request is a duplicate is decided in two places: by the unique index on `duplicate_key` (`tables/migrations/`), and
- * by the INSERT that meets it (`insert` of `storage/grouped-rows.*.ts`; where a tag has one owner, the one of
+ * by the INSERT that meets it (`insert` in `storage/<database>/rows.ts`; where a tag has one owner, the one in
  * `tag-owners.ts`). Writes of requests that arrive together are grouped; a write to several tables goes by itself.
  */
 @Injectable()
