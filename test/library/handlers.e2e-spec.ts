@@ -308,7 +308,7 @@ describe.each<HostSettings>([
       const { json } = await post('accepted', 'no transaction');
       const uuid = json.task as string;
       const told = service.succeed(uuid, { manager: source.manager });
-      await expect(told).rejects.toThrow(/There is no open transaction .*dataSource\.transaction\(\)/);
+      await expect(told).rejects.toThrow(/has no open transaction .*dataSource\.transaction\(\)/);
       expect(await tasks('no transaction')).toMatchObject([{ state: 'processing' }]);
     });
 

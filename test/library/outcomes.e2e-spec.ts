@@ -109,13 +109,13 @@ describe('what hosts tell of tasks', () => {
     expect(await service.succeed(uuid)).toBe(true);
   });
 
-  it('by settle is asked for again when it cannot be meant, and the log says why', async () => {
+  it('by settle is asked for again when it is invalid, and the log says why', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
     const answers: unknown[] = [{ state: 'failure' }, { state: 'success' }];
     told = null;
     settle = ({ tag }) => (tag === 'asked' ? answers.shift() : null) ?? null;
     await host.client.post('/things/failing', {}, call('asked'));
     await until('the end', async () => (await taskOf('asked'))?.state === 'success');
-    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/could not be found out: .*fault/));
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/could not be looked up: .*fault/));
   });
 });

@@ -147,7 +147,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
         expect(await rows()).toBe(0);
         expect(await tasks(tag)).toMatchObject([{ state: 'failure' }, { state: 'failure' }]);
         // Not as the handler has said, but as it has failed.
-        for (const { faultMessage } of await tasks(tag)) expect(faultMessage).toMatch(/nothing .* committed/);
+        for (const { faultMessage } of await tasks(tag)) expect(faultMessage).toMatch(/none .* committed/);
       });
 
       if (testDatabase === 'sqlite') return;
