@@ -79,7 +79,7 @@ export class Task {
   lastUpdated!: number;
 
   /**
-   * When tracking should look at the task next; NULL once it has ended. A process moves this time ahead before it
+   * When the follower should look at the task next; NULL once it has ended. A process moves this time ahead before it
    * looks, which is the lease: no other process looks before it has passed.
    */
   @Column({ name: 'next_look', type: 'bigint', nullable: true, transformer: epochMilliseconds })

@@ -45,7 +45,7 @@ export interface TaskObserver {
    */
   mayLeave?(expired: ExpiredTask[], signal: AbortSignal): Promise<string[]>;
 
-  /** Whether old tasks stay while a younger one is undecided; see `PageOptions`. @default false */
+  /** Whether old tasks stay while a younger one is undecided; see `ExpiredPageOptions`. @default false */
   readonly keepsTraces?: boolean;
 }
 

@@ -32,12 +32,13 @@ const MOST_ATTEMPTS = 20;
 const PAUSE_MS = 5;
 
 /**
- * Writes tasks: the path that every request goes through twice, and the only place that writes their state.
+ * Writes tasks: the path that every request goes through twice, and the place that writes their state; only
+ * `recordOutcomeIn` (`same-transaction.ts`) writes it too, in a handler's own transaction.
  *
  * The database decides which request is first and which news counts (compare-and-set), never this process. Whether a
- * request is a duplicate is decided in two places: by the unique index on `duplicate_key` (`tables/migrations/`), and
+ * request is a duplicate is decided in two places: by the unique index on `duplicate_key` (`tasks/tables/migrations/`), and
  * by the INSERT that meets it (`insert` in `storage/<database>/rows.ts`; where a tag has one owner, the one in
- * `tag-owners.ts`). Writes of requests that arrive together are grouped; a write to several tables goes by itself.
+ * `tasks/recording/tag-owners.ts`). Writes of requests that arrive together are grouped; a write to several tables goes by itself.
  */
 @Injectable()
 export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {

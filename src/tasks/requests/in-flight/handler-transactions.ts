@@ -66,7 +66,7 @@ export class HandlerTransactions {
     this.ended.set(task.duplicateKey, { task, endedIn });
     for (const [key, other] of this.ended) {
       if (this.ended.size <= REMEMBERED) return;
-      if (!isUndecided(other)) this.ended.delete(key);
+      if (!isInOpenTransaction(other)) this.ended.delete(key);
     }
   }
 
@@ -81,7 +81,7 @@ export class HandlerTransactions {
     const handler = this.ended.get(duplicateKey);
     if (handler === undefined) return null;
     const { task } = handler;
-    if (isUndecided(handler)) return { is: 'open', task };
+    if (isInOpenTransaction(handler)) return { is: 'open', task };
     // The handler may retry its transaction by itself.
     if (this.atWork.has(task.uuid)) return null;
     this.ended.delete(duplicateKey);
@@ -93,6 +93,6 @@ export class HandlerTransactions {
  * Whether a handler has ended its task in a transaction that is still open, such as one that an interceptor before it
  * has opened. That transaction decides the task's outcome; a write to its row would wait for it.
  */
-export function isUndecided({ endedIn }: HandlerAtWork): boolean {
+export function isInOpenTransaction({ endedIn }: HandlerAtWork): boolean {
   return endedIn !== null && endedIn.isTransactionActive && !endedIn.isReleased;
 }

@@ -13,7 +13,7 @@ import type { Outcome } from '../../task.states.js';
 import type { TasksOptions } from '../../tasks.options.js';
 import { toldOutcome } from '../../told-outcome.js';
 import type { TrackedOptions } from '../tracked.options.js';
-import { type HandlerAtWork, type HandlerTransactions, isUndecided } from './handler-transactions.js';
+import { type HandlerAtWork, type HandlerTransactions, isInOpenTransaction } from './handler-transactions.js';
 import { outcomeOfError, outcomeOfStatus } from './outcomes.js';
 import type { RequestsInFlight } from './requests-in-flight.js';
 
@@ -77,8 +77,8 @@ export class RequestInFlight implements HandlerAtWork {
   }
 
   /** Whether it has ended its task in a transaction that is still open. */
-  get isUndecided(): boolean {
-    return isUndecided(this);
+  get isInOpenTransaction(): boolean {
+    return isInOpenTransaction(this);
   }
 
   /** Keeps the application running until a piece of work is done. */
@@ -137,7 +137,7 @@ export class RequestInFlight implements HandlerAtWork {
   /** The handler has thrown. While its transaction is open, nothing is recorded: its commit or rollback decides. */
   async failed(error: unknown): Promise<void> {
     const { tracked, request } = this.recorded;
-    if (this.isUndecided) return;
+    if (this.isInOpenTransaction) return;
     await this.settle(
       this.told(() => {
         const { options } = this.services;

@@ -15,7 +15,7 @@ export async function runHandler(request: RequestInFlight, next: CallHandler<unk
   } catch (error) {
     await request.failed(error);
     // Once the answer has passed all outer interceptors, their transaction has ended.
-    if (request.isUndecided && !request.response.headersSent) {
+    if (request.isInOpenTransaction && !request.response.headersSent) {
       holdAnswer(request.response, () => request.failed(error));
     }
     // The handler may let an error of this module pass.
