@@ -56,7 +56,7 @@ describe('a replica that is stopped after it has recorded a request', () => {
 
     const { status, json } = await answer;
     expect(status).toBe(503);
-    expect(json.serviceUnavailable.message).toMatch(/held up, so the request was not sent/);
+    expect(json.serviceUnavailable.message).toMatch(/delayed, so the request was not sent/);
     expect(await user.named(name)).toHaveLength(1);
     expect(await newest('failure')).toBe(false);
   });

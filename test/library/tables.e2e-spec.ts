@@ -138,7 +138,7 @@ describe('the tables of the library', () => {
       });
       expect(answer.text).not.toMatch(/tasks|SQL/i);
     }
-    expect(error).toHaveBeenCalledWith(expect.stringMatching(/Run the migrations/));
+    expect(error).toHaveBeenCalledWith(expect.stringMatching(/Run the module's migrations/));
     error.mockRestore();
     await sourceOf(app).runMigrations();
     await expectAllToWork(app);
