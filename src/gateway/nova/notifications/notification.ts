@@ -64,7 +64,7 @@ export function versionedFields(value: unknown): Readonly<Record<string, unknown
 
 function versionedObject(payload: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(payload) || !isObject(payload['nova_object.data']))
-    throw new MalformedNotification('its payload is no versioned object');
+    throw new MalformedNotification('its payload is not a versioned object');
   return versionedFields(payload);
 }
 
