@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Param, Post, RequestMethod, Sse, UseGuards } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { from } from 'rxjs';
-import type { DataSource, Repository } from 'typeorm';
+import { type DataSource, Not, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Outcome, Task, Tracked } from '../../../src/index.js';
 import { createDatabase, type TestDatabase } from '../database/database.js';
@@ -125,10 +125,10 @@ export const untilState = (host: LibraryHost, tag: string, state: string): Promi
     return json.tasks[0].state === state && json.tasks[0];
   });
 
-/** Until a process has looked at what was due: it has found a task whose process is dead. */
+/** Until a process has looked at what was due: it has found a task whose process is dead, and may have asked about it. */
 export async function untilSwept(host: LibraryHost): Promise<void> {
-  await writeTask(host, { tag: 'dead', state: 'pending', nextLook: Date.now() });
-  await untilState(host, 'dead', 'unknown');
+  const uuid = await writeTask(host, { tag: 'dead', state: 'pending', nextLook: Date.now() });
+  await until('a sweep', async () => (await rows(host).countBy({ uuid, state: Not('pending') })) === 1);
 }
 
 /** Writes a task whose outcome is not known since some time, to be looked at now. */

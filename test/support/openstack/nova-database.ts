@@ -1,6 +1,7 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '../until.js';
 import { LAB_FOLDER } from './lab.js';
 
 /**
@@ -18,12 +19,17 @@ export class NovaDatabase {
 
   /** Has the newest live migration of a server go on, as that of a large one does for hours; gives its id. */
   async resumeMigration(server: string): Promise<number> {
-    const [[migration]] = await this.connection.query<RowDataPacket[]>(
-      "SELECT id FROM migrations WHERE instance_uuid = ? AND migration_type = 'live-migration' ORDER BY id DESC",
-      [server],
-    );
-    await this.setMigration(server, migration?.['id'] as number, 'running', 'migrating');
-    return migration?.['id'] as number;
+    // Nova writes its end after the server is ACTIVE again, and would end the resumed one.
+    const migration = await until('the live migration to end', async () => {
+      const [[newest]] = await this.connection.query<RowDataPacket[]>(
+        "SELECT id, status FROM migrations WHERE instance_uuid = ? AND migration_type = 'live-migration' ORDER BY id DESC",
+        [server],
+      );
+      return newest?.['status'] === 'completed' && newest;
+    });
+    const id = migration['id'] as number;
+    await this.setMigration(server, id, 'running', 'migrating');
+    return id;
   }
 
   /** Ends it again. */
