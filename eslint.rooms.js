@@ -25,7 +25,7 @@ const SERVER_ROOMS = {
   openstack: ['errors', 'http', 'storage', 'url'],
   identity: ['http', 'openstack', 'url'],
   compute: ['identity', 'openstack', 'tasks'],
-  servers: ['compute', 'http', 'identity', 'openapi', 'openstack', 'tasks', 'url'],
+  servers: ['compute', 'config', 'http', 'identity', 'openapi', 'openstack', 'tasks', 'url'],
   tracking: ['compute', 'tasks'],
   logging: ['identity', 'openstack', 'operator', 'tasks', 'url'],
   gateway: ['compute', 'config', 'errors', 'health', 'identity', 'openstack', 'servers', 'tasks', 'url'],

@@ -94,6 +94,14 @@ export abstract class ComputeService {
   abstract showServer(id: string, http: FastifyRequest): Promise<HttpAnswer>;
 
   /**
+   * What `GET /servers/{id}/{part}` shows to the sender of a request, such as `os-interface/{port}`; of the server itself
+   * for an empty part.
+   *
+   * @returns `null` if there is nothing, or nothing that may be seen
+   */
+  abstract show(id: string, part: string, http: FastifyRequest): Promise<object | null>;
+
+  /**
    * The name of the task for an action of `POST /servers/{id}/action`, by the key of the body; `null` if unknown.
    * Throws an `ApiError` for an action that is known but not supported here.
    */

@@ -8,6 +8,10 @@ export class TasksSettings extends IdentitySettings {
   @IsIn(['group', 'refuse'], { message: 'must be "group" or "refuse"' })
   TAG_REUSE: 'group' | 'refuse' = 'group';
 
+  /** How the same request under the same tag is answered: refused, or with the answer to the first one. */
+  @IsIn(['refuse', 'answer'], { message: 'must be "refuse" or "answer"' })
+  DUPLICATES: 'refuse' | 'answer' = 'refuse';
+
   /** Whether the client's own `X-OpenStack-Request-ID` becomes the tag of a request without a tag. */
   @AsFlag()
   @IsBoolean({ message: 'must be 1 or 0' })

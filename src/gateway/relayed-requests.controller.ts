@@ -6,6 +6,7 @@ import { TenantGuard } from '../identity/tenant.guard.js';
 import { JsonBodyGuard } from '../openstack/json-body.guard.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
 import { AnswerInterceptor } from '../servers/answer.interceptor.js';
+import { DuplicatesGuard } from '../servers/duplicates/duplicates.guard.js';
 import { ApiTaskEnabled } from '../servers/openapi/servers.openapi.js';
 import { type ServerRequest, trackedRequest } from '../servers/server-request.js';
 import { submitRequest } from '../servers/submit-request.js';
@@ -13,7 +14,7 @@ import { Tracked } from '../tasks/requests/tracked.decorator.js';
 
 /** The task-enabled requests that only the relayed API has. */
 @Controller('v3/servers')
-@UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard)
+@UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard, DuplicatesGuard)
 @UseInterceptors(AnswerInterceptor)
 export class RelayedRequestsController {
   constructor(private readonly compute: ComputeService) {}

@@ -10,6 +10,11 @@ const SETTLED: Outcome['state'][] = ['processing', 'success', 'failure', 'reject
 @Injectable()
 export class TaskMetrics {
   constructor(registry: Registry, recorder: TaskRecorder, expired: ExpiredTasks) {
+    const answers = new Counter({
+      name: 'tasktag_answered_duplicates_total',
+      help: 'Requests that were accepted already, and got the answer to the first one.',
+      registers: [registry],
+    });
     const refusals = new Counter({
       name: 'tasktag_refusals_total',
       help: 'Requests refused with 409 because of their tag: mostly because they were accepted already.',
@@ -58,6 +63,7 @@ export class TaskMetrics {
     // From 0 on: a rate needs a starting value.
     for (const state of SETTLED) settled.inc({ state }, 0);
     recorder.refused.subscribe(() => refusals.inc());
+    recorder.answered.subscribe(() => answers.inc());
     recorder.settled.subscribe((state) => settled.inc({ state }));
   }
 }

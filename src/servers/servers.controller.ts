@@ -7,6 +7,7 @@ import { JsonBodyGuard } from '../openstack/json-body.guard.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
 import { Tracked } from '../tasks/requests/tracked.decorator.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
+import { DuplicatesGuard } from './duplicates/duplicates.guard.js';
 import { ApiTaskEnabled } from './openapi/servers.openapi.js';
 import { ServerActionGuard, taskOfAction } from './server-action.guard.js';
 import { type ServerRequest, trackedRequest } from './server-request.js';
@@ -17,7 +18,7 @@ import { submitRequest } from './submit-request.js';
  * `AnswerInterceptor` sends: Nest does not answer for a handler with `@Res()` in its parameters.
  */
 @Controller('v3/servers')
-@UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard)
+@UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard, DuplicatesGuard)
 @UseInterceptors(AnswerInterceptor)
 export class ServersController {
   constructor(private readonly compute: ComputeService) {}

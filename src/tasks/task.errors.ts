@@ -4,7 +4,10 @@ import { taskView } from './task.view.js';
 
 /** The same request under the same tag already counts as accepted. It was not carried out again. */
 export class DuplicateRequestError extends ApiError {
-  constructor(readonly task: Task) {
+  constructor(
+    readonly task: Task,
+    override readonly retryAfter?: number,
+  ) {
     super('DUPLICATE_REQUEST', 409, 'That request is already accepted', { task: taskView(task) });
   }
 }

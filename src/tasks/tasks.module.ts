@@ -17,6 +17,7 @@ import { SettleObserver } from './following/settle.observer.js';
 import { OBSERVER, TASK_OBSERVER, type TaskObserver } from './following/task-observer.js';
 import { TaskProcesses } from './following/task-processes.js';
 import { TaskRecorder } from './recording/task.recorder.js';
+import { Admission } from './requests/admission.js';
 import { EndOfStop } from './requests/in-flight/end-of-stop.js';
 import { HandlerTransactions } from './requests/in-flight/handler-transactions.js';
 import { RequestsInFlight } from './requests/in-flight/requests-in-flight.js';
@@ -30,6 +31,7 @@ import { openTasksDataSource, TASKS_DATA_SOURCE } from './tables/tasks-data-sour
 import { tasksEntities } from './tables/tasks-entities.js';
 import { TASKS_OPTIONS, type TasksOptions, tasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
+import { TaskWaits } from './waiting/task-waits.js';
 
 /** The settings that the module needs before anything is injected. */
 export interface TasksModuleExtras {
@@ -104,6 +106,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TaskRecorder,
     TaskAnswers,
     RequestGate,
+    Admission,
+    TaskWaits,
     RequestsInFlight,
     HandlerTransactions,
     TasksService,
@@ -124,8 +128,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TrackedHandlersCheck,
   ],
   exports: [
+    Admission,
     TaskAnswers,
-    RequestGate,
     TASKS_OPTIONS,
     TaskRecorder,
     RequestsInFlight,

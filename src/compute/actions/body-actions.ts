@@ -159,26 +159,27 @@ const DONE_AND_NOT_KEPT = { doneWhenAnswered: true, leaves: 'nothing' } as const
 /** Those that a real Nova alone has, by the key of the body. */
 export const NOVA_ACTIONS: Readonly<Record<string, NovaAction>> = {
   createBackup: { task: 'createBackup', ending: { finalEvents: ['compute_backup_instance'] } },
-  migrate: { task: 'migrate', ending: MIGRATED },
+  migrate: { task: 'migrate', adminOnly: true, ending: MIGRATED },
   // "compute_live_migration" ends when the migration has only been queued.
   'os-migrateLive': {
     task: 'live-migration',
+    adminOnly: true,
     ending: { finalEvents: ['compute_post_live_migration_at_destination'] },
   },
-  evacuate: { task: 'evacuate', ending: REBUILT },
+  evacuate: { task: 'evacuate', status: 200, adminOnly: true, ending: REBUILT },
   trigger_crash_dump: {
     task: 'trigger_crash_dump',
     ending: { finalEvents: ['compute_trigger_crash_dump'], showsTaskState: false },
   },
-  'os-resetState': { task: 'resetState', doneWhenAnswered: true, leaves: 'action' },
+  'os-resetState': { task: 'resetState', adminOnly: true, doneWhenAnswered: true, leaves: 'action' },
   addSecurityGroup: { task: 'addSecurityGroup', ...DONE_AND_NOT_KEPT },
   removeSecurityGroup: { task: 'removeSecurityGroup', ...DONE_AND_NOT_KEPT },
   addFloatingIp: { task: 'addFloatingIp', ...DONE_AND_NOT_KEPT },
   removeFloatingIp: { task: 'removeFloatingIp', ...DONE_AND_NOT_KEPT },
   addFixedIp: { task: 'addFixedIp', ...DONE_AND_NOT_KEPT },
   removeFixedIp: { task: 'removeFixedIp', ...DONE_AND_NOT_KEPT },
-  injectNetworkInfo: { task: 'injectNetworkInfo', ...DONE_AND_NOT_KEPT },
-  resetNetwork: { task: 'resetNetwork', ...DONE_AND_NOT_KEPT },
+  injectNetworkInfo: { task: 'injectNetworkInfo', adminOnly: true, ...DONE_AND_NOT_KEPT },
+  resetNetwork: { task: 'resetNetwork', adminOnly: true, ...DONE_AND_NOT_KEPT },
 };
 
 /** Keys that read and change nothing: such a request is no task. */

@@ -37,6 +37,26 @@ export function isDoneWhenAnswered(task: string): boolean {
   return BY_TASK.get(task)?.doneWhenAnswered ?? false;
 }
 
+/**
+ * The status of the answer to an accepted request.
+ *
+ * @param key the key of the body that names it, since two actions may be one task: a `forceDelete` is a delete
+ */
+export function statusOfAnswer(task: string, key: string | null): number {
+  if (task === 'create') return 202;
+  return actionOf(task, key)?.status ?? 202;
+}
+
+/** Whether administrators alone may do it, by the defaults of Nova's policy. */
+export function isForAdmins(task: string, key: string | null): boolean {
+  return actionOf(task, key)?.adminOnly ?? false;
+}
+
+function actionOf(task: string, key: string | null): NovaAction | undefined {
+  const named = BY_KEY.get(key ?? '');
+  return named?.task === task ? named : BY_TASK.get(task);
+}
+
 /** @returns `null` for an action whose end is not known here, such as one of a newer Nova */
 export function endingOf(task: string): Ending | null {
   return BY_TASK.get(task)?.ending ?? null;

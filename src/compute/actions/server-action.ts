@@ -26,11 +26,14 @@ export interface NovaAction {
    * something changes. @default the events of its `ending`
    */
   leaves?: 'action' | 'nothing';
+  /** Status of the answer. @default 202 */
+  status?: 200 | 201 | 202 | 204;
+  /** Whether administrators alone may do it, by the defaults of Nova's policy. @default false */
+  adminOnly?: boolean;
 }
 
 /** One that the simulated cloud has as well, and how it is answered and refused there and in Nova. */
 export interface ServerAction extends NovaAction {
-  /** Status of the answer. */
   status: 200 | 202 | 204;
   /** The states that allow it (nova/compute/api.py, `check_instance_state`); without: all. */
   vmStates?: readonly VmState[];
@@ -38,8 +41,6 @@ export interface ServerAction extends NovaAction {
   whileBusy?: boolean;
   /** What it acts on, beside the server. @default nothing else */
   resource?: 'image' | 'network' | 'volume';
-  /** Whether administrators alone may do it. @default false */
-  adminOnly?: boolean;
 }
 
 /** How the end of an action is known (nova/compute/manager.py, `wrap_instance_event`). */

@@ -65,19 +65,23 @@ export const SERVER_REQUESTS = {
 export const RELAYED_REQUESTS = {
   attachShare: {
     task: 'attach_share',
+    status: 201,
     ending: { finalEvents: ['compute_allow_share'], showsTaskState: false },
   },
   detachShare: {
     task: 'detach_share',
+    status: 200,
     ending: { finalEvents: ['compute_deny_share'], showsTaskState: false },
   },
   // The state that Nova shows meanwhile is the migration's.
   cancelLiveMigration: {
     task: 'live_migration_cancel',
+    adminOnly: true,
     ending: { finalEvents: ['compute_live_migration_abort'], showsTaskState: false },
   },
   forceLiveMigration: {
     task: 'live_migration_force_complete',
+    adminOnly: true,
     ending: { finalEvents: ['compute_live_migration_force_complete'], showsTaskState: false },
   },
 } as const satisfies Record<string, NovaAction>;

@@ -5,7 +5,7 @@ import type { RequestUrl } from '../../openstack/urls/api-url.js';
 import { novaGone, novaSilent } from './nova.errors.js';
 import { isHangUp } from './upstream/hang-up.js';
 import { forwardedHeaders, headerOf, notStored } from './upstream/headers.js';
-import { NovaUpstream } from './upstream/nova-upstream.js';
+import { NovaUpstream, type UpstreamRequest } from './upstream/nova-upstream.js';
 import { NoAnswer, type UpstreamAnswer, wholeAnswer } from './upstream/whole-answer.js';
 
 /** Nova's answer, unchanged. */
@@ -28,20 +28,45 @@ export class NovaClient {
    */
   async get({ raw }: FastifyRequest, url: RequestUrl, ...without: string[]): Promise<NovaAnswer> {
     const headers = forwardedHeaders(raw.rawHeaders, 'content-length', ...without);
-    const request = { method: raw.method as string, url, headers, body: null };
-    const ask = async (isAgain: boolean) => {
-      const answer = await wholeAnswer(this.upstream, request, { isAgain });
-      return relayed({ ...answer, rawHeaders: notStored(raw, answer.rawHeaders) });
-    };
+    const answer = await this.ask({ method: raw.method as string, url, headers, body: null });
+    return relayed({ ...answer, rawHeaders: notStored(raw, answer.rawHeaders) });
+  }
+
+  /**
+   * What Nova shows under another URL to the sender of a request that changes something.
+   *
+   * @returns `null` for anything but a 200 with a JSON object
+   * @throws ApiError without an answer
+   */
+  async read({ raw }: FastifyRequest, url: RequestUrl): Promise<object | null> {
+    const headers = forwardedHeaders(raw.rawHeaders, ...OF_A_BODY, 'accept-encoding');
+    const answer = await this.ask({ method: 'GET', url, headers, body: null });
+    return answer.status === 200 ? objectOf(answer.body) : null;
+  }
+
+  private async ask(request: UpstreamRequest): Promise<UpstreamAnswer> {
     try {
-      return await ask(false).catch((error: unknown) => {
-        if (error instanceof NoAnswer && error.wasSent && isHangUp(error.reason)) return ask(true);
+      return await wholeAnswer(this.upstream, request).catch((error: unknown) => {
+        if (error instanceof NoAnswer && error.wasSent && isHangUp(error.reason))
+          return wholeAnswer(this.upstream, request, { isAgain: true });
         throw error;
       });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       throw error.wasSent ? novaSilent(error.reason) : novaGone();
     }
+  }
+}
+
+/** Headers that describe a request's body. */
+const OF_A_BODY = ['content-length', 'content-type', 'content-encoding'];
+
+function objectOf(body: Buffer): object | null {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
   }
 }
 

@@ -92,6 +92,12 @@ export class NovaComputeService extends ComputeService {
     return this.client.get(http, serverUrl(id, urlOf(http)));
   }
 
+  show(id: string, part: string, http: FastifyRequest): Promise<object | null> {
+    const { version = 'v2.1', projectId = null } = urlOf(http).api ?? {};
+    const server = `/${version}${projectId === null ? '' : `/${projectId}`}/servers/${id}`;
+    return this.client.read(http, parseUrl(part === '' ? server : `${server}/${part}`));
+  }
+
   taskOfAction(key: string): string | null {
     return taskOfKey(key);
   }

@@ -16,7 +16,11 @@ export function isAdmin(userId: string): boolean {
 
 const MEMBER = ['member', 'reader'];
 
+/** The user who may only read. */
+const READER = 'reader';
+
 /** Names of the roles that a user has on every project. */
 export function rolesOf(userId: string): string[] {
+  if (userId === READER) return [READER];
   return isAdmin(userId) ? ['admin', ...MEMBER] : MEMBER;
 }

@@ -16,7 +16,16 @@ export function assertOwnUser(userId: string, caller: Caller, action: string): v
   if (userId !== caller.userId) assertAdmin(caller, action);
 }
 
+/** Lets in those who may change something in the project: not users who only read. */
+export function assertMember({ roles, isAdmin }: Caller, action: string): void {
+  if (!isAdmin && !roles.includes('member')) throw forbidden(action);
+}
+
 /** Lets in only administrators. */
 export function assertAdmin({ isAdmin }: Caller, action: string): void {
-  if (!isAdmin) throw new Forbidden(`Policy doesn't allow os_compute_api:${action} to be performed.`);
+  if (!isAdmin) throw forbidden(action);
+}
+
+function forbidden(action: string): Forbidden {
+  return new Forbidden(`Policy doesn't allow os_compute_api:${action} to be performed.`);
 }

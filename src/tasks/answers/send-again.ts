@@ -11,7 +11,7 @@ interface PlatformResponse {
 }
 
 /** The header by which a client knows a repeated answer. */
-const REPLAYED = 'Task-replayed';
+export const REPLAYED = 'Task-replayed';
 
 /**
  * Sends a stored answer again, with `Task-replayed: true`. Anything that the host's interceptors or Nest would send

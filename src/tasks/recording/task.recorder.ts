@@ -45,6 +45,9 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /** Requests that this process refused, as it refuses them. Subscribers must not throw. */
   readonly refused = new Subject<void>();
 
+  /** Requests that got the answer of an earlier one, as this process answers them. Subscribers must not throw. */
+  readonly answered = new Subject<void>();
+
   /** Requests without a tag that this process let go on without a record. Subscribers must not throw. */
   readonly unrecorded = new Subject<void>();
 
@@ -145,7 +148,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
         return task;
       }
       const refusal = description === null ? null : await this.refusalOf(task, description);
-      if (refusal !== null) throw this.refuse(refusal);
+      if (refusal !== null) throw refusal;
       // The first request was rejected between the two statements, so its key is free again.
       await pause(n * PAUSE_MS);
     }
@@ -161,13 +164,8 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * @throws DuplicateRequestError while the transaction is open
    */
   private async endEarlier({ is, task }: Earlier): Promise<void> {
-    if (is === 'open') throw this.refuse(new DuplicateRequestError(task));
+    if (is === 'open') throw new DuplicateRequestError(task);
     if (task.sameTransaction) await this.recordOutcome(task.uuid, NOT_COMMITTED);
-  }
-
-  private refuse(refusal: ApiError): ApiError {
-    this.refused.next();
-    return refusal;
   }
 
   /** @returns false when its key or its tag is taken, or another request was faster */

@@ -8,7 +8,8 @@ const KNOWN: Record<keyof TrackedOptions<unknown>, string> = {
   outcome: 'function',
   outcomeOfError: 'function',
   parameters: 'function',
-  duplicates: 'string',
+  duplicates: 'string or function',
+  answerAgain: 'function',
   replay: 'object',
   sameTransaction: 'boolean',
 };
@@ -23,11 +24,16 @@ export function checkTracked(options: TrackedOptions<never, never>): void {
   const given: Record<string, unknown> = { ...options };
   for (const [name, type] of Object.entries(KNOWN)) {
     const isLeftOut = given[name] === undefined && name !== 'task';
-    if (!isLeftOut && typeof given[name] !== type) throw invalid(`${name} must be of the type ${type}`);
+    if (!isLeftOut && !type.split(' or ').includes(typeof given[name]))
+      throw invalid(`${name} must be of the type ${type}`);
   }
-  if (options.duplicates !== undefined && !['refuse', 'replay'].includes(options.duplicates)) {
-    throw invalid('duplicates must be "refuse" or "replay"');
-  }
+  const { duplicates = 'refuse', answerAgain } = options;
+  if (typeof duplicates === 'string' && !['refuse', 'replay', 'answer'].includes(duplicates))
+    throw invalid(
+      'duplicates must be "refuse", "replay" or "answer", or a function that returns one of them',
+    );
+  if (duplicates === 'answer' && answerAgain === undefined)
+    throw invalid('answerAgain is missing: duplicates is "answer"');
   replayOptions(options.replay ?? {});
 }
 

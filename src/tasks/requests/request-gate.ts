@@ -106,15 +106,22 @@ export class RequestGate {
 
   /** Sets the headers of the answer to a request that is not carried out. */
   private refuse(context: ExecutionContext, { uuid, tag }: NewTask & { uuid: string }, error: unknown): void {
-    if (error instanceof DuplicateRequestError || error instanceof TagInUseError) {
-      const request = context.switchToHttp().getRequest<object>();
-      setCurrentTask(request, error.task);
-      this.echo(context, tag);
-      const url = this.options.taskUrl(request, error.task.uuid);
-      if (url !== null) this.setHeader(context, 'Link', `<${url}>; rel="related"`);
-    }
+    if (error instanceof DuplicateRequestError || error instanceof TagInUseError) this.echo(context, tag);
     if (!(error instanceof ApiError)) this.recorder.withdraw(uuid);
     const retryAfter = retryAfterOf(error);
+    if (retryAfter !== undefined) this.setHeader(context, 'Retry-After', String(retryAfter));
+  }
+
+  /**
+   * Names, in an answer, the task of the request that came first.
+   *
+   * @param retryAfter when to ask again, in seconds
+   */
+  nameFirst(context: ExecutionContext, first: Task, retryAfter?: number): void {
+    const request = context.switchToHttp().getRequest<object>();
+    setCurrentTask(request, first);
+    const url = this.options.taskUrl(request, first.uuid);
+    if (url !== null) this.setHeader(context, 'Link', `<${url}>; rel="related"`);
     if (retryAfter !== undefined) this.setHeader(context, 'Retry-After', String(retryAfter));
   }
 

@@ -9,11 +9,10 @@ import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { from, type Observable, of } from 'rxjs';
 import { nodeResponse } from '../../http/node-http.js';
 import { noStore } from '../answers/no-store.js';
-import { sendAgain } from '../answers/send-again.js';
 import { TaskAnswers } from '../answers/task-answers.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
-import { DuplicateRequestError } from '../task.errors.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+import { Admission } from './admission.js';
 import { handlerKind } from './handler-kind.js';
 import { HandlerTransactions } from './in-flight/handler-transactions.js';
 import { type InFlightServices, RequestInFlight } from './in-flight/request-in-flight.js';
@@ -22,7 +21,6 @@ import { returning } from './in-flight/returning.js';
 import { valueOf } from './in-flight/run-handler.js';
 import { sending } from './in-flight/sending.js';
 import { streaming } from './in-flight/streaming.js';
-import { RequestGate } from './request-gate.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
 
 /** These methods change nothing, but SDKs set extra headers for a whole session. */
@@ -40,9 +38,9 @@ export class TagInterceptor implements NestInterceptor {
   constructor(
     protected readonly reflector: Reflector,
     private readonly adapterHost: HttpAdapterHost,
-    private readonly gate: RequestGate,
+    private readonly admission: Admission,
     private readonly inFlight: RequestsInFlight,
-    private readonly answers: TaskAnswers,
+    answers: TaskAnswers,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
     recorder: TaskRecorder,
     transactions: HandlerTransactions,
@@ -59,14 +57,25 @@ export class TagInterceptor implements NestInterceptor {
     ]);
     if (tracked === undefined || SAFE.includes(method)) return next.handle();
     try {
-      const request = await this.record(context, tracked);
-      if (request === null) return from(this.inFlight.untilSettled(null, valueOf(next)));
-      return carryOut(context, tracked)(request, next);
-    } catch (error) {
-      noStore(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>());
-      if (tracked.duplicates === 'replay' && error instanceof DuplicateRequestError) {
-        if (await this.replay(context, error)) return of(undefined);
+      const response = nodeResponse(context.switchToHttp().getResponse<object>());
+      const usualStatus = response.statusCode;
+      this.inFlight.untilSent(response);
+      const admitted = await this.inFlight.untilSettled(null, this.admission.admit(context, tracked));
+      switch (admitted.is) {
+        case 'recorded': {
+          const request = context.switchToHttp().getRequest<unknown>();
+          const recorded = { task: admitted.task, tracked, request, response, usualStatus };
+          return carryOut(context, tracked)(new RequestInFlight(this.services, recorded), next);
+        }
+        case 'unrecorded':
+          return from(this.inFlight.untilSettled(null, valueOf(next)));
+        case 'answered':
+          return of(admitted.value);
+        case 'sent':
+          return of(undefined);
       }
+    } catch (error) {
+      this.noStore(context);
       throw this.options.exception(error);
     }
   }
@@ -77,26 +86,8 @@ export class TagInterceptor implements NestInterceptor {
     throw new Error('@Tracked() is for handlers of HTTP requests only.');
   }
 
-  /** @returns `null` for a request that goes on without a record, as `unrecorded` allows */
-  private async record(
-    context: ExecutionContext,
-    tracked: TrackedOptions<unknown>,
-  ): Promise<RequestInFlight | null> {
-    const request = context.switchToHttp().getRequest<unknown>();
-    const response = nodeResponse(context.switchToHttp().getResponse<object>());
-    const usualStatus = response.statusCode;
-    this.inFlight.untilSent(response);
-    const task = await this.inFlight.untilSettled(null, this.gate.record(context, tracked));
-    if (task === null) return null;
-    return new RequestInFlight(this.services, { task, tracked, request, response, usualStatus });
-  }
-
-  private async replay(context: ExecutionContext, { task }: DuplicateRequestError): Promise<boolean> {
-    // If it cannot be read, the refusal is still correct.
-    const answer = await this.answers.find(task.uuid).catch(() => null);
-    if (answer === null) return false;
-    sendAgain(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>(), answer);
-    return true;
+  private noStore(context: ExecutionContext): void {
+    noStore(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>());
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ReplayOptions } from '../answers/replay.options.js';
+import type { Task } from '../task.entity.js';
 import type { Outcome, Resource } from '../task.states.js';
 
 /** Options of `@Tracked()`: what the requests of a handler do, and how their outcomes are read. */
@@ -35,13 +36,24 @@ export interface TrackedOptions<Answer, Request = unknown> {
   parameters?: (request: Request) => unknown;
 
   /**
-   * The answer to the same request under the same tag: 409 with the task of the original request, or the original answer
-   * again. Without a stored answer, because the request is still running, or its answer was a stream or too long, it is
-   * 409 in any case.
+   * How the same request under the same tag is answered; for all requests, or for each:
+   *
+   * - `refuse`: 409 with the task of the original request.
+   * - `replay`: the original answer again, which is stored for this. Without a stored answer, because the request is still
+   *   running, or its answer was a stream or too long, it is 409.
+   * - `answer`: an answer that `answerAgain` makes from the task, so that none is stored. While it is not known whether
+   *   the original request was accepted, the repeated one waits, at most ten seconds; then it is 409 with `Retry-After`.
    *
    * @default 'refuse'
    */
-  duplicates?: 'refuse' | 'replay';
+  duplicates?: Duplicates | ((request: Request) => Duplicates);
+
+  /**
+   * Makes the original answer again from its task, with `duplicates: 'answer'`. The task counts as accepted. The value is
+   * answered as if the handler had returned it, with `Task-replayed: true`. If the requester may not do this any more, it
+   * should throw. `null`: the answer cannot be made, and the request is refused.
+   */
+  answerAgain?: (task: Task, request: Request) => unknown;
 
   /** The parts of the answer that are stored, with `duplicates: 'replay'`. */
   replay?: ReplayOptions;
@@ -55,4 +67,15 @@ export interface TrackedOptions<Answer, Request = unknown> {
   sameTransaction?: boolean;
 }
 
+/** How the same request under the same tag is answered. */
+export type Duplicates = 'refuse' | 'replay' | 'answer';
+
 export const TRACKED = Symbol('TRACKED');
+
+/** How the same request as a given one is to be answered. */
+export function duplicatesOf<Request>(
+  { duplicates = 'refuse' }: TrackedOptions<never, Request>,
+  request: Request,
+): Duplicates {
+  return typeof duplicates === 'function' ? duplicates(request) : duplicates;
+}

@@ -69,8 +69,10 @@ function resourceOf(answer: UpstreamAnswer, request: AnsweredRequest): Resource 
   const body = jsonOf(answer);
   const server = request.serverId ?? idIn(body['server'], 'id');
   const other = otherResource(request, body, answer);
-  if (server === null) return null;
-  return { server, ...other };
+  if (server !== null) return { server, ...other };
+  // A create may ask for its reservation instead; the servers are found later.
+  const reservation = idIn(body, 'reservation_id');
+  return reservation === null ? null : { reservation };
 }
 
 function otherResource(
@@ -86,12 +88,17 @@ function otherResource(
       return named('image', idIn(body, 'image_id') ?? location);
     }
     case 'attach_interface':
-      return named('network', idIn(body['interfaceAttachment'], 'net_id'));
+      return {
+        ...named('network', idIn(body['interfaceAttachment'], 'net_id')),
+        ...named('port', idIn(body['interfaceAttachment'], 'port_id')),
+      };
     case 'attach_volume': {
       // From microversion 2.101 on the answer is empty.
       const attachment = body['volumeAttachment'] ?? fieldsOf(sent)['volumeAttachment'];
       return named('volume', idIn(attachment, 'volumeId'));
     }
+    case 'attach_share':
+      return named('share', idIn(fieldsOf(sent)['share'], 'share_id'));
     case 'detach_volume':
     case 'swap_volume':
       return named('volume', subresourceId);

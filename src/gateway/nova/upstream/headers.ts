@@ -20,7 +20,7 @@ const HOP_BY_HOP = [
 const IDENTITY =
   /^(x-(service-)?(identity-status|roles?|domain-(id|name)|project-(id|name)|project-domain-(id|name)|user(-(id|name))?|user-domain-(id|name))|x-tenant(-(id|name))?|x-is-admin-project|openstack-system-scope|x-service-catalog)$/;
 
-const NOT_FORWARDED = new Set([...HOP_BY_HOP, 'expect', 'task-tag']);
+const NOT_FORWARDED = new Set([...HOP_BY_HOP, 'expect', 'task-tag', 'task-duplicates']);
 const NOT_RELAYED = new Set(HOP_BY_HOP);
 
 /** Values of `Connection` that describe the connection itself, and do not name another header. */

@@ -72,9 +72,12 @@ export class CreatePlanner {
 
   private answer(request: ComputeRequest, asked: NewServer, servers: SimulatedServer[]): Plan {
     const [first] = servers as [SimulatedServer, ...SimulatedServer[]];
-    const resource = { server: first.id };
     const self = `${apiBase(request.http)}/servers/${first.id}`;
     const byReservation = isTrue(asked.return_reservation_id);
+    const resource = {
+      server: first.id,
+      ...(byReservation && { reservation: first.data.reservationId }),
+    };
     return {
       status: 202,
       headers: byReservation ? {} : { Location: self },

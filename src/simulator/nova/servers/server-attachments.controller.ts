@@ -8,6 +8,7 @@ import { MicroversionGuard } from '../../../openstack/microversion.guard.js';
 import { novaSecurityGroup } from '../../neutron/security-group.js';
 import { interfaceView } from './actions/interface-effects.js';
 import { volumeAttachmentView } from './actions/volume-effects.js';
+import { shownInterface, shownVolume } from './attachment-views.js';
 import { ServerStore } from './server-store.js';
 import { type SimulatedServer, portsOf, securityGroupsOf } from './server.entity.js';
 
@@ -29,9 +30,9 @@ export class ServerAttachmentsController {
     @Param('id') id: string,
     @Param('portId') portId: string,
   ): Promise<object> {
-    const port = portsOf(await this.get(request, id)).find((one) => one.portId === portId);
-    if (port === undefined) throw new NotFound(`Port id ${portId} could not be found.`);
-    return { interfaceAttachment: interfaceView(port) };
+    const shown = shownInterface(await this.get(request, id), portId);
+    if (shown === null) throw new NotFound(`Port id ${portId} could not be found.`);
+    return shown;
   }
 
   @Get('ips')
@@ -66,9 +67,9 @@ export class ServerAttachmentsController {
     @Param('id') id: string,
     @Param('volumeId') volumeId: string,
   ): Promise<object> {
-    const volume = (await this.get(request, id)).data.volumes.find((one) => one.volumeId === volumeId);
-    if (volume === undefined) throw new NotFound(`Instance ${id} is not attached to volume ${volumeId}`);
-    return { volumeAttachment: volumeAttachmentView(volume, id) };
+    const shown = shownVolume(await this.get(request, id), volumeId);
+    if (shown === null) throw new NotFound(`Instance ${id} is not attached to volume ${volumeId}`);
+    return shown;
   }
 
   @Get('os-security-groups')

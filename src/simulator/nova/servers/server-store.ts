@@ -17,6 +17,11 @@ export function tooBusy(id: string): Conflict {
   return new Conflict(`Instance ${id} is being changed by too many requests at once. Try again.`);
 }
 
+/** The answer for a server that is deleted, never existed, or belongs to another project. */
+export function noServer(id: string): NotFound {
+  return new NotFound(`Instance ${id} could not be found.`);
+}
+
 /** Reads servers, and makes the statements that write them; these are committed together with an operation's. */
 @Injectable()
 export class ServerStore {
@@ -31,11 +36,16 @@ export class ServerStore {
    *
    * @throws NotFound for a server that is deleted, never existed, or belongs to another project
    */
-  async get(id: string, { projectId, isAdmin }: Caller): Promise<SimulatedServer> {
-    const server = isUuid(id) ? await this.servers.findOneBy({ id, ...(!isAdmin && { projectId }) }) : null;
-    if (server === null || server.vmState === 'deleted')
-      throw new NotFound(`Instance ${id} could not be found.`);
+  async get(id: string, caller: Caller): Promise<SimulatedServer> {
+    const server = await this.find(id, caller);
+    if (server === null) throw noServer(id);
     return server;
+  }
+
+  /** The same; `null` instead of the error. */
+  async find(id: string, { projectId, isAdmin }: Caller): Promise<SimulatedServer | null> {
+    const server = isUuid(id) ? await this.servers.findOneBy({ id, ...(!isAdmin && { projectId }) }) : null;
+    return server?.vmState === 'deleted' ? null : server;
   }
 
   /** All servers of a project, or of all projects, newest first. */

@@ -13,21 +13,23 @@ import {
 import type { HttpAnswer } from '../../../compute/http-answer.js';
 import { Settings } from '../../../config/settings.js';
 import { callerOf } from '../../../identity/caller.js';
-import { faultBody, NotFound, ServiceUnavailable } from '../../../openstack/faults.js';
+import { faultBody, ServiceUnavailable } from '../../../openstack/faults.js';
 import { microversionOf } from '../../../openstack/microversion.guard.js';
 import { isUniqueViolation } from '../../../storage/driver-errors.js';
 import type { Statement } from '../../../storage/statement.js';
 import { storageOf } from '../../../storage/storage-of.js';
+import { assertMember } from '../policy.js';
 import { UNSIMULATED_ACTIONS } from '../unsimulated/actions.js';
 import { refuse } from '../unsimulated/unsimulated.js';
 import { ActionPlanner } from './actions/action-planner.js';
+import { shownInterface, shownVolume } from './attachment-views.js';
 import { CreatePlanner } from './create-planner.js';
 import { OperationEngine } from './operations/operation-engine.js';
 import { outcomeOf } from './operations/operation-outcome.js';
 import { OperationStore } from './operations/operation-store.js';
 import type { SimulatedOperation } from './operations/operation.entity.js';
 import type { Plan } from './plan.js';
-import { ATTEMPTS, ServerStore, tooBusy } from './server-store.js';
+import { ATTEMPTS, noServer, ServerStore, tooBusy } from './server-store.js';
 import { serverView } from './server.view.js';
 
 /**
@@ -55,6 +57,7 @@ export class SimulatedComputeService extends ComputeService {
   }
 
   async submit(request: ComputeRequest): Promise<ComputeAnswer> {
+    assertMember(request.caller, `servers:${request.task}`);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const plan = await this.plan(request);
       const dueAt = plan.doneWhenAnswered ? null : Date.now() + this.settings.EMBEDDED_TASK_MS;
@@ -95,15 +98,19 @@ export class SimulatedComputeService extends ComputeService {
   }
 
   async showServer(id: string, http: FastifyRequest): Promise<HttpAnswer> {
+    const shown = await this.show(id, '', http);
+    if (shown !== null) return { status: 200, headers: {}, body: shown };
+    return { status: 404, headers: {}, body: faultBody(404, noServer(id).message) };
+  }
+
+  async show(id: string, part: string, http: FastifyRequest): Promise<object | null> {
     const caller = callerOf(http);
-    try {
-      const server = await this.servers.get(id, caller);
-      const view = serverView(server, http, microversionOf(http), caller.isAdmin);
-      return { status: 200, headers: {}, body: { server: view } };
-    } catch (error) {
-      if (!(error instanceof NotFound)) throw error;
-      return { status: 404, headers: {}, body: faultBody(404, error.message) };
-    }
+    const server = await this.servers.find(id, caller);
+    if (server === null) return null;
+    const [kind, object = ''] = part.split('/');
+    if (kind === 'os-interface') return shownInterface(server, object);
+    if (kind === 'os-volume_attachments') return shownVolume(server, object);
+    return part === '' ? { server: serverView(server, http, microversionOf(http), caller.isAdmin) } : null;
   }
 
   taskOfAction(key: string, http: FastifyRequest): string | null {

@@ -12,7 +12,7 @@ import type { Task } from '../../task.entity.js';
 import type { Outcome } from '../../task.states.js';
 import type { TasksOptions } from '../../tasks.options.js';
 import { toldOutcome } from '../../told-outcome.js';
-import type { TrackedOptions } from '../tracked.options.js';
+import { duplicatesOf, type TrackedOptions } from '../tracked.options.js';
 import { type HandlerAtWork, type HandlerTransactions, isInOpenTransaction } from './handler-transactions.js';
 import { outcomeOfError, outcomeOfStatus } from './outcomes.js';
 import type { RequestsInFlight } from './requests-in-flight.js';
@@ -73,7 +73,7 @@ export class RequestInFlight implements HandlerAtWork {
 
   /** Whether its answer is stored, to be sent again when the request is repeated. */
   get isReplayed(): boolean {
-    return this.recorded.tracked.duplicates === 'replay';
+    return duplicatesOf(this.recorded.tracked, this.recorded.request) === 'replay';
   }
 
   /** Whether it has ended its task in a transaction that is still open. */

@@ -152,10 +152,16 @@ async function adopt(
   const actions = knownRequestId === null ? await recovery.look.queries.actions(first.id) : [];
   const requestId = knownRequestId ?? actions.find(({ action }) => action === 'create')?.requestId;
   return adopted(recovery, {
-    resource: { server: first.id },
+    resource: { server: first.id, ...reservationOf(ordered, knownRequestId !== null) },
     subjects: ordered.map(({ id }) => id),
     ...(requestId !== undefined && { requestId }),
   });
+}
+
+/** The reservation of a create of several servers, or of one that was answered with it and not with a server. */
+function reservationOf(servers: ServerView[], isAnswered: boolean): { reservation?: string } {
+  const id = servers[0]?.reservationId ?? null;
+  return id !== null && (isAnswered || servers.length > 1) ? { reservation: id } : {};
 }
 
 function hasMarker({ metadata, tags }: ServerView): boolean {

@@ -22,7 +22,7 @@ export class InterfaceEffects {
       return {
         changes: { data: { ...data, ports: [...data.ports, port] } },
         body: { interfaceAttachment: interfaceView(port) },
-        resource: { network: port.networkId },
+        resource: { network: port.networkId, port: port.portId },
       };
     },
 
