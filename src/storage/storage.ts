@@ -28,6 +28,15 @@ export interface Storage {
   select(statement: Statement): Promise<Row[]>;
 
   /**
+   * SQL for the FROM of a SELECT: a table whose rows come from one parameter, so that one statement can ask about any
+   * number of things, each by its index. The parameter is a JSON list, each row of it a list of texts or nulls. The columns are
+   * `n`, the row's place in the list from 1 on, and `v0`, `v1`, … for the texts.
+   *
+   * @param columns what each text is compared with
+   */
+  fromList(columns: readonly ListColumn[]): string;
+
+  /**
    * Commits all of the statements or none of them.
    *
    * @param statements with parameters in the database's own style, as TypeORM's builders write them
@@ -125,6 +134,12 @@ export interface RowChange {
   from: readonly string[];
   /** The new values by their columns. */
   values: Readonly<Record<string, unknown>>;
+}
+
+/** A column of a list, as wide and in the character set of the column that it is compared with; see `create-table.ts`. */
+export interface ListColumn {
+  like: 'ascii' | 'varchar';
+  length: number;
 }
 
 /** A row as the driver returns it, by its columns. */

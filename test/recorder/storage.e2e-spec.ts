@@ -146,6 +146,26 @@ describe.each(TYPES)('a storage (%s)', (type) => {
     ]);
   });
 
+  it('selects by a list of any length, whose texts arrive as they are', async () => {
+    await rows.insert([row('a', 'Ünï “x”'), row('b', 'x'), row('c')]);
+    const list = bench.storage.fromList([
+      { like: 'ascii', length: 36 },
+      { like: 'varchar', length: 20 },
+    ]);
+    const sql =
+      `SELECT w.n AS n, t.id AS id, w.v1 AS name FROM ${list} w ` +
+      'LEFT JOIN t ON t.id = w.v0 AND (w.v1 IS NULL OR t.name = w.v1) ORDER BY w.n';
+    const asked = [['b', 'X'], ['a', 'Ünï “x”'], ['c', null], ...many(5000).map((n) => [n, 'x '])];
+    const found = await bench.storage.select({ sql, parameters: [JSON.stringify(asked)] });
+    expect(found).toHaveLength(asked.length);
+    expect(found.slice(0, 4).map(({ n, id, name }) => [Number(n), id, name])).toEqual([
+      [1, null, 'X'],
+      [2, 'a', 'Ünï “x”'],
+      [3, 'c', null],
+      [4, null, 'x '],
+    ]);
+  });
+
   describe('claims rows whose time has come', () => {
     const claim = (more: Partial<DueRows>, source: DataSource = bench.source) =>
       storageOf(source).claim({ table: 't', key: 'id', due: 'due', now: 10, until: 100, limit: 10, ...more });

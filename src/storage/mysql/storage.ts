@@ -6,6 +6,7 @@ import type {
   DueRows,
   GroupedRows,
   GroupedTable,
+  ListColumn,
   Row,
   Storage,
   StorageKind,
@@ -32,6 +33,15 @@ export class MysqlStorage implements Storage {
 
   select({ sql, parameters }: Statement): Promise<Row[]> {
     return mysqlQuery(this.dataSource, sql, parameters);
+  }
+
+  /** In the column's own character set and collation: otherwise its index would not be used. */
+  fromList(columns: readonly ListColumn[]): string {
+    const values = columns.map(({ like, length }, n) => {
+      const charset = like === 'ascii' ? 'ascii' : 'utf8mb4';
+      return `v${n} VARCHAR(${length}) CHARACTER SET ${charset} COLLATE ${charset}_bin PATH '$[${n}]'`;
+    });
+    return `JSON_TABLE(?, '$[*]' COLUMNS (n FOR ORDINALITY, ${values.join(', ')}))`;
   }
 
   commit(statements: readonly Statement[]): Promise<boolean> {

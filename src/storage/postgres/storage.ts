@@ -3,7 +3,15 @@ import { furtherCondition } from '../due-rows.js';
 import { allOrNothing, expectChanged } from '../must-change.js';
 import { retryDeadlocks } from '../retry-deadlocks.js';
 import type { Statement } from '../statement.js';
-import type { DueRows, GroupedRows, GroupedTable, Row, Storage, StorageKind } from '../storage.js';
+import type {
+  DueRows,
+  GroupedRows,
+  GroupedTable,
+  ListColumn,
+  Row,
+  Storage,
+  StorageKind,
+} from '../storage.js';
 import { POSTGRES_ERRORS } from './errors.js';
 import { openOwnPostgres } from './own-connections.js';
 import { postgresQuery } from './query.js';
@@ -35,6 +43,11 @@ class PostgresStorage implements Storage {
     let n = 0;
     const numbered = sql.replaceAll('?', () => `$${(n += 1)}`);
     return postgresQuery(this.dataSource, numbered, parameters);
+  }
+
+  fromList(columns: readonly ListColumn[]): string {
+    const values = columns.map((_, n) => `value ->> ${n} AS v${n}`);
+    return `(SELECT place AS n, ${values.join(', ')} FROM jsonb_array_elements(?::jsonb) WITH ORDINALITY AS rows (value, place))`;
   }
 
   commit(statements: readonly Statement[]): Promise<boolean> {

@@ -2,7 +2,15 @@ import type { DataSource } from 'typeorm';
 import { furtherCondition } from '../due-rows.js';
 import { allOrNothing, expectChanged } from '../must-change.js';
 import type { Statement } from '../statement.js';
-import type { DueRows, GroupedRows, GroupedTable, Row, Storage, StorageKind } from '../storage.js';
+import type {
+  DueRows,
+  GroupedRows,
+  GroupedTable,
+  ListColumn,
+  Row,
+  Storage,
+  StorageKind,
+} from '../storage.js';
 import { SQLITE_ERRORS } from './errors.js';
 import { openOwnSqlite } from './own-connections.js';
 import { SqliteRows } from './rows.js';
@@ -36,6 +44,11 @@ class SqliteStorage implements Storage {
     return sharedConnection(this.dataSource)
       .prepare<unknown[], Row>(sql)
       .all(...parameters);
+  }
+
+  fromList(columns: readonly ListColumn[]): string {
+    const values = columns.map((_, n) => `value ->> ${n} AS v${n}`);
+    return `(SELECT key + 1 AS n, ${values.join(', ')} FROM json_each(?))`;
   }
 
   commit(statements: readonly Statement[]): Promise<boolean> {
