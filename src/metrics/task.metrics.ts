@@ -64,6 +64,6 @@ export class TaskMetrics {
     for (const state of SETTLED) settled.inc({ state }, 0);
     recorder.refused.subscribe(() => refusals.inc());
     recorder.answered.subscribe(() => answers.inc());
-    recorder.settled.subscribe((state) => settled.inc({ state }));
+    recorder.settled.subscribe(({ state }) => settled.inc({ state }));
   }
 }

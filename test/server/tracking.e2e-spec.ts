@@ -123,7 +123,7 @@ describe('a request of which a crash left the record only', () => {
 
   it('is unknown first: nobody guesses', async () => {
     const seen: string[] = [];
-    const news = test.app.get(TaskRecorder).settled.subscribe((state) => seen.push(state));
+    const news = test.app.get(TaskRecorder).settled.subscribe(({ state }) => seen.push(state));
     try {
       await untilFailed(await leaveBehind({}));
       expect(seen).toEqual(['unknown', 'rejected']);

@@ -25,6 +25,14 @@ import { changesOf } from './task-changes.js';
 import { type GroupKind, TaskWrites } from './task-writes.js';
 import { Withdrawals, WITHDRAWN } from './withdrawals.js';
 
+/** A new outcome of a task. */
+export interface Settled {
+  uuid: string;
+  state: Outcome['state'];
+  /** The subjects of the task that came with it. */
+  subjects: readonly string[];
+}
+
 /** How often a request is written again if its key was taken at the write, but free at the look-up after it. */
 const MOST_ATTEMPTS = 20;
 
@@ -57,8 +65,11 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /** Requests that this process did not record because too many were waiting. Subscribers must not throw. */
   readonly busy = new Subject<void>();
 
-  /** New outcomes that this process recorded, as it records them. Subscribers must not throw. */
-  readonly settled = new Subject<Outcome['state']>();
+  /** Tasks that this process recorded, once they are committed. Subscribers must not throw. */
+  readonly recorded = new Subject<Task>();
+
+  /** New outcomes that this process recorded, once they are committed. Subscribers must not throw. */
+  readonly settled = new Subject<Settled>();
 
   private readonly subjects: Repository<TaskSubject>;
   private readonly owners: TagOwners;
@@ -145,6 +156,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
       if (await this.insert(task, description)) {
         this.own.begins(task);
+        this.recorded.next(task);
         return task;
       }
       const refusal = description === null ? null : await this.refusalOf(task, description);
@@ -219,7 +231,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
         : await this.writes.change(uuid, before, changes);
     this.own.ends(uuid);
     if (!isRecorded) return false;
-    this.settled.next(outcome.state);
+    this.settled.next({ uuid, state: outcome.state, subjects: subjectsOf(outcome, changes) });
     return true;
   }
 
@@ -236,4 +248,9 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     if (rows.length === 0) return;
     await this.subjects.createQueryBuilder().insert().values(rows).orIgnore().execute();
   }
+}
+
+function subjectsOf(outcome: Outcome, { subject }: Partial<Task>): string[] {
+  const others = ('subjects' in outcome && outcome.subjects) || [];
+  return subject == null ? others : [subject, ...others];
 }
