@@ -1,24 +1,148 @@
-import { Injectable } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { onMaster } from '../../storage/on-master.js';
+import { Loop } from '../following/loop.js';
+import { TaskRecorder } from '../recording/task.recorder.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
-import { Task } from '../task.entity.js';
-import { UNDECIDED_STATES } from '../task.states.js';
+import type { Awaited, TasksOf } from './awaited.js';
+import { Looks } from './looks.js';
+import type { Watch } from './watch.js';
+import { Watches } from './watches.js';
 
-/** Waits for tasks to move on. */
+/** How often everything awaited is looked at, in milliseconds. */
+const ROUND_MS = 1000;
+
+/** How soon after news another look may follow, in milliseconds: news that come close together share one. */
+const GATHER_MS = 20;
+
+/** How long a wait may last. */
+export interface WaitLimits {
+  /** In milliseconds. */
+  ms: number;
+  /** Ends the wait, such as when the client has gone. @default none */
+  signal?: AbortSignal;
+}
+
+/**
+ * Waits for tasks. All waits of a process together ask the database one question a second; news that this process
+ * recorded itself is looked at at once. A wait changes nothing, and the caller looks up by itself what it then shows.
+ */
 @Injectable()
-export class TaskWaits {
-  constructor(@InjectTasksDataSource() private readonly dataSource: DataSource) {}
+export class TaskWaits implements OnModuleDestroy {
+  private readonly logger = new Logger(TaskWaits.name);
+  private readonly watches = new Watches();
+  private readonly looks: Looks;
+  private readonly loop: Loop;
+  private waiting = 0;
+  private isStopped = false;
+  /** When everything was last looked at, by `performance.now()`. */
+  private roundAt = -Infinity;
+  /** When anything was, by the same. */
+  private lookedAt = -Infinity;
+  /** Tasks with outcomes since the last look began, which may not have seen them. */
+  private endedMeanwhile = new Set<string>();
 
-  /** @returns whether it is known by the end of the time whether the task's request was accepted */
-  async untilDecided(uuid: string, ms: number, signal: AbortSignal): Promise<boolean> {
-    const until = performance.now() + ms;
-    while (performance.now() < until && !signal.aborted) {
-      const task = await onMaster(this.dataSource, (manager) => manager.findOneBy(Task, { uuid }));
-      if (task === null || !UNDECIDED_STATES.includes(task.state)) return true;
-      await pause(250);
+  constructor(@InjectTasksDataSource() dataSource: DataSource, recorder: TaskRecorder) {
+    this.looks = new Looks(dataSource);
+    recorder.recorded.subscribe((task) => {
+      if (this.watches.size > 0) this.hear(this.watches.concernedBy(task));
+    });
+    recorder.settled.subscribe(({ uuid, subjects }) => {
+      if (this.watches.size === 0) return;
+      this.endedMeanwhile.add(uuid);
+      this.hear([...this.watches.awaiting(uuid), ...subjects.flatMap((one) => this.watches.about(one))]);
+    });
+    this.loop = new Loop({
+      step: () => this.look(),
+      pauseMs: ROUND_MS,
+      onError: (message) => this.logger.warn(`Awaited tasks cannot be looked at: ${message}`),
+    });
+    // Started here, not by the first request, so that it runs outside the context of any request.
+    this.loop.start();
+  }
+
+  /** How many wait now. */
+  get count(): number {
+    return this.waiting;
+  }
+
+  /**
+   * Waits until all tasks of a tag or of a subject have ended, and there is at least one.
+   *
+   * @param groups several: the first that has a task counts
+   * @returns false when the time was up, the signal aborted, or the application stops
+   */
+  untilAllEnded(groups: TasksOf | readonly TasksOf[], limits: WaitLimits): Promise<boolean> {
+    return this.wait({ until: 'all ended', of: [groups].flat() }, limits);
+  }
+
+  /** Waits until a task has ended; it must exist. @returns as above */
+  untilEnded(uuid: string, limits: WaitLimits): Promise<boolean> {
+    return this.wait({ until: 'ended', uuid }, limits);
+  }
+
+  /** Waits until it is known whether a task's request was accepted; it must exist. @returns as above */
+  untilDecided(uuid: string, limits: WaitLimits): Promise<boolean> {
+    return this.wait({ until: 'decided', uuid }, limits);
+  }
+
+  /** A stop ends all waits, and begins no more. It comes before the last requests are answered. */
+  async onModuleDestroy(): Promise<void> {
+    this.isStopped = true;
+    for (const watch of this.watches.all()) for (const end of watch.waiters) end(false);
+    await this.loop.stop();
+  }
+
+  private wait(awaited: Awaited, { ms, signal }: WaitLimits): Promise<boolean> {
+    if (this.isStopped || signal?.aborted === true || ms <= 0) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const watch = this.watches.of(awaited);
+      const end = (isMet: boolean) => {
+        if (!watch.waiters.delete(end)) return;
+        this.waiting -= 1;
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
+        if (watch.waiters.size === 0) this.watches.forget(watch);
+        resolve(isMet);
+      };
+      const giveUp = () => end(false);
+      const timer = setTimeout(giveUp, ms);
+      signal?.addEventListener('abort', giveUp);
+      watch.waiters.add(end);
+      this.waiting += 1;
+      this.hear([watch]);
+    });
+  }
+
+  private hear(concerned: readonly Watch[]): void {
+    if (concerned.length === 0) return;
+    for (const watch of concerned) watch.hasNews = true;
+    this.loop.wake(Math.max(0, this.lookedAt + GATHER_MS - performance.now()));
+  }
+
+  /** @returns how long to wait before the next look, in milliseconds */
+  private async look(): Promise<number> {
+    if (this.watches.size === 0) return Infinity;
+    const now = performance.now();
+    const isRound = now - this.roundAt >= ROUND_MS;
+    if (isRound) this.roundAt = now;
+    const watches = [...this.watches.all()].filter(({ hasNews }) => hasNews || isRound);
+    if (watches.length > 0) await this.lookAt(watches);
+    return Math.max(0, this.roundAt + ROUND_MS - performance.now());
+  }
+
+  private async lookAt(watches: readonly Watch[]): Promise<void> {
+    for (const watch of watches) watch.hasNews = false;
+    const ended = (this.endedMeanwhile = new Set());
+    this.lookedAt = performance.now();
+    const looks = await this.looks.at(watches.map(({ awaited }) => awaited));
+    for (const [n, watch] of watches.entries()) {
+      const look = looks[n];
+      if (look === undefined) continue;
+      if (watch.isMetBy(look)) for (const end of watch.waiters) end(true);
+      else {
+        this.watches.awaits(watch, look.open);
+        if (look.open !== null && ended.has(look.open)) this.hear([watch]);
+      }
     }
-    return false;
   }
 }
