@@ -12,6 +12,8 @@ export interface Task {
    * sent again. `null`: not known yet.
    */
   accepted: boolean | null;
+  /** Whether it has ended, well or badly. */
+  ended: boolean;
   /** What it acts on: kind and id, such as `{ server: '…' }`. */
   resource: Record<string, string>;
   request_id: string | null;

@@ -19,6 +19,10 @@ export const TASK_PROPERTIES: Readonly<Record<string, object>> = {
       'true: the same request under the same tag is refused; false: it was not accepted, and may be sent again; ' +
       'null: not known yet, or it failed and has no tag.',
   },
+  ended: {
+    type: 'boolean',
+    description: 'Whether it has ended, well or badly: its state does not change any more.',
+  },
   resource: {
     type: 'object',
     additionalProperties: { type: 'string' },

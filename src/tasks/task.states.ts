@@ -13,6 +13,11 @@ export type TaskState = (typeof TASK_STATES)[number];
 /** The states of a task that is still open. */
 export const OPEN_STATES: readonly TaskState[] = ['pending', 'processing', 'unknown'];
 
+/** Whether a task in this state has ended. */
+export function isEnded(state: TaskState): boolean {
+  return !OPEN_STATES.includes(state);
+}
+
 /** The states in which it is not known yet whether the request was accepted. */
 export const UNDECIDED_STATES: readonly TaskState[] = ['pending', 'unknown'];
 

@@ -1,8 +1,8 @@
 import { toText } from '../url/percent-encoding.js';
 import type { Task } from './task.entity.js';
-import type { Fault, Resource, TaskState } from './task.states.js';
+import { type Fault, isEnded, type Resource, type TaskState } from './task.states.js';
 
-/** A task as clients see it: the schema of the specification, with `tag`, `fault` and `accepted` added. */
+/** A task as clients see it: the schema of the specification, with `tag`, `fault`, `accepted` and `ended` added. */
 export interface TaskView {
   uuid: string;
   task: string;
@@ -12,6 +12,8 @@ export interface TaskView {
    * `null` while that is not known yet, and for a failure without a tag.
    */
   accepted: boolean | null;
+  /** Whether it has ended, well or badly: its state does not change any more. */
+  ended: boolean;
   resource: Resource;
   request_id: string | null;
   user_id: string;
@@ -30,6 +32,7 @@ export function taskView(task: Task): TaskView {
     task: task.task,
     state: task.state,
     accepted: wasAccepted(task),
+    ended: isEnded(task.state),
     resource: task.resource ?? {},
     request_id: task.requestId,
     user_id: task.userId,

@@ -44,6 +44,7 @@ describe('tasks are looked up', () => {
       task: 'start',
       state: 'success',
       accepted: true,
+      ended: true,
       resource: { server },
       request_id: expect.stringMatching(/^req-[0-9a-f-]{36}$/),
       user_id: 'alice',

@@ -10,6 +10,7 @@ const TASK_EXAMPLE: TaskView = {
   task: 'create',
   state: 'success',
   accepted: true,
+  ended: true,
   resource: { server: '4f8e0c5c-7d5b-4d0f-b7a4-0d8ec1f5c7b1' },
   request_id: 'req-6c0ff5be-7f4d-4d5c-9c7e-0e6f0f5b7a11',
   user_id: 'alice',

@@ -66,6 +66,7 @@ export function aTask(more: Partial<Task> = {}): Task {
     task: 'create',
     state: 'success',
     accepted: isOpen ? null : more.state !== 'failure',
+    ended: !isOpen && more.state !== 'processing',
     resource: { server: 'b06853cb-20be-4c6a-9090-ae0317ce137f' },
     request_id: null,
     user_id: 'alice',
