@@ -107,7 +107,6 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TaskAnswers,
     RequestGate,
     Admission,
-    TaskWaits,
     RequestsInFlight,
     HandlerTransactions,
     TasksService,

@@ -69,7 +69,7 @@ export class Admission {
         // Once it is decided, it is asked anew: the first one may have been rejected, and this one is carried out.
         const left = until - performance.now();
         const signal = untilClosed(nodeResponse(context.switchToHttp().getResponse<object>()));
-        if (left <= 0 || !(await this.waits.untilDecided(error.task.uuid, left, signal)))
+        if (left <= 0 || !(await this.waits.untilDecided(error.task.uuid, { ms: left, signal })))
           throw new DuplicateRequestError(error.task, RETRY_AFTER);
       }
     }
