@@ -21,6 +21,7 @@ import { urlOf } from './openstack/urls/url-of.js';
 import { OperatorModule } from './operator/operator.module.js';
 import { SCHEMA } from './schema.js';
 import { ServersModule } from './servers/servers.module.js';
+import { knownTagFrom } from './servers/tag-from/tag-from.guard.js';
 import { SimulatedKeystoneModule } from './simulator/keystone/simulated-keystone.module.js';
 import { SimulatedNovaModule } from './simulator/nova/simulated-nova.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -52,8 +53,7 @@ export class AppModule {
           drainMs: settings.NOVA_TIMEOUT_MS + RECORDING_MS,
           requestUrl: (_url, request) => fingerprintUrl(urlOf(request)),
           jsonTypes: ALSO_JSON,
-          otherTag: (request) =>
-            urlOf(request).endpoint?.tag ?? (settings.TAG_FROM_REQUEST_ID ? globalRequestId(request) : null),
+          otherTag: (request) => urlOf(request).endpoint?.tag ?? knownTagFrom(request) ?? null,
           requestIds: (request) => ({
             // Nova gives requests ids of its own, which its answers contain.
             requestId: isGateway ? null : request.id,

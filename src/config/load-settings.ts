@@ -29,6 +29,8 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
     const value = error.value === '' ? 'not set' : `"${concealed(error.property, error.value)}"`;
     throw new InvalidSettingError(`${error.property} ${rule}, but is ${value}.`);
   }
+  if (settings.TAG_FROM_REQUEST_ID && !settings.TAG_FROM.includes('request-id'))
+    settings.TAG_FROM.push('request-id');
   const conflict = conflictIn(settings);
   if (conflict !== null) throw new InvalidSettingError(conflict);
   return settings;

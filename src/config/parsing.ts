@@ -10,6 +10,12 @@ export const AsNumber = () =>
 export const AsFlag = () =>
   Transform(({ value }: { value: unknown }) => (value === '1' ? true : value === '0' ? false : value));
 
+/** The parts of a text that are separated by commas. */
+export const AsList = () =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value,
+  );
+
 const UNITS_MS = { h: 3_600_000, d: 86_400_000 };
 
 /** Milliseconds, if the text is a number of hours or days; otherwise the text, so that the message can show it. */

@@ -14,7 +14,7 @@ const SETTINGS = new Map(
 
 /** A default as the environment would give it; `none` where there is none. */
 function written(value: Settings[keyof Settings]): string {
-  if (value === undefined || value === '') return 'none';
+  if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return 'none';
   return typeof value === 'boolean' ? String(Number(value)) : String(value);
 }
 

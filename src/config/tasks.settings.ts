@@ -1,6 +1,9 @@
-import { IsBoolean, IsIn, IsInt, IsOptional } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Matches } from 'class-validator';
 import { IdentitySettings } from './identity.settings.js';
-import { AsFlag, AsHoursOrDays } from './parsing.js';
+import { AsFlag, AsHoursOrDays, AsList } from './parsing.js';
+
+/** A place from which the tag of a request without one may come. */
+export type TagPlace = `metadata:${string}` | 'name' | 'request-id';
 
 /** The meaning of a tag, and how long tasks are kept. */
 export class TasksSettings extends IdentitySettings {
@@ -12,7 +15,19 @@ export class TasksSettings extends IdentitySettings {
   @IsIn(['refuse', 'answer'], { message: 'must be "refuse" or "answer"' })
   DUPLICATES: 'refuse' | 'answer' = 'refuse';
 
-  /** Whether the client's own `X-OpenStack-Request-ID` becomes the tag of a request without a tag. */
+  /**
+   * Where the tag of a request without one comes from; the first place that has one counts. `metadata:<key>`: an item of
+   * a new server's metadata. `name`: a new server's name. `request-id`: the client's own `X-OpenStack-Request-ID`, by
+   * which the task is found, but no request refused.
+   */
+  @AsList()
+  @Matches(/^(name|request-id|metadata:[^,\s]([^,]{0,253}[^,\s])?)$/, {
+    each: true,
+    message: 'must be a list of "metadata:<key>", "name" and "request-id", separated by commas',
+  })
+  TAG_FROM: TagPlace[] = [];
+
+  /** An older way to add `request-id` to `TAG_FROM`. */
   @AsFlag()
   @IsBoolean({ message: 'must be 1 or 0' })
   TAG_FROM_REQUEST_ID = false;

@@ -10,11 +10,12 @@ import { DuplicatesGuard } from '../servers/duplicates/duplicates.guard.js';
 import { ApiTaskEnabled } from '../servers/openapi/servers.openapi.js';
 import { type ServerRequest, trackedRequest } from '../servers/server-request.js';
 import { submitRequest } from '../servers/submit-request.js';
+import { TagFromGuard } from '../servers/tag-from/tag-from.guard.js';
 import { Tracked } from '../tasks/requests/tracked.decorator.js';
 
 /** The task-enabled requests that only the relayed API has. */
 @Controller('v3/servers')
-@UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard, DuplicatesGuard)
+@UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard, TagFromGuard, DuplicatesGuard)
 @UseInterceptors(AnswerInterceptor)
 export class RelayedRequestsController {
   constructor(private readonly compute: ComputeService) {}

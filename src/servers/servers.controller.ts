@@ -12,13 +12,14 @@ import { ApiTaskEnabled } from './openapi/servers.openapi.js';
 import { ServerActionGuard, taskOfAction } from './server-action.guard.js';
 import { type ServerRequest, trackedRequest } from './server-request.js';
 import { submitRequest } from './submit-request.js';
+import { TagFromGuard } from './tag-from/tag-from.guard.js';
 
 /**
  * The task-enabled requests of the compute API. Each is recorded, then carried out by the compute service, whose answer
  * `AnswerInterceptor` sends: Nest does not answer for a handler with `@Res()` in its parameters.
  */
 @Controller('v3/servers')
-@UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard, DuplicatesGuard)
+@UseGuards(TenantGuard, MicroversionGuard, JsonBodyGuard, TagFromGuard, DuplicatesGuard)
 @UseInterceptors(AnswerInterceptor)
 export class ServersController {
   constructor(private readonly compute: ComputeService) {}

@@ -67,6 +67,11 @@ export function assertTag(tag: Tag, source: string): void {
   }
 }
 
+/** Whether a byte string can be a tag. */
+export function isTag(tag: string): tag is Tag {
+  return /^[\t\x20-\x7e\x80-\xff]+$/.test(tag) && tag.length <= MAX_TAG_BYTES;
+}
+
 /** Whether a text can be a tag at all: in any other text, characters would be cut to a byte. */
 export function isBytes(text: string): boolean {
   return !/[^\0-\xff]/.test(text);

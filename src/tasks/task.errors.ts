@@ -4,25 +4,34 @@ import { taskView } from './task.view.js';
 
 /** The same request under the same tag already counts as accepted. It was not carried out again. */
 export class DuplicateRequestError extends ApiError {
+  /** @param note where its tag comes from, if not from the header */
   constructor(
     readonly task: Task,
+    note?: string,
     override readonly retryAfter?: number,
   ) {
-    super('DUPLICATE_REQUEST', 409, 'That request is already accepted', { task: taskView(task) });
+    const message = 'That request is already accepted';
+    super('DUPLICATE_REQUEST', 409, note === undefined ? message : `${message}. ${note}`, {
+      task: taskView(task),
+    });
   }
 }
 
 /** The tag is already used for another request, and tags must not be reused. Nothing was recorded or carried out. */
 export class TagInUseError extends ApiError {
-  /** @param differing the parts in which the requests differ: method, URL, body */
+  /**
+   * @param differing the parts in which the requests differ: method, URL, body or members of it
+   * @param note where the tag comes from, and how to get another one
+   */
   constructor(
     readonly task: Task,
-    differing: string[],
+    readonly differing: string[],
+    note = 'Choose another tag.',
   ) {
     super(
       'TAG_IN_USE',
       409,
-      `The tag is already used for another request, with another ${differing.join(' and ')}. Choose another tag.`,
+      `The tag is already used for another request, with another ${differing.join(' and ')}. ${note}`,
       { task: taskView(task) },
     );
   }

@@ -1,5 +1,6 @@
 import { httpException } from './controller/http-exception.js';
 import { assertKnown } from './known-options.js';
+import type { OtherTag } from './other-tag.js';
 import type { Task } from './task.entity.js';
 import type { Outcome, Resource } from './task.states.js';
 
@@ -25,8 +26,11 @@ export class TasksOptions<Request = unknown> {
   /** Whether a tracked request without a tag is refused. @default false */
   tagRequired = false;
 
-  /** Another place where a request may have its tag, as a byte string; the header wins. @default none */
-  otherTag: (request: Request) => string | null = () => null;
+  /**
+   * Another place where a request may have its tag, as a byte string; the header wins. An `OtherTag` instead means less
+   * than a tag of the header (a label), or more (a name). @default none
+   */
+  otherTag: (request: Request) => string | OtherTag | null = () => null;
 
   /**
    * How the same tag on another request is handled: as one more task of a group, or refused. A change affects later

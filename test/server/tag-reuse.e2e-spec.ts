@@ -26,7 +26,10 @@ describe('where a tag must not be used again (TAG_REUSE=refuse)', () => {
     const id = first.json.server.id as string;
     const task = await untilEnded(test.client, 'other', call);
     const others = [
-      { differs: 'body', answer: await test.client.post('/v3/servers', newServer({ name: 'b' }), call) },
+      {
+        differs: 'body (name)',
+        answer: await test.client.post('/v3/servers', newServer({ name: 'b' }), call),
+      },
       { differs: 'URL', answer: await test.client.post('/v3/servers?x=1', newServer({ name: 'a' }), call) },
       {
         differs: 'method and URL and body',

@@ -113,9 +113,10 @@ describe('a client that cannot set a header', () => {
     const call = { token: 'alice:ids', headers: { 'X-OpenStack-Request-ID': id } };
     const first = await test.client.post('/v3/servers', newServer(), call);
     expect(first.headers['task-tag']).toBe(id);
-    expectRefused(await test.client.post('/v3/servers', newServer(), call));
+    // An older name of TAG_FROM=request-id.
+    expect((await test.client.post('/v3/servers', newServer(), call)).status).toBe(202);
     const { json } = await test.client.get(`/v3/servers/${id}/tasks`, { token: 'alice:ids' });
-    expect(json.tasks).toEqual([expect.objectContaining({ tag: id })]);
+    expect(json.tasks).toEqual(Array(2).fill(expect.objectContaining({ tag: id })));
   });
 
   it('may send a tag in the header all the same, which wins', async () => {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { RequestParts } from '../recording/tag-owner.entity.js';
+import { bodyMembers } from './body-members.js';
 import { canonicalJson } from './canonical-json.js';
 import { canonicalUrl } from './canonical-url.js';
 import { Scratch } from './scratch.js';
@@ -41,6 +42,15 @@ export function duplicateKey(projectId: string, tag: string, requestFingerprint:
 }
 
 /**
+ * The key of a request that is never the same as another one, although it has a tag.
+ *
+ * @returns 32 bytes in hexadecimal
+ */
+export function ownKey(taskUuid: string): string {
+  return hash('sha256', withLengths([taskUuid]));
+}
+
+/**
  * The key of a tag by itself, where a tag belongs to one request only.
  *
  * @returns 32 bytes in hexadecimal
@@ -49,13 +59,17 @@ export function tagKey(projectId: string, tag: string): string {
   return hash('sha256', withLengths([projectId, Buffer.from(tag, 'latin1')]));
 }
 
-/** The parts of a request, to show later in which ones another request differs: only the beginnings of their hashes. */
+/**
+ * The parts of a request, to show later in which ones another request differs: only the beginnings of their hashes. Those
+ * of the body's members are so short that nothing can be guessed from them.
+ */
 export function requestParts({ method, url, host, mediaType, body }: FingerprintInput): RequestParts {
   const beginning = (parts: (string | Buffer)[]) => hash('sha256', withLengths(parts)).slice(0, 16);
   return {
     method: beginning([method.toUpperCase()]),
     url: beginning(canonicalPlace(url, host)),
     body: beginning(canonicalParameters(mediaType, body)),
+    members: isJson(mediaType) ? bodyMembers(body) : {},
   };
 }
 

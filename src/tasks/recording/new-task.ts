@@ -1,4 +1,5 @@
 import type { FingerprintInput } from '../fingerprint/fingerprint.js';
+import type { OtherTag } from '../other-tag.js';
 import type { Tag } from '../tag.js';
 
 /** A request that is about to be carried out. */
@@ -8,7 +9,9 @@ export interface NewTask {
   projectId: string;
   userId: string;
   tag: Tag | null;
-  /** The parts that are compared with other requests; `null` without a tag. */
+  /** What the tag means. @default 'tag' */
+  tagMeans?: 'tag' | OtherTag['means'];
+  /** The parts that are compared with other requests; `null` without a tag, and with a label. */
   description: FingerprintInput | null;
   task: string;
   resource: Record<string, string> | null;

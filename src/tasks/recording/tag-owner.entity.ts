@@ -1,7 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { BodyMembers } from '../fingerprint/body-members.js';
 
 /**
- * A tag that belongs to one request only, where tags must not be reused (`tagReuse: 'refuse'`). It exists while that
+ * A tag that belongs to one request only: a name, or any tag where tags must not be reused (`tagReuse: 'refuse'`). It exists while that
  * request counts as accepted, and is written and removed together with the task's own row.
  */
 @Entity('tag_owners')
@@ -24,4 +25,6 @@ export interface RequestParts {
   method: string;
   url: string;
   body: string;
+  /** The members of a JSON body, each by one byte of its hash. */
+  members: BodyMembers;
 }

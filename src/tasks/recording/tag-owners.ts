@@ -3,11 +3,12 @@ import { isUniqueViolation } from '../../storage/driver-errors.js';
 import { onMaster } from '../../storage/on-master.js';
 import { type Statement, statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
+import { differingMembers } from '../fingerprint/body-members.js';
 import { type FingerprintInput, requestParts, tagKey } from '../fingerprint/fingerprint.js';
 import { Task } from '../task.entity.js';
 import { TagInUseError } from '../task.errors.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
-import { TagOwner } from './tag-owner.entity.js';
+import { type RequestParts, TagOwner } from './tag-owner.entity.js';
 
 /** How many requests may wait to take their tag: each needs a transaction of its own. */
 const MOST = 10_000;
@@ -68,8 +69,15 @@ export class TagOwners {
     const differing = [
       ...(parts.method !== owner.parts.method ? ['method'] : []),
       ...(parts.url !== owner.parts.url ? ['URL'] : []),
-      ...(parts.body !== owner.parts.body ? ['body'] : []),
+      ...(parts.body !== owner.parts.body ? [differingBody(parts, owner.parts)] : []),
     ];
     return new TagInUseError(first, differing);
   }
+}
+
+/** The body, with the members that differ if both bodies have some. */
+function differingBody({ members: one }: RequestParts, { members: other }: RequestParts): string {
+  const haveMembers = [one, other].every((members) => Object.keys(members).length > 0);
+  const names = haveMembers ? differingMembers(one, other) : [];
+  return names.length === 0 ? 'body' : `body (${names.join(', ')})`;
 }

@@ -7,7 +7,7 @@ import type { ApiError } from '../../errors/api-error.js';
 import { onMaster } from '../../storage/on-master.js';
 import { statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
-import { duplicateKey, fingerprint, type FingerprintInput } from '../fingerprint/fingerprint.js';
+import { duplicateKey, fingerprint, type FingerprintInput, ownKey } from '../fingerprint/fingerprint.js';
 import { OwnProcess } from '../following/own-process.js';
 import { type Earlier, HandlerTransactions } from '../requests/in-flight/handler-transactions.js';
 import { isSubject, subjectOf } from '../subject.js';
@@ -129,14 +129,15 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   async record(request: NewTask): Promise<Task> {
     const { projectId, tag, description } = request;
     const now = this.options.now();
+    const uuid = request.uuid ?? uuidv7();
+    const ownsTag = request.tagMeans === 'name' || this.options.tagReuse === 'refuse';
     // Each property is listed: copying the object costs more than the rest of this.
     const task: Task = {
-      uuid: request.uuid ?? uuidv7(),
+      uuid,
       projectId,
       userId: request.userId,
       tag,
-      duplicateKey:
-        tag === null || description === null ? null : duplicateKey(projectId, tag, fingerprint(description)),
+      duplicateKey: keyOf(request, uuid),
       task: request.task,
       state: 'pending',
       subject: subjectOf(request.resource, this.options),
@@ -154,12 +155,12 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     const earlier = this.transactions.earlier(task.duplicateKey);
     if (earlier !== null) await this.endEarlier(earlier);
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
-      if (await this.insert(task, description)) {
+      if (await this.insert(task, description, ownsTag)) {
         this.own.begins(task);
         this.recorded.next(task);
         return task;
       }
-      const refusal = description === null ? null : await this.refusalOf(task, description);
+      const refusal = description === null ? null : await this.refusalOf(task, description, ownsTag);
       if (refusal !== null) throw refusal;
       // The first request was rejected between the two statements, so its key is free again.
       await pause(n * PAUSE_MS);
@@ -181,9 +182,9 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** @returns false when its key or its tag is taken, or another request was faster */
-  private async insert(task: Task, description: FingerprintInput | null): Promise<boolean> {
+  private async insert(task: Task, description: FingerprintInput | null, ownsTag: boolean): Promise<boolean> {
     try {
-      if (description === null || this.options.tagReuse === 'group') return await this.writes.insert(task);
+      if (description === null || !ownsTag) return await this.writes.insert(task);
       return await this.owners.insert(task, description);
     } catch (error) {
       if (error instanceof RecorderBusyError) this.busy.next();
@@ -207,10 +208,14 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     return found.map(({ uuid }) => uuid);
   }
 
-  private async refusalOf(task: Task, description: FingerprintInput): Promise<ApiError | null> {
+  private async refusalOf(
+    task: Task,
+    description: FingerprintInput,
+    ownsTag: boolean,
+  ): Promise<ApiError | null> {
     const first = await this.writes.withKey(task.duplicateKey ?? '');
     if (first !== null) return new DuplicateRequestError(first);
-    if (this.options.tagReuse === 'group') return null;
+    if (!ownsTag) return null;
     return this.owners.refusalOf(task, description);
   }
 
@@ -242,6 +247,16 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     return storageOf(this.dataSource).commit([statement(update, 1), this.owners.freed(uuid)]);
   }
 
+  /** Frees the name of an accepted request. That request still counts as accepted, and is never the same as another. */
+  async freeName({ uuid, duplicateKey: key }: Task): Promise<void> {
+    const where = { uuid, duplicateKey: key ?? '' };
+    const update = this.dataSource
+      .createQueryBuilder()
+      .update(Task)
+      .set({ duplicateKey: ownKey(uuid) });
+    await storageOf(this.dataSource).commit([statement(update.where(where)), this.owners.freed(uuid)]);
+  }
+
   /** It comes before the state, so that a task with a recorded outcome has all its subjects. */
   private async recordSubjects(taskUuid: string, [, ...others]: string[]): Promise<void> {
     const rows = others.filter(isSubject).map((subject) => ({ taskUuid, subject }));
@@ -253,4 +268,12 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
 function subjectsOf(outcome: Outcome, { subject }: Partial<Task>): string[] {
   const others = ('subjects' in outcome && outcome.subjects) || [];
   return subject == null ? others : [subject, ...others];
+}
+
+/** The key that refuses the same request while this one counts as accepted; `null` for one that is never the same. */
+function keyOf({ projectId, tag, tagMeans, description }: NewTask, uuid: string): string | null {
+  if (tag === null) return null;
+  // Whether it was accepted is still known by whether it has a key.
+  if (tagMeans === 'label' || description === null) return ownKey(uuid);
+  return duplicateKey(projectId, tag, fingerprint(description));
 }

@@ -70,7 +70,7 @@ export class Admission {
         const left = until - performance.now();
         const signal = untilClosed(nodeResponse(context.switchToHttp().getResponse<object>()));
         if (left <= 0 || !(await this.waits.untilDecided(error.task.uuid, { ms: left, signal })))
-          throw new DuplicateRequestError(error.task, RETRY_AFTER);
+          throw new DuplicateRequestError(error.task, undefined, RETRY_AFTER);
       }
     }
   }

@@ -20,7 +20,7 @@ import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { setCurrentTask } from './current-task.js';
 import { namedParameters } from './reading/named-parameters.js';
 import { requestBody } from './reading/request-body.js';
-import { requestTag } from './reading/request-tag.js';
+import { requestTag, type RequestTag } from './reading/request-tag.js';
 import { requesterOf } from './reading/requester.js';
 import { routedHost } from './reading/routed-host.js';
 import type { TrackedOptions } from './tracked.options.js';
@@ -47,12 +47,12 @@ export class RequestGate {
     const tag = requestTag(request, this.options);
     const newTask = await this.newTask(context, tag, tracked);
     try {
-      const task = await within(WRITE_LIMIT_MS, this.recorder.record(newTask));
+      const task = await this.recordUnder(tag, newTask);
       setCurrentTask(request, task);
-      this.echo(context, tag);
+      this.echo(context, newTask.tag);
       return task;
     } catch (error) {
-      if (tag === null && this.options.unrecorded === 'pass' && isNotRecorded(error)) {
+      if (newTask.description === null && this.options.unrecorded === 'pass' && isNotRecorded(error)) {
         this.logger.warn(`A request without a tag goes on unrecorded: ${messageOf(error)}`);
         this.recorder.unrecorded.next();
         return null;
@@ -62,16 +62,30 @@ export class RequestGate {
     }
   }
 
+  /** Records it, also if its tag is a name that is free again; an error says where the tag comes from. */
+  private async recordUnder(tag: RequestTag | null, newTask: NewTask): Promise<Task> {
+    try {
+      return await within(WRITE_LIMIT_MS, this.recorder.record(newTask));
+    } catch (error) {
+      if (tag === null || !isTaken(error)) throw error;
+      if ((await tag.isFree?.(error.task)) !== true) throw withNote(error, tag.note);
+      await this.recorder.freeName(error.task);
+      return await within(WRITE_LIMIT_MS, this.recorder.record(newTask));
+    }
+  }
+
   private async newTask(
     context: ExecutionContext,
-    tag: Tag | null,
+    found: RequestTag | null,
     tracked: TrackedOptions<unknown>,
   ): Promise<NewTask & { uuid: string }> {
     const request = context.switchToHttp().getRequest<{ method: string }>();
     const resource = tracked.resource?.(request) ?? null;
     const { projectId, userId } = await requesterOf(this.options, request);
     const { requestId, globalRequestId } = this.options.requestIds(request);
-    const description = tag === null ? null : await this.description(context, tracked);
+    const { tag, means } = found ?? { tag: null, means: 'tag' as const };
+    const isCompared = tag !== null && means !== 'label';
+    const description = isCompared ? await this.description(context, tracked) : null;
     return {
       uuid: uuidv7(),
       projectId,
@@ -79,6 +93,7 @@ export class RequestGate {
       requestId,
       globalRequestId,
       tag,
+      tagMeans: means,
       description,
       task: taskName(tracked, request),
       resource,
@@ -106,7 +121,7 @@ export class RequestGate {
 
   /** Sets the headers of the answer to a request that is not carried out. */
   private refuse(context: ExecutionContext, { uuid, tag }: NewTask & { uuid: string }, error: unknown): void {
-    if (error instanceof DuplicateRequestError || error instanceof TagInUseError) this.echo(context, tag);
+    if (isTaken(error)) this.echo(context, tag);
     if (!(error instanceof ApiError)) this.recorder.withdraw(uuid);
     const retryAfter = retryAfterOf(error);
     if (retryAfter !== undefined) this.setHeader(context, 'Retry-After', String(retryAfter));
@@ -137,6 +152,18 @@ export class RequestGate {
     const { httpAdapter } = this.adapterHost;
     if (!httpAdapter.isHeadersSent(response)) httpAdapter.setHeader(response, name, value);
   }
+}
+
+/** Whether another request has the tag. */
+function isTaken(error: unknown): error is DuplicateRequestError | TagInUseError {
+  return error instanceof DuplicateRequestError || error instanceof TagInUseError;
+}
+
+function withNote(error: DuplicateRequestError | TagInUseError, note: string | undefined): ApiError {
+  if (note === undefined) return error;
+  return error instanceof DuplicateRequestError
+    ? new DuplicateRequestError(error.task, note)
+    : new TagInUseError(error.task, error.differing, note);
 }
 
 /** Whether the record is missing because the database is down, not through the request's or the host's fault. */
