@@ -4,20 +4,24 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../identity/caller.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
-import type { TaskView } from '../tasks/task.view.js';
+import { taskView, type TaskView } from '../tasks/task.view.js';
+import { WaitingLookUps } from '../tasks/waiting/waiting-look-ups.js';
 import { echoTag } from './echo-tag.js';
 import { ApiServerTask, ApiServerTasks } from './openapi/tasks.openapi.js';
 import { ServerTasksService } from './server-tasks.service.js';
 import { tagOrId } from './tag-or-id.js';
 import { taskListView, type TaskListView } from './task-list.view.js';
-import { readListQuery } from './task-query.js';
+import { readListQuery, readWait } from './task-query.js';
 
 /** `GET /servers/{tag-or-id}/tasks`: the tasks of a tag, or of a server. */
 @ApiTags('tasks')
 @Controller('v3/servers/:key/tasks')
 @UseGuards(TenantGuard, MicroversionGuard)
 export class ServerTasksController {
-  constructor(private readonly serverTasks: ServerTasksService) {}
+  constructor(
+    private readonly serverTasks: ServerTasksService,
+    private readonly lookUps: WaitingLookUps,
+  ) {}
 
   @Get()
   @ApiServerTasks()
@@ -25,8 +29,10 @@ export class ServerTasksController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskListView> {
-    const { filter, page } = readListQuery(request);
-    const found = await this.serverTasks.list(tagOrId(request), callerOf(request), filter, page, request);
+    const { filter, page, wait } = readListQuery(request);
+    const [key, caller] = [tagOrId(request), callerOf(request)];
+    const look = () => this.serverTasks.list(key, caller, filter, page, request);
+    const found = await this.lookUps.list(reply, wait, this.serverTasks.groups(key, caller, filter), look);
     if (found.tag !== null) echoTag(reply, found.tag);
     return taskListView(request, found);
   }
@@ -37,8 +43,10 @@ export class ServerTasksController {
     @Req() request: FastifyRequest<{ Params: { uuid: string } }>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ task: TaskView }> {
-    const found = await this.serverTasks.findOne(tagOrId(request), request.params.uuid, callerOf(request));
-    if (found.tag !== null) echoTag(reply, found.tag);
-    return { task: found.task };
+    const [key, caller] = [tagOrId(request), callerOf(request)];
+    const look = () => this.serverTasks.findOne(key, request.params.uuid, caller);
+    const { task, tag } = await this.lookUps.one(reply, readWait(request), look);
+    if (tag !== null) echoTag(reply, tag);
+    return { task: taskView(task) };
   }
 }

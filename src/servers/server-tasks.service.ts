@@ -5,10 +5,11 @@ import type { Caller } from '../identity/caller.js';
 import { Conflict, NotFound } from '../openstack/faults.js';
 import { isUuid } from '../openstack/uuid.js';
 import type { Tag } from '../tasks/tag.js';
+import type { Task } from '../tasks/task.entity.js';
 import type { TaskFilter } from '../tasks/task.filter.js';
-import { taskView, type TaskView } from '../tasks/task.view.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks/tasks.options.js';
 import { type Page, type TaskPage, TasksService } from '../tasks/tasks.service.js';
+import { groupsOf, type TasksOf } from '../tasks/waiting/awaited.js';
 import { toText } from '../url/percent-encoding.js';
 import { retentionNote } from './retention-note.js';
 
@@ -59,11 +60,18 @@ export class ServerTasksService {
     throw this.nothingFound(key);
   }
 
+  /** The tasks that a look-up is about, in the order in which its key's meanings are tried. */
+  groups(key: Tag, caller: Caller, { task }: Pick<TaskFilter, 'task'>): TasksOf[] {
+    return meanings(key, caller).flatMap((meaning) =>
+      groupsOf({ ...meaning, ...(task !== undefined && { task }) }),
+    );
+  }
+
   /** One task of a server or of a tag. */
-  async findOne(key: Tag, uuid: string, caller: Caller): Promise<{ task: TaskView } & Found> {
+  async findOne(key: Tag, uuid: string, caller: Caller): Promise<{ task: Task } & Found> {
     for (const meaning of meanings(key, caller)) {
       const task = isUuid(uuid) ? await this.tasks.findOne(uuid, meaning) : null;
-      if (task !== null) return { task: taskView(task), tag: meaning.tag ?? null };
+      if (task !== null) return { task, tag: meaning.tag ?? null };
     }
     throw new NotFound(`Task ${uuid} could not be found.${retentionNote(this.options.retentionMs)}`);
   }

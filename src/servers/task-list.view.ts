@@ -14,6 +14,6 @@ export function taskListView(request: FastifyRequest, { tasks, hasMore }: TaskPa
   const last = tasks.at(-1);
   return {
     tasks: tasks.map(taskView),
-    tasks_links: hasMore && last !== undefined ? [nextLink(request, last.uuid)] : [],
+    tasks_links: hasMore && last !== undefined ? [nextLink(request, last.uuid, 'wait')] : [],
   };
 }

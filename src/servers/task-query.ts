@@ -1,5 +1,5 @@
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsOptional, IsUUID, Length, Min, validateSync } from 'class-validator';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsUUID, Length, Max, Min, validateSync } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { parseDateTime } from '../openstack/date-time.js';
 import { BadRequest } from '../openstack/faults.js';
@@ -7,6 +7,7 @@ import { MAX_TAG_BYTES, type Tag } from '../tasks/tag.js';
 import type { TaskFilter } from '../tasks/task.filter.js';
 import { TASK_STATES, type TaskState } from '../tasks/task.states.js';
 import type { Page } from '../tasks/tasks.service.js';
+import { type AskedWait, askedWait, LONGEST_WAIT_S, WAIT_RULE } from '../tasks/waiting/asked-wait.js';
 import { queryPairs, splitUrl, toText } from '../url/percent-encoding.js';
 
 /** The longest page, and the length without `limit`; Nova's own default. */
@@ -17,10 +18,22 @@ const NO_TIME = 'It must be a date and time, such as 2026-01-31T12:00:00Z.';
 const TRUE = ['1', 'true', 'True'];
 const FALSE = ['0', 'false', 'False'];
 
-/** The query parameters of all lists of tasks. Values are kept as the client wrote them until they are checked. */
-class ListQuery {
+const WAIT = { message: `It must be ${WAIT_RULE}.` };
+
+/** The query parameter of all look-ups. Values are kept as the client wrote them until they are checked. */
+class LookUpQuery {
   @IsOptional()
-  @Transform(({ value }: { value: string }) => (/^\d{1,9}$/.test(value) ? Number(value) : value))
+  @Transform(wholeNumber)
+  @IsInt(WAIT)
+  @Min(0, WAIT)
+  @Max(LONGEST_WAIT_S, WAIT)
+  wait?: number;
+}
+
+/** The query parameters of all lists of tasks. */
+class ListQuery extends LookUpQuery {
+  @IsOptional()
+  @Transform(wholeNumber)
   @IsInt({ message: 'It must be a whole number.' })
   @Min(0, { message: 'It must not be negative.' })
   limit?: number;
@@ -65,27 +78,52 @@ class ProjectListQuery extends ListQuery {
 export interface TaskQuery {
   filter: Omit<TaskFilter, 'projectId'>;
   page: Page;
+  /** How long to wait first; `null`: not at all. */
+  wait: AskedWait | null;
   allTenants: boolean;
 }
 
 /** Reads the query of `GET /servers/{tag-or-id}/tasks`. */
 export function readListQuery(request: FastifyRequest): TaskQuery {
-  return toTaskQuery(read(request, ListQuery));
-}
-
-/** Reads the query of `GET /tasks`. */
-export function readProjectListQuery(request: FastifyRequest): TaskQuery {
-  return toTaskQuery(read(request, ProjectListQuery));
+  return toTaskQuery(request, read(request, ListQuery));
 }
 
 /**
+ * Reads the query of `GET /tasks`. A wait needs a tag or a server: a whole project has no end.
+ *
+ * @throws BadRequest also for a wait that cannot end
+ */
+export function readProjectListQuery(request: FastifyRequest): TaskQuery {
+  const query = toTaskQuery(request, read(request, ProjectListQuery));
+  const { filter, allTenants, wait } = query;
+  const mayWait = !allTenants && (filter.tag !== undefined || filter.subject !== undefined);
+  if (mayWait || wait === null) return query;
+  // A preference that cannot be met is ignored (RFC 7240).
+  if (wait.isPreferred) return { ...query, wait: null };
+  throw new BadRequest(
+    'Invalid input for query parameters wait. It needs a tag or a server to wait for, and no all_tenants.',
+  );
+}
+
+/** Reads how long to wait from the query of one task, which takes no other parameter, and ignores them. */
+export function readWait(request: FastifyRequest): AskedWait | null {
+  return askedWait(read(request, LookUpQuery, ['wait']).wait, request.headers.prefer);
+}
+
+/**
+ * @param only the parameters that count; others are ignored. @default all, and there are no others
  * @throws BadRequest for a parameter that is unknown, repeated, or invalid: silently ignoring a filter would show tasks
  *   that were not asked for
  */
-function read<Query extends ListQuery>(request: FastifyRequest, type: new () => Query): Query {
+function read<Query extends LookUpQuery>(
+  request: FastifyRequest,
+  type: new () => Query,
+  only?: readonly string[],
+): Query {
   const [, query] = splitUrl(request.originalUrl);
   const given: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
   for (const [name, value] of queryPairs(query)) {
+    if (only?.includes(name) === false) continue;
     // class-transformer skips names that every object has, so they would pass unchecked.
     if (name in Object.prototype) throw unexpected(name);
     if (name === 'state') given[name] = [...(given[name] ?? []), value];
@@ -108,7 +146,11 @@ function unexpected(name: string): BadRequest {
   return new BadRequest(`Additional properties are not allowed ('${name}' was unexpected)`);
 }
 
-function toTaskQuery(query: ListQuery & Partial<ProjectListQuery>): TaskQuery {
+function wholeNumber({ value }: { value: string }): number | string {
+  return /^\d{1,9}$/.test(value) ? Number(value) : value;
+}
+
+function toTaskQuery(request: FastifyRequest, query: ListQuery & Partial<ProjectListQuery>): TaskQuery {
   const changesSince = query['changes-since'];
   return {
     filter: {
@@ -123,6 +165,7 @@ function toTaskQuery(query: ListQuery & Partial<ProjectListQuery>): TaskQuery {
       limit: Math.min(query.limit ?? MAX_LIMIT, MAX_LIMIT),
       ...(query.marker !== undefined && { marker: query.marker }),
     },
+    wait: askedWait(query.wait, request.headers.prefer),
     allTenants: query.all_tenants !== undefined && TRUE.includes(query.all_tenants),
   };
 }

@@ -1,18 +1,21 @@
-import { Controller, Get, Inject, Param, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, callerOf } from '../identity/caller.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { Forbidden, NotFound } from '../openstack/faults.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
 import { isUuid } from '../openstack/uuid.js';
+import type { Task } from '../tasks/task.entity.js';
 import { taskView, type TaskView } from '../tasks/task.view.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks/tasks.options.js';
 import { TasksService } from '../tasks/tasks.service.js';
+import { groupsOf } from '../tasks/waiting/awaited.js';
+import { WaitingLookUps } from '../tasks/waiting/waiting-look-ups.js';
 import { ApiProjectTasks, ApiTask } from './openapi/tasks.openapi.js';
 import { retentionNote } from './retention-note.js';
 import { taskListView, type TaskListView } from './task-list.view.js';
-import { readProjectListQuery } from './task-query.js';
+import { readProjectListQuery, readWait } from './task-query.js';
 
 /** `GET /tasks`: the tasks of all servers of the project, also for tags that do not fit in a path. */
 @ApiTags('tasks')
@@ -21,26 +24,41 @@ import { readProjectListQuery } from './task-query.js';
 export class TasksController {
   constructor(
     private readonly tasks: TasksService,
+    private readonly lookUps: WaitingLookUps,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {}
 
   @Get()
   @ApiProjectTasks()
-  async list(@Req() request: FastifyRequest): Promise<TaskListView> {
-    const { filter, page, allTenants } = readProjectListQuery(request);
+  async list(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskListView> {
+    const { filter, page, allTenants, wait } = readProjectListQuery(request);
     const projectId = allTenants ? everyProject(callerOf(request)) : callerOf(request).projectId;
-    return taskListView(request, await this.tasks.list({ ...filter, projectId }, page));
+    const meant = { ...filter, projectId };
+    const look = () => this.tasks.list(meant, page);
+    const found = await this.lookUps.list(reply, wait, groupsOf(meant), look);
+    return taskListView(request, found);
   }
 
   @Get(':uuid')
   @ApiTask()
-  async show(@Req() request: FastifyRequest, @Param('uuid') uuid: string): Promise<{ task: TaskView }> {
+  async show(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('uuid') uuid: string,
+  ): Promise<{ task: TaskView }> {
     const { projectId } = callerOf(request);
-    const task = isUuid(uuid) ? await this.tasks.findOne(uuid, { projectId }) : null;
-    if (task === null) {
-      throw new NotFound(`Task ${uuid} could not be found.${retentionNote(this.options.retentionMs)}`);
-    }
+    const { task } = await this.lookUps.one(reply, readWait(request), () => this.find(uuid, projectId));
     return { task: taskView(task) };
+  }
+
+  /** @throws NotFound when there is no such task in the project */
+  private async find(uuid: string, projectId: string): Promise<{ task: Task }> {
+    const task = isUuid(uuid) ? await this.tasks.findOne(uuid, { projectId }) : null;
+    if (task !== null) return { task };
+    throw new NotFound(`Task ${uuid} could not be found.${retentionNote(this.options.retentionMs)}`);
   }
 }
 

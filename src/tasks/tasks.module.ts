@@ -32,6 +32,7 @@ import { tasksEntities } from './tables/tasks-entities.js';
 import { TASKS_OPTIONS, type TasksOptions, tasksOptions, type TasksOptionsInput } from './tasks.options.js';
 import { TasksService } from './tasks.service.js';
 import { TaskWaits } from './waiting/task-waits.js';
+import { WaitingLookUps } from './waiting/waiting-look-ups.js';
 
 /** The settings that the module needs before anything is injected. */
 export interface TasksModuleExtras {
@@ -111,6 +112,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     HandlerTransactions,
     TasksService,
     TaskWaits,
+    WaitingLookUps,
     FollowedTasks,
     ExpiredTasks,
     TagInterceptor,
@@ -136,6 +138,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     HandlerTransactions,
     TasksService,
     TaskWaits,
+    WaitingLookUps,
     FollowedTasks,
     ExpiredTasks,
     TagInterceptor,

@@ -41,9 +41,15 @@ export function resourceLinks(request: FastifyRequest, path: string): Link[] {
   ];
 }
 
-/** The link to the next page: the same request with another marker. */
-export function nextLink(request: FastifyRequest, marker: string): Link {
+/**
+ * The link to the next page: the same request with another marker.
+ *
+ * @param without other parameters that the next page does not repeat
+ */
+export function nextLink(request: FastifyRequest, marker: string, ...without: string[]): Link {
   const [path, query] = splitUrl(urlOf(request).target);
-  const others = query.split('&').filter((pair) => pair !== '' && !/^marker(=|$)/.test(pair));
+  const others = query
+    .split('&')
+    .filter((pair) => pair !== '' && !['marker', ...without].includes(pair.split('=', 1)[0] as string));
   return { rel: 'next', href: `${origin(request)}${path}?${[...others, `marker=${marker}`].join('&')}` };
 }
