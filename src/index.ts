@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { TASKS_MIGRATIONS } from './tasks/tables/migrations/index.js';
+export type { AbandonOptions } from './tasks/abandoning/abandonments.js';
 export { ApiError } from './errors/api-error.js';
 export type { ReplayOptions } from './tasks/answers/replay.options.js';
 export { CurrentTask } from './tasks/requests/current-task.js';
@@ -15,12 +16,16 @@ export type { TaskControllerOptions, TaskListView } from './tasks/controller/tas
 export { httpException } from './tasks/controller/http-exception.js';
 export { RecorderBusyError } from './tasks/recording/recorder-busy.error.js';
 export { InvalidTagError, MissingTagError } from './tasks/tag.errors.js';
+export type { Resolution } from './tasks/resolving/resolutions.js';
 export {
+  AbandonedTagError,
   DuplicateRequestError,
   InvalidQueryError,
   TagInUseError,
   TaskMovedOnError,
   TaskNotFoundError,
+  TaskNotUnknownError,
+  TooLateToAbandonError,
   UnknownMarkerError,
   UnreadBodyError,
 } from './tasks/task.errors.js';
@@ -28,6 +33,7 @@ export {
   type Accepted,
   type Fault,
   type Outcome,
+  type Resolved,
   type Resource,
   TASK_STATES,
   type TaskState,

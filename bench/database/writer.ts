@@ -35,6 +35,7 @@ function newTask(): Task {
     globalRequestId: null,
     faultCode: null,
     faultMessage: null,
+    resolved: null,
     startTime: now,
     lastUpdated: now,
     nextLook: now + 5000,

@@ -26,6 +26,11 @@ export interface Task {
   tag: string | null;
   /** Why it failed. */
   fault: { code: number; message: string } | null;
+  /**
+   * Who ended it by hand, when (RFC 3339, UTC) and why: an administrator who resolved it, or whoever abandoned the tag;
+   * `null`: nobody.
+   */
+  resolved: { by: string; at: string; reason: string | null } | null;
 }
 
 /** The server's codes for a request that was neither accepted nor judged: it may be sent again unchanged. */

@@ -37,7 +37,8 @@ export function passOthers(
   fastify.addHook('preHandler', (request: FastifyRequest, reply: FastifyReply, done) => {
     const body = Buffer.isBuffer(request.body) ? request.body : undefined;
     const hasBody = request.method === 'POST' || request.method === 'PUT';
-    if (hasBody && !request.is404 && !isTask(request, body, hasTag)) passThrough.pass(request, reply, body);
+    if (hasBody && !request.is404 && !isOwn(request) && !isTask(request, body, hasTag))
+      passThrough.pass(request, reply, body);
     else done();
   });
 }
@@ -45,6 +46,11 @@ export function passOthers(
 /** The router would take it for a server of the name `detail`; `ServerListController` keeps it from that. */
 function isServerList({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.url === '/v3/servers/detail';
+}
+
+/** Whether this server alone has the route: Nova must not get such a request, even if it is malformed. */
+function isOwn({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url === '/v3/tasks/action';
 }
 
 function isTask(

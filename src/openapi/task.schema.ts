@@ -40,4 +40,16 @@ export const TASK_PROPERTIES: Readonly<Record<string, object>> = {
     description: 'The reason of a failure: an HTTP status and a text.',
     properties: { code: { type: 'integer' }, message: { type: 'string' } },
   },
+  resolved: {
+    type: 'object',
+    nullable: true,
+    description:
+      'Who ended it by hand, when and why: an administrator who resolved it, or whoever abandoned the tag; ' +
+      'null: nobody.',
+    properties: {
+      by: { type: 'string', description: "The user's id." },
+      at: { type: 'string', format: 'date-time' },
+      reason: { type: 'string', nullable: true },
+    },
+  },
 } satisfies Record<keyof TaskView, object>;

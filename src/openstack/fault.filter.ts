@@ -5,8 +5,8 @@ import { isOutOfReach } from '../storage/driver-errors.js';
 import { faultBody, NotFound, ServiceUnavailable, Unauthorized } from './faults.js';
 
 /** The body of the answer to an error. */
-export function faultText({ status, message, details }: ApiError): string {
-  return JSON.stringify(faultBody(status, message, details));
+export function faultText({ status, message, details, code }: ApiError): string {
+  return JSON.stringify(faultBody(status, message, details, code));
 }
 
 /** Turns every error into a fault in Nova's shape. Details not meant for clients go only to the log. */

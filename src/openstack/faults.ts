@@ -97,16 +97,21 @@ const NAMES: Record<number, string> = {
   503: 'serviceUnavailable',
 };
 
+/** The names of conditions that Nova does not have, by their codes. */
+const OWN_NAMES: Record<string, string> = { TAG_ABANDONED: 'gone' };
+
 /**
  * The body of an error answer in Nova's shape (nova/api/openstack/wsgi.py, `Fault`).
  *
  * @param details further properties besides `code` and `message`
+ * @param condition the code of the condition, if it may have a name of its own
  */
 export function faultBody(
   status: number,
   message: string,
   details: Readonly<Record<string, unknown>> = {},
+  condition = '',
 ): object {
   if (status === 401) return { error: { code: 401, title: 'Unauthorized', message } };
-  return { [NAMES[status] ?? 'computeFault']: { code: status, message, ...details } };
+  return { [OWN_NAMES[condition] ?? NAMES[status] ?? 'computeFault']: { code: status, message, ...details } };
 }

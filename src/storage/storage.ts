@@ -104,6 +104,14 @@ export interface GroupedRows {
   insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]>;
 
   /**
+   * Writes new rows, and looks up texts in the second table once they are committed. So of two processes, of which one
+   * writes a row and then looks, and the other writes such a text and then looks for rows, at least one sees the other.
+   *
+   * @param texts at least one
+   */
+  insertThenFind(rows: readonly (readonly unknown[])[], texts: readonly string[]): Promise<InsertedThenFound>;
+
+  /**
    * Changes rows, each at most once in a group.
    *
    * @returns for each change whether it was made; false: the row is in another state, or does not exist
@@ -126,6 +134,26 @@ export interface GroupedTable {
   unique: string;
   /** Column that decides which changes of a row are allowed. */
   state: string;
+  /** The table in which `insertThenFind` looks. @default none */
+  second?: SecondTable;
+}
+
+/** New rows, and what was found in the second table after them. */
+export interface InsertedThenFound {
+  /** For each row whether it was written, as by `insert`. */
+  written: boolean[];
+  /** Those of the texts that are in the second table. */
+  found: string[];
+}
+
+/** A table in which texts are looked up. */
+export interface SecondTable {
+  /** The name for SQL. */
+  name: string;
+  /** Column with an index. */
+  text: string;
+  /** A further condition, as SQL that is the same in every database. */
+  only: string;
 }
 
 /** A change of one row, made only if the row is in one of some states. */

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epochMilliseconds, wholeNumber } from '../storage/columns.js';
 import type { Tag } from './tag.js';
 import { tagFromColumn, tagToColumn } from './tag.js';
-import type { Resource, TaskState } from './task.states.js';
+import type { Resolved, Resource, TaskState } from './task.states.js';
 
 /**
  * The record of one accepted, or once tried, mutating request.
@@ -71,6 +71,10 @@ export class Task {
 
   @Column({ name: 'fault_message', type: 'text', nullable: true })
   faultMessage!: string | null;
+
+  /** Who ended the task by hand; NULL for nearly all tasks, which end by themselves. */
+  @Column({ type: 'simple-json', nullable: true })
+  resolved!: Resolved | null;
 
   @Column({ name: 'start_time', type: 'bigint', transformer: epochMilliseconds })
   startTime!: number;

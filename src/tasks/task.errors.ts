@@ -37,6 +37,47 @@ export class TagInUseError extends ApiError {
   }
 }
 
+/**
+ * The tag was abandoned: no request under it is carried out any more. Nothing was done.
+ *
+ * Its `task` is the abandonment, which says by whom, when and why.
+ */
+export class AbandonedTagError extends ApiError {
+  constructor(readonly task: Task) {
+    super('TAG_ABANDONED', 410, ABANDONED, { task: taskView(task) });
+  }
+}
+
+/** What users of an abandoned tag are told. */
+export const ABANDONED =
+  'This tag was abandoned: no request under it is carried out any more. Choose a new tag.';
+
+/** A tag cannot be abandoned, because a request under it was recorded before. Nothing was stopped. */
+export class TooLateToAbandonError extends ApiError {
+  /** @param tasks those of the tag that are not certainly rejected, newest first; at least one */
+  constructor(readonly tasks: Task[]) {
+    super(
+      'TOO_LATE_TO_ABANDON',
+      409,
+      'It is too late to abandon this tag: a request under it has arrived, and may have been accepted. Nothing was ' +
+        'stopped. Look at its tasks.',
+      { tasks: tasks.map(taskView) },
+    );
+  }
+}
+
+/** Only an unknown task can be resolved, and this one is not unknown, or is no longer. */
+export class TaskNotUnknownError extends ApiError {
+  constructor(readonly task: Task) {
+    super(
+      'TASK_NOT_UNKNOWN',
+      409,
+      `Task ${task.uuid} is not unknown: its state is ${task.state}. Only an unknown task can be resolved.`,
+      { task: taskView(task) },
+    );
+  }
+}
+
 /** The marker of a page is not a task in the list. */
 export class UnknownMarkerError extends ApiError {
   constructor(marker: string) {
@@ -82,4 +123,15 @@ export class TaskMovedOnError extends ApiError {
       `Task ${uuid} was given up or has ended meanwhile; nothing was done here. Look up the outcome by its tag.`,
     );
   }
+}
+
+/** Whether a request is refused because of its tag; the error has the task that the tag belongs to. */
+export function isRefusal(
+  error: unknown,
+): error is DuplicateRequestError | TagInUseError | AbandonedTagError {
+  return (
+    error instanceof DuplicateRequestError ||
+    error instanceof TagInUseError ||
+    error instanceof AbandonedTagError
+  );
 }

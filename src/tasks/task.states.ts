@@ -55,6 +55,16 @@ export interface Fault {
   message: string;
 }
 
+/** Who ended a task by hand: an administrator who resolved it, or whoever abandoned its tag. */
+export interface Resolved {
+  /** The user's id. */
+  by: string;
+  /** Epoch milliseconds. */
+  at: number;
+  /** In the user's words; `null` without one. */
+  reason: string | null;
+}
+
 /**
  * The source of an outcome: `answer` is the request's own answer, or whoever does its work; `observation` is a later
  * look.

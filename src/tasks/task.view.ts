@@ -24,6 +24,11 @@ export interface TaskView {
   last_updated: string;
   tag: string | null;
   fault: Fault | null;
+  /**
+   * Who ended it by hand, when (RFC 3339, UTC) and why: an administrator who resolved it, or whoever abandoned the tag.
+   * `null` for a task that has ended by itself, or is open.
+   */
+  resolved: { by: string; at: string; reason: string | null } | null;
 }
 
 export function taskView(task: Task): TaskView {
@@ -41,6 +46,7 @@ export function taskView(task: Task): TaskView {
     last_updated: new Date(task.lastUpdated).toISOString(),
     tag: task.tag === null ? null : toText(task.tag),
     fault: task.faultCode === null ? null : { code: task.faultCode, message: task.faultMessage ?? '' },
+    resolved: task.resolved && { ...task.resolved, at: new Date(task.resolved.at).toISOString() },
   };
 }
 

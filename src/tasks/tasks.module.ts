@@ -7,6 +7,7 @@ import {
 import { DiscoveryModule } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { Abandonments } from './abandoning/abandonments.js';
 import { TaskAnswers } from './answers/task-answers.js';
 import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
 import { FollowedTasks } from './following/followed-tasks.js';
@@ -25,6 +26,7 @@ import { RequestGate } from './requests/request-gate.js';
 import { RequestScopeCheck } from './requests/request-scope.check.js';
 import { TagInterceptor } from './requests/tag.interceptor.js';
 import { TrackedHandlersCheck } from './requests/tracked-handlers.check.js';
+import { Resolutions } from './resolving/resolutions.js';
 import { ExpiredTasks } from './retention/expired-tasks.js';
 import { Retention } from './retention/retention.js';
 import { openTasksDataSource, TASKS_DATA_SOURCE } from './tables/tasks-data-source.js';
@@ -110,6 +112,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     Admission,
     RequestsInFlight,
     HandlerTransactions,
+    Abandonments,
+    Resolutions,
     TasksService,
     TaskWaits,
     WaitingLookUps,

@@ -2,9 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { sqlName } from '../storage/sql-name.js';
 import { storageOf } from '../storage/storage-of.js';
+import { type AbandonOptions, Abandonments } from './abandoning/abandonments.js';
 import { recordOutcomeIn } from './recording/same-transaction.js';
 import { TaskRecorder } from './recording/task.recorder.js';
 import { HandlerTransactions } from './requests/in-flight/handler-transactions.js';
+import { type Resolution, Resolutions } from './resolving/resolutions.js';
 import { TaskColumns } from './tables/task-columns.js';
 import { TaskSubject } from './tables/task-subject.entity.js';
 import { InjectTasksDataSource } from './tables/tasks-data-source.js';
@@ -13,7 +15,7 @@ import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
 import { assertSubject, type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
 import type { Fault, Outcome, Resource } from './task.states.js';
-import { TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
+import { type Requester, TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 import { toldOutcome } from './told-outcome.js';
 
 /** A page of a list, newest first. */
@@ -60,6 +62,8 @@ export class TasksService {
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     private readonly recorder: TaskRecorder,
     private readonly transactions: HandlerTransactions,
+    private readonly abandonments: Abandonments,
+    private readonly resolutions: Resolutions,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.columns = new TaskColumns(dataSource);
@@ -101,6 +105,34 @@ export class TasksService {
       recordOutcomeIn(manager, uuid, outcome, this.options),
     );
     return true;
+  }
+
+  /**
+   * Gives up a tag under which nothing was accepted yet: a request that comes later is refused with 410, and never
+   * carried out. It is recorded as a task `abandon` of that tag, and kept as long as any task. The same tag may be
+   * abandoned again; the first abandonment is returned.
+   *
+   * It stops nothing. Whether the requester may use the tag is for the host to check.
+   *
+   * @throws TooLateToAbandonError when a request under the tag has arrived and is not certainly rejected
+   * @throws InvalidTagError for a text that cannot be a tag
+   * @throws TypeError for an invalid reason
+   */
+  abandon(requester: Requester, tag: Tag, options: AbandonOptions = {}): Promise<Task> {
+    return this.abandonments.abandon(requester, tag, options);
+  }
+
+  /**
+   * Ends an `unknown` task by the word of a user who knows better. Whoever may do that, of any project's tasks, is for
+   * the host to check. A request that is resolved as not accepted may be sent again, so it must be certain that nothing
+   * was done, and that nothing will be.
+   *
+   * @throws TaskNotUnknownError when the task is not unknown, or its outcome was found out meanwhile
+   * @throws TaskNotFoundError when there is no such task
+   * @throws TypeError for an invalid resolution
+   */
+  resolve(uuid: string, resolution: Resolution): Promise<Task> {
+    return this.resolutions.resolve(uuid, resolution);
   }
 
   /** @throws Error for a task whose handler is running in this process, and must end it in its own transaction */

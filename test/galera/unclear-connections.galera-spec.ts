@@ -24,6 +24,7 @@ const newTask = (uuid: string): Task => ({
   globalRequestId: null,
   faultCode: null,
   faultMessage: null,
+  resolved: null,
   startTime: 1,
   lastUpdated: 1,
   nextLook: null,
@@ -69,7 +70,7 @@ describe('a node that loses its cluster while a transaction is open', () => {
     const claimed = await loseClusterDuring('SKIP LOCKED', claim);
     expect(claimed).toMatchObject({ errno: 1047 });
 
-    expect(await writes.insert(newTask(first))).toBe(true);
+    expect(await writes.insert(newTask(first))).toBe('written');
     expect(await writes.change(first, ['pending'], { state: 'processing' })).toBe(true);
     expect(await atNode1(first)).toEqual([{ state: 'processing' }]);
     // The next one that begins a transaction over the same connection must not take them away.
@@ -80,7 +81,7 @@ describe('a node that loses its cluster while a transaction is open', () => {
   it('nor changes of several tasks, which are one statement', async () => {
     const uuids = [2, 3].map((n) => `01900000-0000-7000-8000-00000000000${n}`);
     const writes = new TaskWrites(source);
-    for (const uuid of uuids) expect(await writes.insert(newTask(uuid))).toBe(true);
+    for (const uuid of uuids) expect(await writes.insert(newTask(uuid))).toBe('written');
     // They wait for a row, each for three seconds, in transactions of their own, while the node loses its cluster.
     const blocker = await galera.connect(3);
     await blocker.query('START TRANSACTION');
@@ -99,7 +100,7 @@ describe('a node that loses its cluster while a transaction is open', () => {
     await galera.rejoin(3);
 
     const later = '01900000-0000-7000-8000-000000000004';
-    expect(await writes.insert(newTask(later))).toBe(true);
+    expect(await writes.insert(newTask(later))).toBe('written');
     expect(await writes.change(later, ['pending'], { state: 'processing' })).toBe(true);
     expect(await claim()).toEqual([]);
     expect(await atNode1(later)).toEqual([{ state: 'processing' }]);

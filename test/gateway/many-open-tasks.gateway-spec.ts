@@ -109,6 +109,7 @@ describe('with 10,000 open tasks and a Nova that is slow to tell of them', () =>
       globalRequestId: null,
       faultCode: null,
       faultMessage: null,
+      resolved: null,
       startTime,
       lastUpdated: startTime,
       nextLook: Date.now(),

@@ -69,6 +69,7 @@ async function recorded(ageMs: number, changes: Partial<Task> = {}): Promise<str
     globalRequestId: null,
     faultCode: null,
     faultMessage: null,
+    resolved: null,
     startTime: at,
     lastUpdated: at,
     nextLook: null,

@@ -89,6 +89,7 @@ describe('a request of which a crash left the record only', () => {
       globalRequestId: null,
       faultCode: null,
       faultMessage: null,
+      resolved: null,
       startTime: now - 60_000,
       lastUpdated: now - 60_000,
       nextLook: now - 1,

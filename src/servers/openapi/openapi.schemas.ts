@@ -19,6 +19,7 @@ const TASK_EXAMPLE: TaskView = {
   last_updated: '2026-01-31T12:00:02.013Z',
   tag: EXAMPLE_TAG,
   fault: null,
+  resolved: null,
 };
 
 /** A task, as every answer shows it. */

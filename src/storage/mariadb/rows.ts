@@ -1,11 +1,17 @@
 import { isGalera } from '../mysql/galera.js';
 import { MysqlRows } from '../mysql/rows.js';
+import { textsOf } from '../second-table.js';
 import type { Statement } from '../statement.js';
+import type { InsertedThenFound, Row } from '../storage.js';
 
 /** A row that an INSERT returns, and whether a transaction is open, which rows do not show otherwise. */
 interface Returned {
   row_key: string;
   is_open: number;
+}
+
+function isOpen(returned: Returned[]): boolean {
+  return returned.some(({ is_open: open }) => Number(open) !== 0);
 }
 
 /** MariaDB accepts a whole transaction as one statement, and an INSERT can return rows. */
@@ -20,13 +26,24 @@ export class MariadbRows extends MysqlRows {
    * last run was committed.
    */
   override async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
-    const sql = `${this.alone}${this.insertion()} RETURNING ${this.key} AS row_key, @@in_transaction AS is_open`;
-    const isOpen = (returned: Returned[]) => returned.some(({ is_open: open }) => Number(open) !== 0);
-    const there = await this.query(sql, [rows], isOpen);
-    if (there.length < rows.length)
-      throw new Error('MariaDB did not report for each row whether it was written.');
-    const last = there.slice(-rows.length);
-    return rows.map(([key], n) => last[n]?.row_key === key);
+    return this.writtenOf(rows, await this.query(this.returning, [rows], isOpen));
+  }
+
+  /**
+   * Two statements in one round trip: each commits by itself, and the second one sees what was committed before it
+   * began. To a node of a Galera cluster they go one by one: what it runs again by itself is known for an INSERT alone.
+   */
+  override async insertThenFind(
+    rows: readonly (readonly unknown[])[],
+    texts: readonly string[],
+  ): Promise<InsertedThenFound> {
+    if (isGalera(this.dataSource))
+      return { written: await this.insert(rows), found: await this.findSecond(texts) };
+    const sql = `BEGIN NOT ATOMIC ${this.returning}; ${this.second}; END`;
+    const [returned, found] = await this.query<[Returned[], Row[]]>(sql, [rows, texts], ([first]) =>
+      isOpen(first),
+    );
+    return { written: this.writtenOf(rows, returned), found: textsOf(found) };
   }
 
   /** It is one statement: the round trip takes as long as the work in the database. */
@@ -49,6 +66,17 @@ export class MariadbRows extends MysqlRows {
       if ((error as { sqlState?: string }).sqlState === NOT_ALL) return false;
       throw error;
     }
+  }
+
+  private get returning(): string {
+    return `${this.alone}${this.insertion()} RETURNING ${this.key} AS row_key, @@in_transaction AS is_open`;
+  }
+
+  private writtenOf(rows: readonly (readonly unknown[])[], there: Returned[]): boolean[] {
+    if (there.length < rows.length)
+      throw new Error('MariaDB did not report for each row whether it was written.');
+    const last = there.slice(-rows.length);
+    return rows.map(([key], n) => last[n]?.row_key === key);
   }
 
   /** The prefix of an INSERT: the server must not run it again; that is done here, where both answers are known. */

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { alike, type Alike } from '../alike.js';
 import type { Statement } from '../statement.js';
-import type { GroupedRows, GroupedTable, Row, RowChange } from '../storage.js';
+import { secondQuery, textsOf } from '../second-table.js';
+import type { GroupedRows, GroupedTable, InsertedThenFound, Row, RowChange } from '../storage.js';
 import { mysqlQuery } from './query.js';
 import { commitAllOrNone } from './transaction.js';
 
@@ -21,6 +22,19 @@ export class MysqlRows implements GroupedRows {
   /** Nothing else writes a row under the same key, so the rows found afterwards are those just written. */
   async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
     await this.query(this.insertion(), [rows]);
+    return this.areThere(rows);
+  }
+
+  async insertThenFind(
+    rows: readonly (readonly unknown[])[],
+    texts: readonly string[],
+  ): Promise<InsertedThenFound> {
+    await this.query(this.insertion(), [rows]);
+    const [written, found] = await Promise.all([this.areThere(rows), this.findSecond(texts)]);
+    return { written, found };
+  }
+
+  private async areThere(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
     const keys = rows.map(([key]) => key);
     const found = await this.query<Row[]>(
       `SELECT ${this.key} FROM ${this.table.name} WHERE ${this.key} IN (?)`,
@@ -55,6 +69,15 @@ export class MysqlRows implements GroupedRows {
   protected insertion(): string {
     const { name, columns } = this.table;
     return `INSERT INTO ${name} (${columns.join(', ')}) VALUES ? ON DUPLICATE KEY UPDATE ${this.key} = ${this.key}`;
+  }
+
+  /** Looks up texts in the second table. */
+  protected get second(): string {
+    return secondQuery(this.table, 'IN (?)');
+  }
+
+  protected async findSecond(texts: readonly string[]): Promise<string[]> {
+    return textsOf(await this.query<Row[]>(this.second, [texts]));
   }
 
   /** The prefix of a statement that may have to wait for others. */

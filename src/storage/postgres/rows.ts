@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { alike, type Alike } from '../alike.js';
-import type { GroupedRows, GroupedTable, Row, RowChange } from '../storage.js';
+import { retryDeadlocks } from '../retry-deadlocks.js';
+import { secondQuery, textsOf } from '../second-table.js';
+import type { GroupedRows, GroupedTable, InsertedThenFound, Row, RowChange } from '../storage.js';
+import { POSTGRES_ERRORS } from './errors.js';
 import { postgresQuery } from './query.js';
 import { postgresTransaction } from './transaction.js';
 
@@ -23,6 +26,20 @@ export class PostgresRows implements GroupedRows {
       `ON CONFLICT (${unique}) DO NOTHING RETURNING ${this.key}`;
     const written = this.keysOf(await postgresQuery(this.dataSource, sql, parameters));
     return rows.map(([key]) => written.has(key));
+  }
+
+  /** Of two statements, not one: a statement sees only what was committed before it began. */
+  async insertThenFind(
+    rows: readonly (readonly unknown[])[],
+    texts: readonly string[],
+  ): Promise<InsertedThenFound> {
+    const written = await this.insert(rows);
+    const sql = secondQuery(this.table, '= ANY($1)');
+    // What is written stays written, so only this is repeated.
+    const found = await retryDeadlocks(POSTGRES_ERRORS.isDeadlock, () =>
+      postgresQuery<Row>(this.dataSource, sql, [texts]),
+    );
+    return { written, found: textsOf(found) };
   }
 
   /** One statement makes all changes that are alike, as nearly all are; several statements are one transaction. */

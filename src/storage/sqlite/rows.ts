@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
-import type { GroupedRows, GroupedTable, Row, RowChange } from '../storage.js';
+import { secondQuery, textsOf } from '../second-table.js';
+import type { GroupedRows, GroupedTable, InsertedThenFound, Row, RowChange } from '../storage.js';
 import { inOneGo, sharedConnection } from './shared-connection.js';
 
 /**
@@ -24,7 +25,19 @@ export class SqliteRows implements GroupedRows {
   }
 
   insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
-    return inOneGo(this.database, () => rows.map((row) => this.run(this.insertion, row)));
+    return inOneGo(this.database, () => this.insertAll(rows));
+  }
+
+  /** In the same transaction: SQLite has only one writer at a time, so what is not there is not on its way either. */
+  insertThenFind(
+    rows: readonly (readonly unknown[])[],
+    texts: readonly string[],
+  ): Promise<InsertedThenFound> {
+    const sql = secondQuery(this.table, '= ?');
+    return inOneGo(this.database, () => ({
+      written: this.insertAll(rows),
+      found: textsOf(texts.flatMap((text) => this.prepared(sql, [text]).all(text) as Row[])),
+    }));
   }
 
   change(changes: readonly RowChange[]): Promise<boolean[]> {
@@ -36,6 +49,10 @@ export class SqliteRows implements GroupedRows {
     const { name, columns, unique } = this.table;
     const statement = this.prepared(`SELECT ${columns.join(', ')} FROM ${name} WHERE ${unique} = ?`, texts);
     return texts.map((text) => statement.get(text) as Row | undefined).filter((row) => row !== undefined);
+  }
+
+  private insertAll(rows: readonly (readonly unknown[])[]): boolean[] {
+    return rows.map((row) => this.run(this.insertion, row));
   }
 
   private changeOne({ key, from, values }: RowChange): boolean {

@@ -4,12 +4,14 @@ import type { BodyMembers } from '../fingerprint/body-members.js';
 /**
  * A tag that belongs to one request only: a name, or any tag where tags must not be reused (`tagReuse: 'refuse'`). It exists while that
  * request counts as accepted, and is written and removed together with the task's own row.
+ *
+ * An abandoned tag, wherever, belongs to its abandonment: no request can have it any more.
  */
 @Entity('tag_owners')
 @Index('tag_owners_by_task', ['taskUuid'])
 export class TagOwner {
   /** Hexadecimal SHA-256 of project and tag. */
-  @PrimaryColumn({ type: 'varchar', length: 64 })
+  @PrimaryColumn({ name: 'tag_key', type: 'varchar', length: 64 })
   key!: string;
 
   @Column({ name: 'task_uuid', type: 'varchar', length: 36 })
@@ -18,7 +20,17 @@ export class TagOwner {
   /** Shows in which parts another request differs; see `requestParts`. */
   @Column({ type: 'simple-json' })
   parts!: RequestParts;
+
+  /** How far the tag is abandoned; NULL for the tag of a request. */
+  @Column({ type: 'varchar', length: 8, nullable: true })
+  abandonment!: Abandonment | null;
 }
+
+/**
+ * - `begun`: it is being found out whether a request has the tag; one that comes now takes the tag back
+ * - `final`: no request under the tag is carried out. The abandonment is a task of its own
+ */
+export type Abandonment = 'begun' | 'final';
 
 /** The parts of a request, each by the beginning of its hash. */
 export interface RequestParts {

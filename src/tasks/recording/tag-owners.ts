@@ -6,7 +6,8 @@ import { storageOf } from '../../storage/storage-of.js';
 import { differingMembers } from '../fingerprint/body-members.js';
 import { type FingerprintInput, requestParts, tagKey } from '../fingerprint/fingerprint.js';
 import { Task } from '../task.entity.js';
-import { TagInUseError } from '../task.errors.js';
+import { type AbandonedTagError, TagInUseError } from '../task.errors.js';
+import type { AbandonedTags } from './abandoned-tags.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { type RequestParts, TagOwner } from './tag-owner.entity.js';
 
@@ -19,7 +20,10 @@ export class TagOwners {
   private readonly tasks: Repository<Task>;
   private taking = 0;
 
-  constructor(private readonly dataSource: DataSource) {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly abandoned: AbandonedTags,
+  ) {
     this.owners = dataSource.getRepository(TagOwner);
     this.tasks = dataSource.getRepository(Task);
   }
@@ -38,7 +42,7 @@ export class TagOwners {
   async insert(task: Task, request: FingerprintInput): Promise<boolean> {
     if (this.taking >= MOST) throw new RecorderBusyError();
     const key = tagKey(task.projectId, task.tag ?? '');
-    const owner = { key, taskUuid: task.uuid, parts: requestParts(request) };
+    const owner = { key, taskUuid: task.uuid, parts: requestParts(request), abandonment: null };
     this.taking += 1;
     try {
       return await storageOf(this.dataSource).commit([
@@ -59,11 +63,16 @@ export class TagOwners {
   }
 
   /** The reason why a task's tag cannot be taken; `null` when it has been freed meanwhile. */
-  async refusalOf({ projectId, tag }: Task, request: FingerprintInput): Promise<TagInUseError | null> {
+  async refusalOf(
+    { projectId, tag }: Task,
+    request: FingerprintInput,
+  ): Promise<TagInUseError | AbandonedTagError | null> {
+    const key = tagKey(projectId, tag ?? '');
     const [owner, first] = await onMaster(this.dataSource, async (manager) => {
-      const found = await manager.findOneBy(TagOwner, { key: tagKey(projectId, tag ?? '') });
+      const found = await manager.findOneBy(TagOwner, { key });
       return [found, found && (await manager.findOneBy(Task, { uuid: found.taskUuid }))];
     });
+    if (owner !== null && owner.abandonment !== null) return this.abandoned.refusalOf(key);
     if (owner === null || first === null) return null;
     const parts = requestParts(request);
     const differing = [

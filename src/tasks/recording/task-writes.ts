@@ -4,12 +4,22 @@ import { storageOf } from '../../storage/storage-of.js';
 import type { GroupedRows, RowChange } from '../../storage/storage.js';
 import { TaskColumns } from '../tables/task-columns.js';
 import { Task } from '../task.entity.js';
+import { TagOwner } from './tag-owner.entity.js';
 import type { TaskState } from '../task.states.js';
 import { GroupedWrites } from './grouped-writes.js';
 import { togetherOrApart } from './together-or-apart.js';
 
 /** How many writes go together at most, how many wait, and for how long, in milliseconds. */
 const LIMITS = { maxGroup: 250, maxWaiting: 10_000, limitMs: 10_000 };
+
+/** What came of a new task: `abandoned` is written, but its tag is abandoned, or about to be. */
+export type Written = 'written' | 'taken' | 'abandoned';
+
+interface NewRow {
+  row: unknown[];
+  /** The key of the tag that is not to be abandoned; `null` without one. */
+  tagKey: string | null;
+}
 
 /** The kinds of groups: new tasks, and outcomes of tasks. */
 export type GroupKind = 'task' | 'outcome';
@@ -21,7 +31,7 @@ export type GroupKind = 'task' | 'outcome';
 export class TaskWrites {
   private readonly columns: TaskColumns;
   private readonly rows: GroupedRows;
-  private readonly inserts: GroupedWrites<unknown[], boolean>;
+  private readonly inserts: GroupedWrites<NewRow, Written>;
   private readonly changes: GroupedWrites<RowChange, boolean>;
   private readonly reads: GroupedWrites<string, Task | null>;
 
@@ -34,10 +44,15 @@ export class TaskWrites {
       columns: this.columns.names,
       unique: 'duplicate_key',
       state: 'state',
+      second: {
+        name: sqlName(dataSource, TagOwner),
+        text: 'tag_key',
+        only: 'abandonment IS NOT NULL',
+      },
     });
     this.inserts = new GroupedWrites({
       ...LIMITS,
-      write: (rows) => togetherOrApart(rows, (some) => this.rows.insert(some)),
+      write: (rows) => togetherOrApart(rows, (some) => this.insertAll(some)),
       onGroup: (size) => told.onGroup?.('task', size),
     });
     this.changes = new GroupedWrites({
@@ -52,11 +67,12 @@ export class TaskWrites {
   /**
    * Writes a new task.
    *
-   * @returns false when its duplicate key is taken
+   * @param tagKey the key of its tag, to see whether that is abandoned; `null`: that is not looked up
+   * @returns `taken` when its duplicate key is
    * @throws RecorderBusyError when too many writes wait
    */
-  insert(task: Task): Promise<boolean> {
-    return this.inserts.write(this.columns.row(task));
+  insert(task: Task, tagKey: string | null = null): Promise<Written> {
+    return this.inserts.write({ row: this.columns.row(task), tagKey });
   }
 
   /**
@@ -89,6 +105,19 @@ export class TaskWrites {
     await this.inserts.drain();
     await this.changes.drain();
     await this.reads.drain();
+  }
+
+  private async insertAll(group: NewRow[]): Promise<Written[]> {
+    const rows = group.map(({ row }) => row);
+    const keys = group.map(({ tagKey }) => tagKey).filter((key) => key !== null);
+    const { written, found } =
+      keys.length === 0
+        ? { written: await this.rows.insert(rows), found: [] }
+        : await this.rows.insertThenFind(rows, keys);
+    return group.map(({ tagKey }, n) => {
+      if (written[n] !== true) return 'taken';
+      return tagKey !== null && found.includes(tagKey) ? 'abandoned' : 'written';
+    });
   }
 
   private async find(keys: string[]): Promise<PromiseSettledResult<Task | null>[]> {

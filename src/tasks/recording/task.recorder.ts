@@ -7,22 +7,36 @@ import type { ApiError } from '../../errors/api-error.js';
 import { onMaster } from '../../storage/on-master.js';
 import { statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
-import { duplicateKey, fingerprint, type FingerprintInput, ownKey } from '../fingerprint/fingerprint.js';
+import {
+  duplicateKey,
+  fingerprint,
+  type FingerprintInput,
+  ownKey,
+  tagKey,
+} from '../fingerprint/fingerprint.js';
 import { OwnProcess } from '../following/own-process.js';
 import { type Earlier, HandlerTransactions } from '../requests/in-flight/handler-transactions.js';
 import { isSubject, subjectOf } from '../subject.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { Task } from '../task.entity.js';
-import { DuplicateRequestError } from '../task.errors.js';
-import { OPEN_STATES, type Outcome, statesBefore, type TaskState, type Witness } from '../task.states.js';
+import { ABANDONED, DuplicateRequestError } from '../task.errors.js';
+import {
+  OPEN_STATES,
+  type Outcome,
+  type Resolved,
+  statesBefore,
+  type TaskState,
+  type Witness,
+} from '../task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
+import { AbandonedTags } from './abandoned-tags.js';
 import type { NewTask } from './new-task.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { NOT_COMMITTED } from './same-transaction.js';
 import { TagOwners } from './tag-owners.js';
 import { changesOf } from './task-changes.js';
-import { type GroupKind, TaskWrites } from './task-writes.js';
+import { type GroupKind, TaskWrites, type Written } from './task-writes.js';
 import { Withdrawals, WITHDRAWN } from './withdrawals.js';
 
 /** A new outcome of a task. */
@@ -72,6 +86,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   readonly settled = new Subject<Settled>();
 
   private readonly subjects: Repository<TaskSubject>;
+  private readonly abandoned: AbandonedTags;
   private readonly owners: TagOwners;
   private readonly writes: TaskWrites;
   private readonly withdrawals: Withdrawals;
@@ -83,7 +98,8 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     private readonly own: OwnProcess,
   ) {
     this.subjects = dataSource.getRepository(TaskSubject);
-    this.owners = new TagOwners(dataSource);
+    this.abandoned = new AbandonedTags(dataSource);
+    this.owners = new TagOwners(dataSource, this.abandoned);
     this.writes = new TaskWrites(dataSource, { onGroup: (kind, size) => this.grouped.next({ kind, size }) });
     this.withdrawals = new Withdrawals({
       find: (uuids) => this.open(uuids),
@@ -122,6 +138,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /**
    * Records a request as `pending`. When it returns, the row is committed.
    *
+   * @throws AbandonedTagError when the tag was abandoned
    * @throws DuplicateRequestError when the same request counts as accepted under the same tag
    * @throws RecorderBusyError when too many writes wait for the database
    * @throws TagInUseError when another request does, and tags must not be reused
@@ -146,6 +163,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       globalRequestId: request.globalRequestId,
       faultCode: null,
       faultMessage: null,
+      resolved: null,
       startTime: now,
       lastUpdated: now,
       nextLook: Math.round(now + this.options.pendingMs),
@@ -155,8 +173,10 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     const earlier = this.transactions.earlier(task.duplicateKey);
     if (earlier !== null) await this.endEarlier(earlier);
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
-      if (await this.insert(task, description, ownsTag)) {
+      const written = await this.insert(task, description, ownsTag);
+      if (written !== 'taken') {
         this.own.begins(task);
+        if (written === 'abandoned') await this.meetAbandonment(task);
         this.recorded.next(task);
         return task;
       }
@@ -181,11 +201,30 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     if (task.sameTransaction) await this.recordOutcome(task.uuid, NOT_COMMITTED);
   }
 
-  /** @returns false when its key or its tag is taken, or another request was faster */
-  private async insert(task: Task, description: FingerprintInput | null, ownsTag: boolean): Promise<boolean> {
+  /** Ends a recorded request whose tag is abandoned for good. */
+  private async meetAbandonment({ uuid, projectId, tag }: Task): Promise<void> {
     try {
-      if (description === null || !ownsTag) return await this.writes.insert(task);
-      return await this.owners.insert(task, description);
+      const refusal = await this.abandoned.refusalOf(tagKey(projectId, tag ?? ''));
+      if (refusal === null) return;
+      await this.recordOutcome(
+        uuid,
+        { state: 'rejected', fault: { code: 410, message: ABANDONED } },
+        'answer',
+      );
+      throw refusal;
+    } catch (error) {
+      if (error instanceof RecorderBusyError) this.withdraw(uuid);
+      throw error;
+    }
+  }
+
+  /** @returns `taken` when its key or its tag is, or another request was faster */
+  private async insert(task: Task, description: FingerprintInput | null, ownsTag: boolean): Promise<Written> {
+    const { projectId, tag } = task;
+    try {
+      if (description === null || !ownsTag)
+        return await this.writes.insert(task, tag === null ? null : tagKey(projectId, tag));
+      return (await this.owners.insert(task, description)) ? 'written' : 'taken';
     } catch (error) {
       if (error instanceof RecorderBusyError) this.busy.next();
       throw error;
@@ -228,8 +267,26 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   async recordOutcome(uuid: string, outcome: Outcome, witness: Witness = 'observation'): Promise<boolean> {
     if ('subjects' in outcome && outcome.subjects !== undefined)
       await this.recordSubjects(uuid, outcome.subjects);
-    const before = statesBefore(outcome, witness);
+    return this.recordFrom(statesBefore(outcome, witness), uuid, outcome);
+  }
+
+  /**
+   * Records the outcome of an unknown task by the word of a user.
+   *
+   * @returns false when it is not unknown, or no longer
+   */
+  resolve(uuid: string, outcome: Outcome, resolved: Resolved): Promise<boolean> {
+    return this.recordFrom(['unknown'], uuid, outcome, resolved);
+  }
+
+  private async recordFrom(
+    before: readonly TaskState[],
+    uuid: string,
+    outcome: Outcome,
+    resolved?: Resolved,
+  ): Promise<boolean> {
     const changes = changesOf(outcome, this.options);
+    if (resolved !== undefined) changes.resolved = resolved;
     const isRecorded =
       outcome.state === 'rejected'
         ? await this.reject(uuid, before, changes)

@@ -6,7 +6,7 @@ import { REPLAYED, sendAgain } from '../answers/send-again.js';
 import { TaskAnswers } from '../answers/task-answers.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import type { Task } from '../task.entity.js';
-import { DuplicateRequestError, TagInUseError } from '../task.errors.js';
+import { DuplicateRequestError, isRefusal } from '../task.errors.js';
 import { UNDECIDED_STATES } from '../task.states.js';
 import { TaskWaits } from '../waiting/task-waits.js';
 import { RequestGate } from './request-gate.js';
@@ -46,7 +46,7 @@ export class Admission {
     try {
       return await this.decide(context, tracked);
     } catch (error) {
-      if (error instanceof DuplicateRequestError || error instanceof TagInUseError) {
+      if (isRefusal(error)) {
         this.recorder.refused.next();
         this.gate.nameFirst(context, error.task, error.retryAfter);
       }

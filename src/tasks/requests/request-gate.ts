@@ -15,7 +15,7 @@ import { WRITE_LIMIT_MS } from '../recording/write-limit.js';
 import type { Tag } from '../tag.js';
 import { taskName } from '../task-name.js';
 import type { Task } from '../task.entity.js';
-import { DuplicateRequestError, TagInUseError } from '../task.errors.js';
+import { DuplicateRequestError, isRefusal, TagInUseError } from '../task.errors.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { setCurrentTask } from './current-task.js';
 import { namedParameters } from './reading/named-parameters.js';
@@ -121,7 +121,7 @@ export class RequestGate {
 
   /** Sets the headers of the answer to a request that is not carried out. */
   private refuse(context: ExecutionContext, { uuid, tag }: NewTask & { uuid: string }, error: unknown): void {
-    if (isTaken(error)) this.echo(context, tag);
+    if (isRefusal(error)) this.echo(context, tag);
     if (!(error instanceof ApiError)) this.recorder.withdraw(uuid);
     const retryAfter = retryAfterOf(error);
     if (retryAfter !== undefined) this.setHeader(context, 'Retry-After', String(retryAfter));

@@ -163,6 +163,7 @@ export async function writeTask(host: LibraryHost, task: Partial<Task>): Promise
     globalRequestId: null,
     faultCode: null,
     faultMessage: null,
+    resolved: null,
     startTime: Date.now(),
     lastUpdated: Date.now(),
     nextLook: null,

@@ -75,6 +75,7 @@ export function aTask(more: Partial<Task> = {}): Task {
     last_updated: '2026-01-31T12:00:02.013Z',
     tag: 'order 4711',
     fault: null,
+    resolved: null,
     ...more,
   };
 }

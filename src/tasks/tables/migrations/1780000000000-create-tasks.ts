@@ -31,6 +31,7 @@ export class CreateTasks1780000000000 implements MigrationInterface {
         varchar('global_request_id', 64, nullable),
         integer(runner, 'fault_code', nullable),
         text('fault_message', nullable),
+        text('resolved', nullable),
         bigint('start_time'),
         bigint('last_updated'),
         bigint('next_look', nullable),

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, createTable, text } from '../../../storage/create-table.js';
+import { ascii, createTable, nullable, text } from '../../../storage/create-table.js';
 import { TagOwner } from '../../recording/tag-owner.entity.js';
 import { tableNames } from './table-names.js';
 
@@ -9,7 +9,12 @@ export class CreateTagOwners1780000000005 implements MigrationInterface {
     await createTable(
       runner,
       table,
-      [ascii('key', 64, { isPrimary: true }), ascii('task_uuid', 36), text('parts')],
+      [
+        ascii('tag_key', 64, { isPrimary: true }),
+        ascii('task_uuid', 36),
+        text('parts'),
+        ascii('abandonment', 8, nullable),
+      ],
       [{ name: index('tag_owners_by_task'), columnNames: ['task_uuid'] }],
     );
   }
