@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { TasksService } from '../../src/index.js';
+import { AbandonedTags } from '../../src/tasks/recording/abandoned-tags.js';
+import type { NewTask } from '../../src/tasks/recording/new-task.js';
+import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
+import { TaskWrites } from '../../src/tasks/recording/task-writes.js';
+import { AbandonedTagError, TooLateToAbandonError } from '../../src/tasks/task.errors.js';
+import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { type LibraryHost, startHost } from '../support/library/library-host.js';
+
+/** What one side does: each at one of two processes. A rejected request was never carried out. */
+type Side =
+  { does: 'request'; at: 0 | 1; body: number; isRejected: boolean } | { does: 'abandon'; at: 0 | 1 };
+
+const at = fc.constantFrom<(0 | 1)[]>(0, 1);
+const request = fc.record({
+  does: fc.constant('request' as const),
+  at,
+  body: fc.nat({ max: 2 }),
+  isRejected: fc.boolean(),
+});
+const abandonment = fc.record({ does: fc.constant('abandon' as const), at });
+
+/** The steps of both sides: each begins when the scheduler says so. */
+const STEPS = ['find', 'begin', 'finish', 'takeBack', 'taskOf'] as const;
+
+describe.each([
+  ['group', 'group'],
+  ['refuse', 'refuse'],
+  ['group', 'refuse'],
+] as const)('requests and abandonments of one tag, at processes with tagReuse %s and %s', (...modes) => {
+  let database: TestDatabase;
+  let hosts: LibraryHost[];
+  let turn: () => Promise<void> = () => Promise.resolve();
+  beforeAll(async () => {
+    database = await createDatabase();
+    hosts = [];
+    for (const tagReuse of modes) {
+      const options = { tagReuse, pendingMs: 3_600_000 };
+      const shared = { ...database, drop: () => Promise.resolve() };
+      hosts.push(await startHost({ platform: 'fastify', database: shared, options }));
+    }
+    for (const step of STEPS) {
+      const go = AbandonedTags.prototype[step] as (...given: unknown[]) => Promise<never>;
+      jest.spyOn(AbandonedTags.prototype, step).mockImplementation(async function (
+        this: AbandonedTags,
+        ...given: unknown[]
+      ) {
+        await turn();
+        return go.apply(this, given);
+      } as never);
+    }
+    const write = TaskWrites.prototype.insert;
+    jest.spyOn(TaskWrites.prototype, 'insert').mockImplementation(async function (
+      this: TaskWrites,
+      ...given
+    ) {
+      await turn();
+      const written = await write.apply(this, given);
+      await turn();
+      return written;
+    });
+  });
+  afterAll(async () => {
+    jest.restoreAllMocks();
+    for (const host of hosts) await host.close();
+    await database.drop();
+  });
+
+  const host = (n: number) => (hosts[n] as LibraryHost).app;
+  const recorder = (n: number) => host(n).get(TaskRecorder, { strict: false });
+  const newTask = (tag: string, body: number): NewTask => ({
+    projectId: 'demo',
+    userId: 'alice',
+    tag,
+    description: { method: 'POST', url: '/x', mediaType: 'text/plain', body: Buffer.from(String(body)) },
+    task: 'create',
+    resource: null,
+    requestId: null,
+    globalRequestId: null,
+  });
+  const abandon = (n: number, tag: string) =>
+    host(n).get(TasksService, { strict: false }).abandon({ projectId: 'demo', userId: 'bob' }, tag);
+
+  let run = 0;
+
+  /** What came of a tag. */
+  async function outcomes(sides: Side[], scheduler: fc.Scheduler) {
+    run += 1;
+    const tag = `run ${run}`;
+    const seen = { tag, carriedOut: 0, rejected: 0, gone: 0, tooLate: 0, abandoned: new Set<string>() };
+    turn = () => scheduler.schedule(Promise.resolve());
+    const all = sides.map(async (side) => {
+      try {
+        if (side.does === 'abandon') {
+          seen.abandoned.add((await abandon(side.at, tag)).uuid);
+          return;
+        }
+        const { uuid } = await recorder(side.at).record(newTask(tag, side.body));
+        if (side.isRejected) {
+          await scheduler.schedule(Promise.resolve());
+          const fault = { code: 400, message: 'no' };
+          await recorder(side.at).recordOutcome(uuid, { state: 'rejected', fault }, 'answer');
+          seen.rejected += 1;
+        } else seen.carriedOut += 1;
+      } catch (error) {
+        if (error instanceof AbandonedTagError) seen.gone += 1;
+        else if (error instanceof TooLateToAbandonError) seen.tooLate += 1;
+        // Another request was first.
+        else if ((error as { status?: number }).status !== 409) throw error;
+      }
+    });
+    await scheduler.waitFor(Promise.all(all));
+    turn = () => Promise.resolve();
+    return seen;
+  }
+
+  it('one side goes ahead, in whatever order their steps come; never a request after its tag was abandoned', async () => {
+    const sides = fc.tuple(request, abandonment, fc.array(fc.oneof(request, abandonment), { maxLength: 3 }));
+    await fc.assert(
+      fc.asyncProperty(sides, fc.scheduler(), async ([first, second, others], scheduler) => {
+        const seen = await outcomes([first, second, ...others], scheduler);
+        if (seen.abandoned.size > 0) {
+          expect(seen).toMatchObject({ carriedOut: 0 });
+          // All that abandon it get the same task; so does whoever comes later, and a request is gone.
+          const { uuid } = await abandon(0, seen.tag);
+          expect([...seen.abandoned]).toEqual([uuid]);
+          for (const n of [0, 1])
+            await expect(recorder(n).record(newTask(seen.tag, 9))).rejects.toMatchObject({
+              status: 410,
+              task: { uuid },
+            });
+        } else {
+          expect(seen).toMatchObject({ gone: 0 });
+          expect(seen.carriedOut + seen.rejected).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
