@@ -31,6 +31,7 @@ describe.each(['group', 'refuse'])('a tag that is abandoned (TAG_REUSE=%s)', (TA
       task: 'abandon',
       state: 'failure',
       accepted: false,
+      ended: true,
       resource: {},
       request_id: expect.stringMatching(/^req-/),
       user_id: 'alice',

@@ -37,7 +37,7 @@ describe('a repeated request with DUPLICATES=answer', () => {
       'true',
       call.tag,
     ]);
-    const { json } = await test.client.get(`/v3/tasks?tag=${call.tag}`, call);
+    const { json } = await test.client.get(`/v3/tasks?tag=${String(call.tag)}`, call);
     expect(json.tasks).toHaveLength(1);
     expect(again.headers['link']).toBe(`<${test.client.url}/v3/tasks/${json.tasks[0].uuid}>; rel="related"`);
     expect(again.headers['cache-control']).toBe('no-store');
@@ -221,7 +221,7 @@ describe('a repeated request with DUPLICATES=answer', () => {
     const odd = { ...fresh({ body: newServer() }), headers: { 'Task-duplicates': 'maybe' } };
     const { status, json } = await test.client.call('POST', '/v3/servers', odd);
     expect([status, json.badRequest.message]).toEqual([400, expect.stringContaining('"refuse" or "answer"')]);
-    expect((await test.client.get(`/v3/tasks?tag=${odd.tag}`, odd)).json.tasks).toEqual([]);
+    expect((await test.client.get(`/v3/tasks?tag=${String(odd.tag)}`, odd)).json.tasks).toEqual([]);
   });
 });
 

@@ -43,6 +43,7 @@ describe.each(['group', 'refuse'])('an administrator who resolves a task (TAG_RE
       200,
       {
         ...task,
+        ended: true,
         state: 'failure',
         accepted: false,
         last_updated: at,
