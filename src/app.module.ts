@@ -48,8 +48,9 @@ export class AppModule {
           exception: (error) => error,
           tagReuse: settings.TAG_REUSE,
           retentionMs: settings.TASK_RETENTION ?? null,
-          // The compute service can be asked about slow requests as well.
-          heartbeat: false,
+          // The compute service can be asked about slow requests as well; but not whether an answer will still arrive.
+          heartbeat: settings.LOST_ANSWERS === 'answer',
+          lostAnswersMs: settings.LOST_ANSWERS === 'answer' ? settings.LOST_ANSWERS_WITHIN : null,
           drainMs: settings.NOVA_TIMEOUT_MS + RECORDING_MS,
           requestUrl: (_url, request) => fingerprintUrl(urlOf(request)),
           jsonTypes: ALSO_JSON,

@@ -24,6 +24,8 @@ const DEFAULTS = {
   SERVICE_TOKEN_ROLES: 'service',
   TAG_REUSE: 'group',
   DUPLICATES: 'refuse',
+  LOST_ANSWERS: 'off',
+  LOST_ANSWERS_WITHIN: 600_000,
   TAG_FROM: [],
   TAG_FROM_REQUEST_ID: false,
   ENABLE_PROXY_HEADERS_PARSING: false,
@@ -71,6 +73,27 @@ describe('the settings', () => {
     expect(loadSettings({ TASK_RETENTION: text }).TASK_RETENTION).toBe(ms);
   });
 
+  it.each([
+    ['name', ['name']],
+    ['metadata:order, name ,request-id', ['metadata:order', 'name', 'request-id']],
+    ['metadata:a b:c', ['metadata:a b:c']],
+  ])('take tags from %s', (text, places) => {
+    expect(loadSettings({ TAG_FROM: text }).TAG_FROM).toEqual(places);
+  });
+
+  it('take the older name for tags from request ids', () => {
+    expect(loadSettings({ TAG_FROM_REQUEST_ID: '1' }).TAG_FROM).toEqual(['request-id']);
+    expect(loadSettings({ TAG_FROM_REQUEST_ID: '1', TAG_FROM: 'request-id,name' }).TAG_FROM).toEqual([
+      'request-id',
+      'name',
+    ]);
+  });
+
+  it('give lost answers for some minutes or hours', () => {
+    expect(loadSettings({ LOST_ANSWERS_WITHIN: '1m' }).LOST_ANSWERS_WITHIN).toBe(60_000);
+    expect(loadSettings({ LOST_ANSWERS_WITHIN: '24h' }).LOST_ANSWERS_WITHIN).toBe(86_400_000);
+  });
+
   it('keep tasks for ever unless a time is set', () => {
     expect(loadSettings({}).TASK_RETENTION).toBeUndefined();
   });
@@ -101,6 +124,24 @@ describe('the settings', () => {
 
 describe('a wrong setting stops the start with one line', () => {
   it.each([
+    ['DUPLICATES', 'merge', 'DUPLICATES must be "refuse" or "answer", but is "merge".'],
+    ['LOST_ANSWERS', 'on', 'LOST_ANSWERS must be "off" or "answer", but is "on".'],
+    ['LOST_ANSWERS_WITHIN', '25h', 'LOST_ANSWERS_WITHIN must be at most 24h, but is "90000000".'],
+    [
+      'LOST_ANSWERS_WITHIN',
+      '1d',
+      'LOST_ANSWERS_WITHIN must be a number of minutes or hours, such as 10m or 1h, but is "1d".',
+    ],
+    [
+      'TAG_FROM',
+      'name,title',
+      'TAG_FROM must be a list of "metadata:<key>", "name" and "request-id", separated by commas, but is "name,title".',
+    ],
+    [
+      'TAG_FROM',
+      'metadata:',
+      'TAG_FROM must be a list of "metadata:<key>", "name" and "request-id", separated by commas, but is "metadata:".',
+    ],
     ['PORT', '65536', 'PORT must be a whole number from 0 to 65535, but is "65536".'],
     ['PORT', '-1', 'PORT must be a whole number from 0 to 65535, but is "-1".'],
     ['PORT', '80.5', 'PORT must be a whole number from 0 to 65535, but is "80.5".'],

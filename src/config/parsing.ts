@@ -16,11 +16,20 @@ export const AsList = () =>
     typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value,
   );
 
-const UNITS_MS = { h: 3_600_000, d: 86_400_000 };
+const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+type Unit = keyof typeof UNITS_MS;
 
 /** Milliseconds, if the text is a number of hours or days; otherwise the text, so that the message can show it. */
-export const AsHoursOrDays = () =>
-  Transform(({ value }: { value: unknown }) => {
-    const [, count, unit] = /^([1-9]\d{0,4})([hd])$/.exec(String(value)) ?? [];
-    return count === undefined ? value : Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+export const AsHoursOrDays = () => asTime('h', 'd');
+
+/** The same for minutes or hours. */
+export const AsMinutesOrHours = () => asTime('m', 'h');
+
+function asTime(...units: Unit[]) {
+  return Transform(({ value }: { value: unknown }) => {
+    const [, count, unit] = /^([1-9]\d{0,4})([mhd])$/.exec(String(value)) ?? [];
+    const isKnown = units.includes(unit as Unit);
+    return isKnown ? Number(count) * UNITS_MS[unit as Unit] : value;
   });
+}

@@ -8,12 +8,13 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const SETTINGS = new Map(
   Object.entries<Settings[keyof Settings]>({ ...new Settings() }).map(([name, value]) => [
     name,
-    written(value),
+    written(name, value),
   ]),
 );
 
 /** A default as the environment would give it; `none` where there is none. */
-function written(value: Settings[keyof Settings]): string {
+function written(name: string, value: Settings[keyof Settings]): string {
+  if (name === 'LOST_ANSWERS_WITHIN') return `${Number(value) / 60_000}m`;
   if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return 'none';
   return typeof value === 'boolean' ? String(Number(value)) : String(value);
 }

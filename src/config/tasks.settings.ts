@@ -1,6 +1,6 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, Matches } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max } from 'class-validator';
 import { IdentitySettings } from './identity.settings.js';
-import { AsFlag, AsHoursOrDays, AsList } from './parsing.js';
+import { AsFlag, AsHoursOrDays, AsList, AsMinutesOrHours } from './parsing.js';
 
 /** A place from which the tag of a request without one may come. */
 export type TagPlace = `metadata:${string}` | 'name' | 'request-id';
@@ -14,6 +14,19 @@ export class TasksSettings extends IdentitySettings {
   /** How the same request under the same tag is answered: refused, or with the answer to the first one. */
   @IsIn(['refuse', 'answer'], { message: 'must be "refuse" or "answer"' })
   DUPLICATES: 'refuse' | 'answer' = 'refuse';
+
+  /**
+   * Whether an answer to a request without a tag that could not be delivered is given, once, to the same request of the
+   * same user.
+   */
+  @IsIn(['off', 'answer'], { message: 'must be "off" or "answer"' })
+  LOST_ANSWERS: 'off' | 'answer' = 'off';
+
+  /** How long after it was lost, in milliseconds. */
+  @AsMinutesOrHours()
+  @IsInt({ message: 'must be a number of minutes or hours, such as 10m or 1h' })
+  @Max(86_400_000, { message: 'must be at most 24h' })
+  LOST_ANSWERS_WITHIN = 600_000;
 
   /**
    * Where the tag of a request without one comes from; the first place that has one counts. `metadata:<key>`: an item of

@@ -125,6 +125,21 @@ export class TaskMovedOnError extends ApiError {
   }
 }
 
+/**
+ * The answer to a request without a tag goes to a later request instead, or may do so: this one was answered so late
+ * that its process was taken for dead.
+ */
+export class AnswerWithheldError extends ApiError {
+  constructor(readonly task: Task) {
+    super(
+      'ANSWER_WITHHELD',
+      504,
+      `The request was carried out, but so late that the same request may have got its answer. Look at task ${task.uuid}.`,
+      { task: taskView(task) },
+    );
+  }
+}
+
 /** Whether a request is refused because of its tag; the error has the task that the tag belongs to. */
 export function isRefusal(
   error: unknown,

@@ -18,7 +18,11 @@ import { SettleObserver } from './following/settle.observer.js';
 import { OBSERVER, TASK_OBSERVER, type TaskObserver } from './following/task-observer.js';
 import { TaskProcesses } from './following/task-processes.js';
 import { TaskRecorder } from './recording/task.recorder.js';
+import { LostAnswers } from './lost-answers/lost-answers.js';
 import { Admission } from './requests/admission.js';
+import { FirstAnswers } from './requests/first-answers.js';
+import { LostRequests } from './requests/lost-requests.js';
+import { RequestReader } from './requests/reading/request-reader.js';
 import { EndOfStop } from './requests/in-flight/end-of-stop.js';
 import { HandlerTransactions } from './requests/in-flight/handler-transactions.js';
 import { RequestsInFlight } from './requests/in-flight/requests-in-flight.js';
@@ -108,7 +112,11 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     RequestScopeCheck,
     TaskRecorder,
     TaskAnswers,
+    RequestReader,
     RequestGate,
+    FirstAnswers,
+    LostAnswers,
+    LostRequests,
     Admission,
     RequestsInFlight,
     HandlerTransactions,
@@ -134,6 +142,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     TrackedHandlersCheck,
   ],
   exports: [
+    LostAnswers,
     Admission,
     TaskAnswers,
     TASKS_OPTIONS,

@@ -141,6 +141,12 @@ export class TasksOptions<Request = unknown> {
    */
   connections = 5;
 
+  /**
+   * How long after it was lost the answer to a request without a tag may be given to the same request of the same user,
+   * in milliseconds; `null`: never. It is given once. It counts for handlers with `answerAgain`. @default null
+   */
+  lostAnswersMs: number | null = null;
+
   /** The clock, in epoch milliseconds. @default Date.now */
   now: () => number = Date.now;
 }
@@ -208,6 +214,10 @@ export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksO
     options.retentionMs === null ||
       (isTime(options.retentionMs) && options.retentionMs > 0 && options.retentionMs < Infinity),
     'retentionMs must be milliseconds, more than 0, or null: for ever',
+  );
+  must(
+    options.lostAnswersMs === null || (isTime(options.lostAnswersMs) && options.lostAnswersMs < Infinity),
+    'lostAnswersMs must be milliseconds, or null: never',
   );
   must(
     Number.isInteger(options.connections) && options.connections > 0,

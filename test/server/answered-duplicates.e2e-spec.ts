@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type ComputeRequest, ComputeService } from '../../src/compute/compute.service.js';
+import { BadRequest } from '../../src/openstack/faults.js';
 import type { Answer, Call } from '../support/network/http.js';
 import { startApp, type TestApp } from '../support/server/app.js';
+import { holdNextRequest } from '../support/server/held-request.js';
 import {
   CIRROS,
   countServers,
@@ -136,28 +137,13 @@ describe('a repeated request with DUPLICATES=answer', () => {
   });
 
   describe('while the first one is not answered yet', () => {
-    /** Holds the next request back at the compute service. */
-    function hold() {
-      const compute = test.app.get(ComputeService);
-      const submit = compute.submit.bind(compute);
-      let release: (rejects?: Error) => void = () => undefined;
-      const released = new Promise<void>((resolve, reject) => {
-        release = (error) => (error === undefined ? resolve() : reject(error));
-      });
-      const held = jest.spyOn(compute, 'submit').mockImplementationOnce(async (request: ComputeRequest) => {
-        await released;
-        return submit(request);
-      });
-      return { until: () => until('the first', () => held.mock.calls.length > 0), release };
-    }
-
     it('waits for it, and gets its answer', async () => {
       const call = fresh({ body: newServer() });
-      const { until: held, release } = hold();
+      const held = holdNextRequest(test.app);
       const first = test.client.call('POST', '/v3/servers', call);
-      await held();
+      await held.hasCome();
       const others = [1, 2, 3].map(() => test.client.call('POST', '/v3/servers', call));
-      release();
+      held.letGo();
       const { id } = (await first).json.server;
       for (const other of others) {
         const { status, json, headers } = await other;
@@ -168,12 +154,11 @@ describe('a repeated request with DUPLICATES=answer', () => {
 
     it('waits for it, and one of them is carried out when it is rejected', async () => {
       const call = fresh({ body: newServer() });
-      const { until: held, release } = hold();
+      const held = holdNextRequest(test.app);
       const first = test.client.call('POST', '/v3/servers', call);
-      await held();
+      await held.hasCome();
       const others = [1, 2, 3].map(() => test.client.call('POST', '/v3/servers', call));
-      const { BadRequest } = await import('../../src/openstack/faults.js');
-      release(new BadRequest('No.'));
+      held.letGo(new BadRequest('No.'));
       expect((await first).status).toBe(400);
       const answers = await Promise.all(others);
       expect(new Set(answers.map(({ json }) => json.server.id)).size).toBe(1);

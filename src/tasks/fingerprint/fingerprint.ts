@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
+import { firstUuidOf } from '../first-uuid.js';
 import type { RequestParts } from '../recording/tag-owner.entity.js';
 import { bodyMembers } from './body-members.js';
 import { canonicalJson } from './canonical-json.js';
@@ -48,6 +49,26 @@ export function duplicateKey(projectId: string, tag: string, requestFingerprint:
  */
 export function ownKey(taskUuid: string): string {
   return hash('sha256', withLengths([taskUuid]));
+}
+
+/**
+ * The beginning of the keys of all requests without a tag that are the same, of one user.
+ *
+ * @returns 16 bytes in hexadecimal
+ */
+export function requestKey(projectId: string, userId: string, request: FingerprintInput): string {
+  const parts = [projectId, userId, Buffer.from(fingerprint(request), 'hex')];
+  return hash('sha256', withLengths(parts)).slice(0, 32);
+}
+
+/** The key of one request without a tag: by its beginning it can be found, and by its end it differs from all others. */
+export function untaggedKey(key: string, taskUuid: string): string {
+  return key + taskUuid.replaceAll('-', '');
+}
+
+/** The keys of such requests that came after a time, in epoch milliseconds: from the first one up to the second. */
+export function keyRange(key: string, since: number): [from: string, to: string] {
+  return [untaggedKey(key, firstUuidOf(since)), `${key}g`];
 }
 
 /**

@@ -13,6 +13,8 @@ export interface NewTask {
   tagMeans?: 'tag' | OtherTag['means'];
   /** The parts that are compared with other requests; `null` without a tag, and with a label. */
   description: FingerprintInput | null;
+  /** The beginning of its key, if it has no tag and is to be found by what it asks for. @default none */
+  requestKey?: string;
   task: string;
   resource: Record<string, string> | null;
   requestId: string | null;

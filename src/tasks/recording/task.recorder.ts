@@ -13,6 +13,7 @@ import {
   type FingerprintInput,
   ownKey,
   tagKey,
+  untaggedKey,
 } from '../fingerprint/fingerprint.js';
 import { OwnProcess } from '../following/own-process.js';
 import { type Earlier, HandlerTransactions } from '../requests/in-flight/handler-transactions.js';
@@ -328,8 +329,11 @@ function subjectsOf(outcome: Outcome, { subject }: Partial<Task>): string[] {
 }
 
 /** The key that refuses the same request while this one counts as accepted; `null` for one that is never the same. */
-function keyOf({ projectId, tag, tagMeans, description }: NewTask, uuid: string): string | null {
-  if (tag === null) return null;
+function keyOf(
+  { projectId, tag, tagMeans, description, requestKey: key }: NewTask,
+  uuid: string,
+): string | null {
+  if (tag === null) return key === undefined ? null : untaggedKey(key, uuid);
   // Whether it was accepted is still known by whether it has a key.
   if (tagMeans === 'label' || description === null) return ownKey(uuid);
   return duplicateKey(projectId, tag, fingerprint(description));

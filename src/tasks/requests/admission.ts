@@ -1,16 +1,15 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import { nodeResponse } from '../../http/node-http.js';
-import { noStore } from '../answers/no-store.js';
-import { REPLAYED, sendAgain } from '../answers/send-again.js';
-import { TaskAnswers } from '../answers/task-answers.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import type { Task } from '../task.entity.js';
 import { DuplicateRequestError, isRefusal } from '../task.errors.js';
 import { UNDECIDED_STATES } from '../task.states.js';
 import { TaskWaits } from '../waiting/task-waits.js';
+import { FirstAnswers } from './first-answers.js';
+import { LostRequests } from './lost-requests.js';
+import { type ReadRequest, RequestReader } from './reading/request-reader.js';
 import { RequestGate } from './request-gate.js';
-import { duplicatesOf, type TrackedOptions } from './tracked.options.js';
+import { type Duplicates, duplicatesOf, type TrackedOptions } from './tracked.options.js';
 import { untilClosed } from './until-closed.js';
 
 /** What becomes of a tracked request. */
@@ -34,17 +33,21 @@ const RETRY_AFTER = 5;
 @Injectable()
 export class Admission {
   constructor(
-    private readonly adapterHost: HttpAdapterHost,
+    private readonly reader: RequestReader,
     private readonly gate: RequestGate,
     private readonly recorder: TaskRecorder,
-    private readonly answers: TaskAnswers,
+    private readonly answers: FirstAnswers,
+    private readonly lost: LostRequests,
     private readonly waits: TaskWaits,
   ) {}
 
   /** @throws DuplicateRequestError and any other error of `RequestGate.record`; nothing may be carried out then */
   async admit(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Admitted> {
     try {
-      return await this.decide(context, tracked);
+      const read = await this.reader.read(context, tracked);
+      const { requestKey } = read.newTask;
+      const lost = requestKey === undefined ? null : await this.lost.answerFor(context, tracked, requestKey);
+      return lost === null ? await this.record(context, tracked, read) : { is: 'answered', ...lost };
     } catch (error) {
       if (isRefusal(error)) {
         this.recorder.refused.next();
@@ -54,58 +57,53 @@ export class Admission {
     }
   }
 
-  private async decide(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Admitted> {
-    const mode = duplicatesOf(tracked, context.switchToHttp().getRequest<unknown>());
+  private async record(
+    context: ExecutionContext,
+    tracked: TrackedOptions<unknown>,
+    read: ReadRequest,
+  ): Promise<Admitted> {
+    const duplicates = duplicatesOf(tracked, context.switchToHttp().getRequest<unknown>());
     const until = performance.now() + WAIT_MS;
     for (;;) {
       try {
-        const task = await this.gate.record(context, tracked);
+        const task = await this.gate.record(context, read);
         return task === null ? { is: 'unrecorded' } : { is: 'recorded', task };
       } catch (error) {
         if (!(error instanceof DuplicateRequestError)) throw error;
-        if (mode === 'refuse') throw error;
-        if (mode === 'replay') return await this.replay(context, error);
-        if (!isUndecided(error.task)) return await this.answerAgain(context, tracked, error);
-        // Once it is decided, it is asked anew: the first one may have been rejected, and this one is carried out.
-        const left = until - performance.now();
-        const signal = untilClosed(nodeResponse(context.switchToHttp().getResponse<object>()));
-        if (left <= 0 || !(await this.waits.untilDecided(error.task.uuid, { ms: left, signal })))
-          throw new DuplicateRequestError(error.task, undefined, RETRY_AFTER);
+        const answer = await this.answerTo(error, { context, tracked, duplicates, until });
+        if (answer !== null) return answer;
       }
     }
   }
 
-  /** The first one's answer, as it is stored. If it cannot be read, the refusal is still correct. */
-  private async replay(context: ExecutionContext, error: DuplicateRequestError): Promise<Admitted> {
-    const answer = await this.answers.find(error.task.uuid).catch(() => null);
-    if (answer === null) throw error;
-    this.begin(context, error.task);
-    sendAgain(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>(), answer);
-    return { is: 'sent' };
-  }
-
-  /** The first one's answer, as the handler's options make it again from the task. */
-  private async answerAgain(
-    context: ExecutionContext,
-    tracked: TrackedOptions<unknown>,
-    error: DuplicateRequestError,
-  ): Promise<Admitted> {
-    const { task } = error;
-    const value = await tracked.answerAgain?.(task, context.switchToHttp().getRequest<unknown>());
-    if (value === undefined || value === null) throw error;
-    this.begin(context, task);
-    this.adapterHost.httpAdapter.setHeader(context.switchToHttp().getResponse<object>(), REPLAYED, 'true');
-    return { is: 'answered', value };
-  }
-
-  /** Begins the answer to a request that gets an earlier one's. */
-  private begin(context: ExecutionContext, first: Task): void {
-    this.recorder.answered.next();
-    noStore(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>());
-    this.gate.nameFirst(context, first);
+  /**
+   * The answer for a duplicate. `null`: meanwhile it is known what became of the first request, so record it anew; the
+   * first one may have been rejected, and this one is carried out.
+   */
+  private async answerTo(
+    refusal: DuplicateRequestError,
+    { context, tracked, duplicates, until }: Repeated,
+  ): Promise<Admitted | null> {
+    const { task } = refusal;
+    if (duplicates === 'replay' && (await this.answers.replay(context, task))) return { is: 'sent' };
+    if (duplicates !== 'answer') throw refusal;
+    if (!UNDECIDED_STATES.includes(task.state)) {
+      const answer = await this.answers.again(context, tracked, task);
+      if (answer === null) throw refusal;
+      return { is: 'answered', ...answer };
+    }
+    const ms = until - performance.now();
+    const signal = untilClosed(nodeResponse(context.switchToHttp().getResponse<object>()));
+    if (ms > 0 && (await this.waits.untilDecided(task.uuid, { ms, signal }))) return null;
+    throw new DuplicateRequestError(task, undefined, RETRY_AFTER);
   }
 }
 
-function isUndecided({ state }: Task): boolean {
-  return UNDECIDED_STATES.includes(state);
+/** A request that was found to be a duplicate. */
+interface Repeated {
+  context: ExecutionContext;
+  tracked: TrackedOptions<unknown>;
+  duplicates: Duplicates;
+  /** Until when it waits, by `performance.now()`. */
+  until: number;
 }

@@ -7,23 +7,17 @@ import { nodeResponse } from '../../http/node-http.js';
 import { isMissingTable, isOutOfReach } from '../../storage/driver-errors.js';
 import { within } from '../../storage/within.js';
 import { sendHeadExactly } from '../answers/exact-head.js';
-import type { FingerprintInput } from '../fingerprint/fingerprint.js';
 import type { NewTask } from '../recording/new-task.js';
 import { RecorderBusyError } from '../recording/recorder-busy.error.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import { WRITE_LIMIT_MS } from '../recording/write-limit.js';
 import type { Tag } from '../tag.js';
-import { taskName } from '../task-name.js';
 import type { Task } from '../task.entity.js';
 import { DuplicateRequestError, isRefusal, TagInUseError } from '../task.errors.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { setCurrentTask } from './current-task.js';
-import { namedParameters } from './reading/named-parameters.js';
-import { requestBody } from './reading/request-body.js';
-import { requestTag, type RequestTag } from './reading/request-tag.js';
-import { requesterOf } from './reading/requester.js';
-import { routedHost } from './reading/routed-host.js';
-import type { TrackedOptions } from './tracked.options.js';
+import type { ReadRequest } from './reading/request-reader.js';
+import type { RequestTag } from './reading/request-tag.js';
 
 /** Records tracked requests before they are carried out, and refuses those that are already accepted. */
 @Injectable()
@@ -42,13 +36,11 @@ export class RequestGate {
    * @returns `null` for a request that goes on without a record, as `unrecorded` allows
    * @throws DuplicateRequestError and any other error of `TaskRecorder.record`; nothing may be carried out then
    */
-  async record(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Task | null> {
-    const request = context.switchToHttp().getRequest<{ method: string }>();
-    const tag = requestTag(request, this.options);
-    const newTask = await this.newTask(context, tag, tracked);
+  async record(context: ExecutionContext, { tag, newTask: read }: ReadRequest): Promise<Task | null> {
+    const newTask = { ...read, uuid: uuidv7() };
     try {
       const task = await this.recordUnder(tag, newTask);
-      setCurrentTask(request, task);
+      setCurrentTask(context.switchToHttp().getRequest<object>(), task);
       this.echo(context, newTask.tag);
       return task;
     } catch (error) {
@@ -72,51 +64,6 @@ export class RequestGate {
       await this.recorder.freeName(error.task);
       return await within(WRITE_LIMIT_MS, this.recorder.record(newTask));
     }
-  }
-
-  private async newTask(
-    context: ExecutionContext,
-    found: RequestTag | null,
-    tracked: TrackedOptions<unknown>,
-  ): Promise<NewTask & { uuid: string }> {
-    const request = context.switchToHttp().getRequest<{ method: string }>();
-    const resource = tracked.resource?.(request) ?? null;
-    const { projectId, userId } = await requesterOf(this.options, request);
-    const { requestId, globalRequestId } = this.options.requestIds(request);
-    const { tag, means } = found ?? { tag: null, means: 'tag' as const };
-    const isCompared = tag !== null && means !== 'label';
-    const description = isCompared ? await this.description(context, tracked) : null;
-    return {
-      uuid: uuidv7(),
-      projectId,
-      userId,
-      requestId,
-      globalRequestId,
-      tag,
-      tagMeans: means,
-      description,
-      task: taskName(tracked, request),
-      resource,
-      sameTransaction: tracked.sameTransaction,
-    };
-  }
-
-  /** It is asynchronous, since the host's parameters may come later, and so may a body's first bytes. */
-  private async description(
-    context: ExecutionContext,
-    tracked: TrackedOptions<unknown>,
-  ): Promise<FingerprintInput> {
-    const request = context.switchToHttp().getRequest<{ method: string }>();
-    const { httpAdapter } = this.adapterHost;
-    const url = httpAdapter.getRequestUrl(request) as string;
-    const host = routedHost(httpAdapter, context);
-    const parameters = tracked.parameters ?? this.options.parameters;
-    const { mediaType, body } =
-      parameters === null
-        ? await requestBody(request, this.options.jsonTypes)
-        : namedParameters(await parameters(request));
-    const place = { method: request.method, url: this.options.requestUrl(url, request) };
-    return { ...place, ...(host !== undefined && { host }), mediaType, body };
   }
 
   /** Sets the headers of the answer to a request that is not carried out. */

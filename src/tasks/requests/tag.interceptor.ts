@@ -10,6 +10,7 @@ import { from, type Observable, of } from 'rxjs';
 import { nodeResponse } from '../../http/node-http.js';
 import { noStore } from '../answers/no-store.js';
 import { TaskAnswers } from '../answers/task-answers.js';
+import { LostAnswers } from '../lost-answers/lost-answers.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { Admission } from './admission.js';
@@ -44,8 +45,9 @@ export class TagInterceptor implements NestInterceptor {
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
     recorder: TaskRecorder,
     transactions: HandlerTransactions,
+    lostAnswers: LostAnswers,
   ) {
-    this.services = { recorder, answers, inFlight, transactions, options };
+    this.services = { recorder, answers, lostAnswers, inFlight, transactions, options };
   }
 
   async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {

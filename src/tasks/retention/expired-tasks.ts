@@ -6,6 +6,7 @@ import { statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
 import { TaskAnswer } from '../answers/task-answer.entity.js';
 import { firstUuidOf } from '../first-uuid.js';
+import { LostAnswer } from '../lost-answers/lost-answer.entity.js';
 import { TagOwner } from '../recording/tag-owner.entity.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
@@ -51,7 +52,7 @@ export interface ExpiredPageOptions {
 }
 
 /** The tables that belong to a task besides its own row, by the column `task_uuid`; their rows are dropped with it. */
-const PARTS = [TaskSubject, TagOwner, TaskAnswer];
+const PARTS = [TaskSubject, TagOwner, TaskAnswer, LostAnswer];
 
 /** The tasks that ended more than `retentionMs` ago. The caller decides which of them are dropped. */
 @Injectable()

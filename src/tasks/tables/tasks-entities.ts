@@ -7,12 +7,13 @@ import {
 } from 'typeorm';
 import { TaskAnswer } from '../answers/task-answer.entity.js';
 import { TaskProcess } from '../following/task-process.entity.js';
+import { LostAnswer } from '../lost-answers/lost-answer.entity.js';
 import { TagOwner } from '../recording/tag-owner.entity.js';
 import { Task } from '../task.entity.js';
 import { TaskSubject } from './task-subject.entity.js';
 
 /** The entities that the host's data source must know; one that loads entities by itself finds them. */
-export const TASKS_ENTITIES: Type[] = [Task, TaskSubject, TagOwner, TaskAnswer, TaskProcess];
+export const TASKS_ENTITIES: Type[] = [Task, TaskSubject, TagOwner, TaskAnswer, TaskProcess, LostAnswer];
 
 /** The names of the module's tables. */
 export interface TasksEntitiesOptions {

@@ -6,6 +6,7 @@ import { within } from '../../../storage/within.js';
 import { replayOptions } from '../../answers/replay.options.js';
 import type { SentAnswer } from '../../answers/sent-answer.js';
 import type { TaskAnswers } from '../../answers/task-answers.js';
+import type { LostAnswers } from '../../lost-answers/lost-answers.js';
 import type { TaskRecorder } from '../../recording/task.recorder.js';
 import { WRITE_LIMIT_MS } from '../../recording/write-limit.js';
 import type { Task } from '../../task.entity.js';
@@ -21,6 +22,7 @@ import type { RequestsInFlight } from './requests-in-flight.js';
 export interface InFlightServices {
   recorder: TaskRecorder;
   answers: TaskAnswers;
+  lostAnswers: LostAnswers;
   inFlight: RequestsInFlight;
   transactions: HandlerTransactions;
   options: TasksOptions;
@@ -69,6 +71,16 @@ export class RequestInFlight implements HandlerAtWork {
     this.response = recorded.response;
     // An interceptor before this one may have given up while the request was recorded, and answered itself.
     if (this.response.headersSent || this.response.statusCode !== recorded.usualStatus) this.giveUp();
+  }
+
+  /** Its outcome, if it is known. */
+  get outcome(): Outcome | null {
+    return 'outcome' in this.state ? this.state.outcome : null;
+  }
+
+  /** Whether its outcome is on record. */
+  get isRecorded(): boolean {
+    return this.state.is === 'recorded';
   }
 
   /** Whether its answer is stored, to be sent again when the request is repeated. */

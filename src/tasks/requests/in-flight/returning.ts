@@ -2,6 +2,7 @@ import type { CallHandler } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import { holdAnswer } from '../../answers/hold-answer.js';
 import type { RequestInFlight } from './request-in-flight.js';
+import { assertDeliverable, watchDelivery } from './delivery.js';
 import { awaited, runHandler } from './run-handler.js';
 
 /**
@@ -9,6 +10,7 @@ import { awaited, runHandler } from './run-handler.js';
  * the answer goes out.
  */
 export function returning(request: RequestInFlight, next: CallHandler<unknown>): Observable<unknown> {
+  watchDelivery(request, request.services.lostAnswers);
   if (request.isReplayed) holdAnswer(request.response, (answer) => request.keepAnswer(answer));
   return awaited(request, carryOut(request, next));
 }
@@ -16,5 +18,6 @@ export function returning(request: RequestInFlight, next: CallHandler<unknown>):
 async function carryOut(request: RequestInFlight, next: CallHandler<unknown>): Promise<unknown> {
   const value = await runHandler(request, next);
   await request.returned(value);
+  await assertDeliverable(request, request.services.lostAnswers);
   return value;
 }

@@ -3,6 +3,7 @@ import { CreateTasks1780000000000 } from './1780000000000-create-tasks.js';
 import { CreateTagOwners1780000000005 } from './1780000000005-create-tag-owners.js';
 import { CreateTaskAnswers1780000000006 } from './1780000000006-create-task-answers.js';
 import { CreateTaskSubjects1780000000007 } from './1780000000007-create-task-subjects.js';
+import { CreateLostAnswers1780000000010 } from './1780000000010-create-lost-answers.js';
 import { CreateTaskProcesses1780000000008 } from './1780000000008-create-task-processes.js';
 
 /** The migrations of the tasks module, for a host's own data source: one for each table. */
@@ -12,4 +13,5 @@ export const TASKS_MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateTaskAnswers1780000000006,
   CreateTaskSubjects1780000000007,
   CreateTaskProcesses1780000000008,
+  CreateLostAnswers1780000000010,
 ];

@@ -1,0 +1,47 @@
+import type { Task } from '../../task.entity.js';
+import { AnswerWithheldError } from '../../task.errors.js';
+import { canBeLost, type LostAnswers } from '../../lost-answers/lost-answers.js';
+import type { RequestInFlight } from './request-in-flight.js';
+
+/**
+ * Watches whether the answer to a request without a tag reaches its client. It is lost when the connection is closed
+ * before the answer was handed over; and when the answer was only that the outcome is not known.
+ */
+export function watchDelivery(request: RequestInFlight, lost: LostAnswers): void {
+  const { task, response } = request;
+  if (!canBeLost(task)) return;
+  const closed = () => {
+    const state = request.outcome?.state;
+    const isLost = !response.writableFinished || state === 'unknown';
+    if (isLost && state !== 'rejected') void lost.lose(task);
+  };
+  if (response.destroyed) closed();
+  else response.once('close', closed);
+}
+
+/**
+ * Lets the answer to such a request go out only if no other request gets it: a process that stood still may have been
+ * taken for dead, and its answers for lost.
+ *
+ * @throws AnswerWithheldError
+ */
+export async function assertDeliverable(request: RequestInFlight, lost: LostAnswers): Promise<void> {
+  const { task, response } = request;
+  if (!canBeLost(task) || response.destroyed) return;
+  const isCertain = request.isRecorded && !isLate(task, request.services.options.now());
+  if (isCertain || (request.isRecorded && (await keeps(task, lost)))) return;
+  throw new AnswerWithheldError(task);
+}
+
+/** Whether its process may have been taken for dead. */
+function isLate({ nextLook, startTime }: Task, now: number): boolean {
+  return now >= (nextLook ?? startTime);
+}
+
+async function keeps({ uuid }: Task, lost: LostAnswers): Promise<boolean> {
+  try {
+    return await lost.keep(uuid);
+  } catch {
+    return false;
+  }
+}

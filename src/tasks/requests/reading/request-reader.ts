@@ -1,0 +1,86 @@
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { type FingerprintInput, requestKey } from '../../fingerprint/fingerprint.js';
+import type { NewTask } from '../../recording/new-task.js';
+import { taskName } from '../../task-name.js';
+import { UnreadBodyError } from '../../task.errors.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../../tasks.options.js';
+import type { TrackedOptions } from '../tracked.options.js';
+import { namedParameters } from './named-parameters.js';
+import { requestBody } from './request-body.js';
+import { requestTag, type RequestTag } from './request-tag.js';
+import { requesterOf } from './requester.js';
+import { routedHost } from './routed-host.js';
+
+/** A tracked request, as it is to be recorded. */
+export interface ReadRequest {
+  tag: RequestTag | null;
+  newTask: NewTask;
+}
+
+/** Reads what is recorded of tracked requests. */
+@Injectable()
+export class RequestReader {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+  ) {}
+
+  /** @throws ApiError for a tag or a body that cannot be taken, and whatever an option of the host throws */
+  async read(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<ReadRequest> {
+    const request = context.switchToHttp().getRequest<{ method: string }>();
+    const tag = requestTag(request, this.options);
+    const resource = tracked.resource?.(request) ?? null;
+    const { projectId, userId } = await requesterOf(this.options, request);
+    const { requestId, globalRequestId } = this.options.requestIds(request);
+    const isCompared = tag !== null && tag.means !== 'label';
+    const newTask: NewTask = {
+      projectId,
+      userId,
+      requestId,
+      globalRequestId,
+      tag: tag?.tag ?? null,
+      tagMeans: tag?.means ?? 'tag',
+      description: isCompared ? await this.description(context, tracked) : null,
+      task: taskName(tracked, request),
+      resource,
+      sameTransaction: tracked.sameTransaction,
+    };
+    if (tag === null && this.options.lostAnswersMs !== null && tracked.answerAgain !== undefined) {
+      const description = await this.descriptionIfAny(context, tracked);
+      if (description !== null) newTask.requestKey = requestKey(projectId, userId, description);
+    }
+    return { tag, newTask };
+  }
+
+  /** A body that cannot be compared is no reason to refuse a request without a tag. */
+  private async descriptionIfAny(
+    context: ExecutionContext,
+    tracked: TrackedOptions<unknown>,
+  ): Promise<FingerprintInput | null> {
+    try {
+      return await this.description(context, tracked);
+    } catch (error) {
+      if (error instanceof UnreadBodyError) return null;
+      throw error;
+    }
+  }
+
+  /** It is asynchronous, since the host's parameters may come later, and so may a body's first bytes. */
+  private async description(
+    context: ExecutionContext,
+    tracked: TrackedOptions<unknown>,
+  ): Promise<FingerprintInput> {
+    const request = context.switchToHttp().getRequest<{ method: string }>();
+    const { httpAdapter } = this.adapterHost;
+    const url = httpAdapter.getRequestUrl(request) as string;
+    const host = routedHost(httpAdapter, context);
+    const parameters = tracked.parameters ?? this.options.parameters;
+    const { mediaType, body } =
+      parameters === null
+        ? await requestBody(request, this.options.jsonTypes)
+        : namedParameters(await parameters(request));
+    const place = { method: request.method, url: this.options.requestUrl(url, request) };
+    return { ...place, ...(host !== undefined && { host }), mediaType, body };
+  }
+}
