@@ -57,5 +57,7 @@ export {
   type TaskPage,
   TasksService,
 } from './tasks/tasks.service.js';
+export type { TasksOf } from './tasks/waiting/awaited.js';
+export type { WaitLimits } from './tasks/waiting/task-waits.js';
 export { Tracked } from './tasks/requests/tracked.decorator.js';
 export type { TrackedOptions } from './tasks/requests/tracked.options.js';

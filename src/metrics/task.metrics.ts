@@ -3,13 +3,14 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { TaskRecorder } from '../tasks/recording/task.recorder.js';
 import { ExpiredTasks } from '../tasks/retention/expired-tasks.js';
 import type { Outcome } from '../tasks/task.states.js';
+import { TaskWaits } from '../tasks/waiting/task-waits.js';
 
 const SETTLED: Outcome['state'][] = ['processing', 'success', 'failure', 'rejected', 'unknown'];
 
 /** Counts the tasks and states that this process records. */
 @Injectable()
 export class TaskMetrics {
-  constructor(registry: Registry, recorder: TaskRecorder, expired: ExpiredTasks) {
+  constructor(registry: Registry, recorder: TaskRecorder, expired: ExpiredTasks, waits: TaskWaits) {
     const answers = new Counter({
       name: 'tasktag_answered_duplicates_total',
       help: 'Requests that were accepted already, and got the answer to the first one.',
@@ -49,6 +50,14 @@ export class TaskMetrics {
       registers: [registry],
       collect() {
         this.set(recorder.waiting);
+      },
+    });
+    void new Gauge({
+      name: 'tasktag_waiters',
+      help: 'Look-ups that wait for tasks to end.',
+      registers: [registry],
+      collect() {
+        this.set(waits.count);
       },
     });
     const busy = new Counter({

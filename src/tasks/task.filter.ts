@@ -60,7 +60,7 @@ export function assertSubject(subject: string): void {
 }
 
 /** @throws TypeError for a text that is not a byte string: cut to bytes, it would be another tag */
-function assertBytes(tag: Tag): Tag {
+export function assertBytes(tag: Tag): Tag {
   if (!isBytes(tag)) {
     throw new TypeError('A tag is a string of bytes, and this is a text. Convert it with tagFromText(…).');
   }

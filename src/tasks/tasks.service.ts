@@ -13,10 +13,12 @@ import { InjectTasksDataSource } from './tables/tasks-data-source.js';
 import type { Tag } from './tag.js';
 import { Task } from './task.entity.js';
 import { UnknownMarkerError } from './task.errors.js';
-import { assertSubject, type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
+import { assertBytes, assertSubject, type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
 import type { Fault, Outcome, Resource } from './task.states.js';
 import { type Requester, TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 import { toldOutcome } from './told-outcome.js';
+import { groupsOf, type TasksOf } from './waiting/awaited.js';
+import { TaskWaits, type WaitLimits } from './waiting/task-waits.js';
 
 /** A page of a list, newest first. */
 export interface Page {
@@ -64,6 +66,7 @@ export class TasksService {
     private readonly transactions: HandlerTransactions,
     private readonly abandonments: Abandonments,
     private readonly resolutions: Resolutions,
+    private readonly waits: TaskWaits,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.columns = new TaskColumns(dataSource);
@@ -155,6 +158,21 @@ export class TasksService {
     // One more than asked for shows whether there is a next page.
     const tasks = await this.select(filter, { before: marker }, limit + 1);
     return { tasks: tasks.slice(0, limit), hasMore: tasks.length > limit };
+  }
+
+  /**
+   * Waits until all tasks of a tag or of a subject have ended, and there is at least one: also for a tag under which no
+   * request has arrived yet. However many wait, together they ask the database one question a second.
+   *
+   * @returns true when they have ended; false when the time was up, the signal aborted, or the application stops
+   */
+  async wait(tasks: TasksOf, limits: WaitLimits): Promise<boolean> {
+    const filter: TaskFilter = tasks;
+    if (filter.subject !== undefined) assertSubject(filter.subject);
+    if (filter.tag !== undefined) assertBytes(filter.tag);
+    if (filter.tag === undefined && filter.subject === undefined)
+      throw new TypeError('There is nothing to wait for: give a tag or a subject.');
+    return this.waits.untilAllEnded(groupsOf(filter), limits);
   }
 
   /** Whether any task matches a filter. */

@@ -89,7 +89,9 @@ export class NovaComputeService extends ComputeService {
   }
 
   showServer(id: string, http: FastifyRequest): Promise<HttpAnswer> {
-    return this.client.get(http, serverUrl(id, urlOf(http)));
+    const url = urlOf(http);
+    // On a look-up of tasks, a preference is this server's to follow.
+    return this.client.get(http, serverUrl(id, url), ...(asksForServer(url) ? [] : ['prefer']));
   }
 
   show(id: string, part: string, http: FastifyRequest): Promise<object | null> {
@@ -149,10 +151,16 @@ function fault({ status, message }: ApiError, outcome: Outcome): ComputeAnswer {
 function serverUrl(id: string, url: RequestUrl): RequestUrl {
   const { api } = url;
   const [path, query] = splitUrl(api?.rest ?? '');
-  const [, , key = '', ...more] = path.split('/');
-  const asksForServer = more.every((segment) => segment === '');
-  if (api === null || (asksForServer && decodeBytes(key) === id)) return url;
+  const isAsked = asksForServer(url);
+  if (api === null || (isAsked && decodeBytes(path.split('/')[2] ?? '') === id)) return url;
   const { version, projectId } = api;
   const server = `/${version}${projectId === null ? '' : `/${projectId}`}/servers/${encodeBytes(id)}`;
-  return parseUrl(asksForServer && query !== '' ? `${server}?${query}` : server);
+  return parseUrl(isAsked && query !== '' ? `${server}?${query}` : server);
+}
+
+/** Whether a request asks for a server itself, and not for its tasks. */
+function asksForServer({ api }: RequestUrl): boolean {
+  const [path] = splitUrl(api?.rest ?? '');
+  const [, , , ...more] = path.split('/');
+  return more.every((segment) => segment === '');
 }

@@ -5,6 +5,7 @@ import { InvalidQueryError } from '../task.errors.js';
 import type { TaskFilter } from '../task.filter.js';
 import { TASK_STATES, type TaskState } from '../task.states.js';
 import type { Page } from '../tasks.service.js';
+import { waitSeconds, WAIT_RULE } from '../waiting/asked-wait.js';
 
 /** The longest page, and the length without `limit`. */
 const MAX_LIMIT = 1000;
@@ -15,10 +16,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export interface TaskQuery {
   filter: Omit<TaskFilter, 'projectId'>;
   page: Page;
+  /** How long to wait first, in seconds, if the parameter says so. */
+  wait?: number;
 }
 
 /**
- * Reads `tag`, `subject`, `task`, `state` (which may be repeated), `limit` and `marker`. It reads the URL rather than
+ * Reads `tag`, `subject`, `task`, `state` (which may be repeated), `limit`, `marker` and `wait`. It reads the URL rather than
  * the platform's parsed query, since a tag may be any bytes.
  *
  * @throws InvalidQueryError for a parameter that is unknown, repeated, or invalid: silently ignoring a filter would
@@ -28,6 +31,7 @@ export function readTaskQuery(url: string): TaskQuery {
   const filter: TaskQuery['filter'] = {};
   const page: Page = { limit: MAX_LIMIT };
   const seen = new Set<string>();
+  let wait: number | undefined;
   for (const [name, value] of queryPairs(splitUrl(url)[1])) {
     if (name !== 'state' && seen.has(name)) throw new InvalidQueryError(`${toText(name)} was given twice.`);
     seen.add(name);
@@ -55,13 +59,29 @@ export function readTaskQuery(url: string): TaskQuery {
       case 'marker':
         page.marker = uuidOf(value, 'marker');
         break;
+      case 'wait':
+        wait = secondsOf(value);
+        break;
       default:
         throw new InvalidQueryError(
-          `${toText(name)} is not a parameter. Ask by tag, subject, task, state, limit and marker.`,
+          `${toText(name)} is not a parameter. Ask by tag, subject, task, state, limit, marker and wait.`,
         );
     }
   }
-  return { filter, page };
+  if (wait !== undefined && filter.tag === undefined && filter.subject === undefined)
+    throw new InvalidQueryError('wait needs a tag or a subject to wait for.');
+  return { filter, page, ...(wait !== undefined && { wait }) };
+}
+
+/**
+ * Reads `wait` alone, from the URL of one task, whose other parameters are ignored.
+ *
+ * @throws InvalidQueryError when it is invalid
+ */
+export function readWait(url: string): number | undefined {
+  const [value, another] = queryPairs(splitUrl(url)[1]).filter(([name]) => name === 'wait');
+  if (another !== undefined) throw new InvalidQueryError('wait was given twice.');
+  return value && secondsOf(value[1]);
 }
 
 /** @throws InvalidQueryError when a text is no uuid */
@@ -69,6 +89,12 @@ export function uuidOf(text: string, what: string): string {
   const uuid = text.toLowerCase();
   if (!UUID.test(uuid)) throw new InvalidQueryError(`${what} must be the uuid of a task.`);
   return uuid;
+}
+
+function secondsOf(text: string): number {
+  const seconds = waitSeconds(text);
+  if (seconds === null) throw new InvalidQueryError(`wait must be ${WAIT_RULE}.`);
+  return seconds;
 }
 
 function stateOf(text: string): TaskState {

@@ -10,6 +10,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { nodeRequest } from '../../http/node-http.js';
 import { encodeBytes, toByteString } from '../../url/percent-encoding.js';
 import { NoStoreGuard } from '../answers/no-store.js';
 import { requesterOf } from '../requests/reading/requester.js';
@@ -18,7 +19,10 @@ import { TaskNotFoundError } from '../task.errors.js';
 import { taskView, type TaskView } from '../task.view.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { TasksService } from '../tasks.service.js';
-import { readTaskQuery, type TaskQuery, uuidOf } from './task-query.js';
+import { askedWait } from '../waiting/asked-wait.js';
+import { groupsOf } from '../waiting/awaited.js';
+import { WaitingLookUps } from '../waiting/waiting-look-ups.js';
+import { readTaskQuery, readWait, type TaskQuery, uuidOf } from './task-query.js';
 
 /** The ready-made controller: its path and decorators. */
 export interface TaskControllerOptions {
@@ -38,6 +42,7 @@ export interface TaskListView {
 /**
  * Makes a controller that answers `GET <path>?tag=…` with the tasks of the requester's project, newest first, and
  * `GET <path>/<uuid>` with one. An empty list for a tag is proof: no request was accepted under it as of that read.
+ * With `wait=30` or `Prefer: wait=30`, it answers once all these tasks have ended, or after that many seconds, at most 60.
  *
  * The host's guards run before it, and must have identified the user: it calls the module's `requester`. Its answers
  * forbid caching.
@@ -47,6 +52,7 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
   class TaskController {
     constructor(
       private readonly tasks: TasksService,
+      private readonly lookUps: WaitingLookUps,
       private readonly adapterHost: HttpAdapterHost,
       @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
     ) {}
@@ -54,10 +60,15 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
     @Get()
     list(@Req() request: object, @Res({ passthrough: true }) response: object): Promise<TaskListView> {
       return this.answer(response, async () => {
-        const url = this.adapterHost.httpAdapter.getRequestUrl(request) as string;
+        const url = this.urlOf(request);
         const query = readTaskQuery(url);
         const { projectId } = await requesterOf(this.options, request);
-        const { tasks, hasMore } = await this.tasks.list({ ...query.filter, projectId }, query.page);
+        const meant = { ...query.filter, projectId };
+        const groups = groupsOf(meant);
+        // Without a group, only a preference can ask to wait, and one that cannot be met is ignored.
+        const asked = groups.length > 0 ? askedWait(query.wait, this.prefer(request)) : null;
+        const look = () => this.tasks.list(meant, query.page);
+        const { tasks, hasMore } = await this.lookUps.list(response, asked, groups, look);
         const last = tasks.at(-1);
         const next = hasMore && last !== undefined ? [nextLink(url, query, last.uuid)] : [];
         return { tasks: tasks.map(taskView), tasks_links: next };
@@ -72,11 +83,23 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
     ): Promise<{ task: TaskView }> {
       return this.answer(response, async () => {
         const uuid = uuidOf(text, 'It');
+        const asked = askedWait(readWait(this.urlOf(request)), this.prefer(request));
         const { projectId } = await requesterOf(this.options, request);
-        const task = await this.tasks.findOne(uuid, { projectId });
-        if (task === null) throw new TaskNotFoundError(uuid);
+        const { task } = await this.lookUps.one(response, asked, async () => {
+          const found = await this.tasks.findOne(uuid, { projectId });
+          if (found === null) throw new TaskNotFoundError(uuid);
+          return { task: found };
+        });
         return { task: taskView(task) };
       });
+    }
+
+    private urlOf(request: object): string {
+      return this.adapterHost.httpAdapter.getRequestUrl(request) as string;
+    }
+
+    private prefer(request: object): string | string[] | undefined {
+      return nodeRequest(request).headers['prefer'];
     }
 
     /** Passes errors through the host's `exception` option. */

@@ -14,9 +14,12 @@ const ROUND_MS = 1000;
 /** How soon after news another look may follow, in milliseconds: news that come close together share one. */
 const GATHER_MS = 20;
 
+/** The longest time of Node's timers. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** How long a wait may last. */
 export interface WaitLimits {
-  /** In milliseconds. */
+  /** How long it waits at most, in milliseconds. */
   ms: number;
   /** Ends the wait, such as when the client has gone. @default none */
   signal?: AbortSignal;
@@ -105,7 +108,7 @@ export class TaskWaits implements OnModuleDestroy {
         resolve(isMet);
       };
       const giveUp = () => end(false);
-      const timer = setTimeout(giveUp, ms);
+      const timer = setTimeout(giveUp, Math.min(ms, LONGEST_MS));
       signal?.addEventListener('abort', giveUp);
       watch.waiters.add(end);
       this.waiting += 1;
