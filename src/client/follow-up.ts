@@ -1,6 +1,6 @@
 import { type BackOff, pause } from './clock.js';
 import type { CallSettings } from './fetch-whole.js';
-import { inquire, type Inquiry } from './inquiry.js';
+import { type Found, inquire, type Inquiry } from './inquiry.js';
 import { hasEnded, isDecided, maySendAgain, type Task, wasRejected } from './task.js';
 
 /** What the look-ups have come to. */
@@ -19,12 +19,24 @@ export interface Patience {
   unknownMs: number;
 }
 
+/** The longest wait of a server, in milliseconds. */
+const LONGEST_WAIT_MS = 60_000;
+
+/** The part of the time for an answer that the server may wait; the rest is for its way. */
+const PART_OF_TIMEOUT = 0.8;
+
 /** The look-ups of one request. */
 export class FollowUp {
   /** The uuid of the request's task, once the server has named it. */
   private uuid: string | undefined;
   /** How long the task may be `unknown`, in epoch milliseconds. */
   private unknownUntil = Infinity;
+  /** Whether the server knows how to wait; `null` before it has been asked to. */
+  private canWait: boolean | null = null;
+  /** Whether its last answer came after a wait. */
+  private hasWaited = false;
+  /** Whether no other task of the tag is open, as of the last look-up. */
+  private isAlone = false;
 
   constructor(
     private readonly to: CallSettings,
@@ -67,17 +79,45 @@ export class FollowUp {
    */
   async toTheEnd(task: Task | null, until: number): Promise<Task | null> {
     let seen = task;
-    for (let tries = 1; seen === null || !hasEnded(seen); tries += 1) {
-      const found = await inquire(this.to, this.inquiry);
+    let waitS = 0;
+    for (let tries = 1; seen === null || !hasEnded(seen);) {
+      const found = await inquire(this.to, this.inquiry, waitS);
       if (found.is === 'refused' || found.is === 'nothing') return seen;
       if (found.is === 'tasks') {
         seen = this.ownOf(found.tasks);
         this.is(seen);
         if (hasEnded(seen)) return seen;
       }
-      if (!(await this.pause(tries, found.retryAfterMs, until))) return seen;
+      this.learn(found, seen, waitS);
+      if (this.hasWaited) tries = 1;
+      // Before its first wait there is no pause: the server pauses.
+      if (waitS > 0 || this.waitSeconds(until) === 0) {
+        if (!(await this.pause(tries, found.retryAfterMs, until))) return seen;
+        tries += 1;
+      }
+      waitS = this.waitSeconds(until);
     }
     return seen;
+  }
+
+  /** Learns whether the server can be asked to wait for the task. */
+  private learn(found: Found, own: Task | null, waitS: number): void {
+    this.hasWaited = found.is === 'tasks' && found.hasWaited;
+    if (this.hasWaited) this.canWait = true;
+    // Perhaps it does not get the header: a browser first asks another origin's server for leave.
+    else if (waitS > 0) this.canWait ??= false;
+    // It waits for all tasks of the tag.
+    if (found.is === 'tasks')
+      this.isAlone =
+        found.areAllShown && found.tasks.every((task) => task.uuid === own?.uuid || hasEnded(task));
+  }
+
+  /** How long the server may wait before its next answer, in seconds; 0: it is not to. */
+  private waitSeconds(until: number): number {
+    if (this.canWait === false || !this.isAlone) return 0;
+    const { clock, timeoutMs } = this.to;
+    const leftMs = Math.min(until, this.unknownUntil) - clock.now();
+    return Math.max(0, Math.floor(Math.min(leftMs, timeoutMs * PART_OF_TIMEOUT, LONGEST_WAIT_MS) / 1000));
   }
 
   /** The named task; otherwise the newest, preferring one that was not rejected. */

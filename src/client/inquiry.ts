@@ -9,7 +9,7 @@ export type Found =
   /** The request has no task: it was not accepted as of that read. */
   | { is: 'nothing' }
   /** The tasks that may be the request's, newest first; at least one. */
-  | { is: 'tasks'; tasks: [Task, ...Task[]]; retryAfterMs: number }
+  | { is: 'tasks'; tasks: [Task, ...Task[]]; areAllShown: boolean; hasWaited: boolean; retryAfterMs: number }
   /** The look-up itself was lost: it proves nothing, and must be repeated. */
   | { is: 'lost'; cause: unknown; retryAfterMs: number }
   /** The look-up was refused: the answer says that asking again would not help. */
@@ -59,10 +59,17 @@ export function inquiryOf(lookUp: LookUp, request: Outgoing, tag: string, tagHea
   return { tag, url: url.href, init: { ...rest, headers, method: 'GET', cache: 'no-store' }, question };
 }
 
-/** Asks once what became of a tag. */
-export async function inquire(to: CallSettings, inquiry: Inquiry): Promise<Found> {
+/**
+ * Asks once what became of a tag.
+ *
+ * @param waitS how long the server should wait until all tasks of the tag have ended, in seconds. One that does not
+ *   know the preference answers at once. @default 0
+ */
+export async function inquire(to: CallSettings, inquiry: Inquiry, waitS = 0): Promise<Found> {
   try {
-    const response = await fetchWhole(to, inquiry.url, inquiry.init);
+    const headers = new Headers(inquiry.init.headers);
+    if (waitS > 0) headers.set('prefer', `wait=${waitS}`);
+    const response = await fetchWhole(to, inquiry.url, { ...inquiry.init, headers });
     return await read(response, inquiry, retryAfterMs(response, to.clock));
   } catch (cause) {
     to.signal.throwIfAborted();
@@ -86,7 +93,11 @@ async function read(response: Response, { question, tag }: Inquiry, waitMs: numb
   if (list === null) return lost('The answer to the look-up holds no list of tasks');
   const ofTag = list.tasks.filter((task: Task) => task.tag === tag);
   const [first, ...others] = ofTag.filter(question.matches ?? (() => true));
-  if (first !== undefined) return { is: 'tasks', tasks: [first, ...others], retryAfterMs: waitMs };
+  if (first !== undefined) {
+    const hasWaited = /^wait=/i.test(response.headers.get('preference-applied') ?? '');
+    const areAllShown = others.length + 1 === list.tasks.length && !list.hasMore;
+    return { is: 'tasks', tasks: [first, ...others], areAllShown, hasWaited, retryAfterMs: waitMs };
+  }
   // "Nothing" leads to another send, so it must be certain.
   const isWhole = ofTag.length === list.tasks.length && !list.hasMore;
   if (isWhole) return { is: 'nothing' };
