@@ -172,7 +172,7 @@ describe.each([
           expect(seen.carriedOut + seen.rejected).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 });

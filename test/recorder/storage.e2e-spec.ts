@@ -61,6 +61,43 @@ describe.each(TYPES)('a storage (%s)', (type) => {
     });
   });
 
+  describe('writes new rows, and then looks up texts in the second table', () => {
+    const note = (name: string, gone: string | null = null) => ({
+      sql: `INSERT INTO t2 (name, gone) VALUES (${bench.place(1)}, ${bench.place(2)})`,
+      parameters: [name, gone],
+    });
+
+    it('and reports both', async () => {
+      await bench.storage.commit([note('x'), note("t'g\\"), note('z'), note('over', '1')]);
+      const group = [row('a', 'x'), row('b', 'x'), row('c'), row('d', 'over')];
+      expect(await rows.insertThenFind(group, ['x', 'y', 'over'])).toEqual({
+        written: [true, false, true, true],
+        found: ['x'],
+      });
+      const { written, found } = await rows.insertThenFind([row('e')], ["t'g\\", 'z', 'none']);
+      expect([written, found.sort()]).toEqual([[true], ["t'g\\", 'z']]);
+      expect(await bench.there()).toEqual(['a pending', 'c pending', 'd pending', 'e pending']);
+    });
+
+    it('none of a group when one of it is refused', async () => {
+      const group = [row('a'), ['b', null, null, null, null]];
+      await expect(rows.insertThenFind(group, ['x'])).rejects.toMatchObject({ message: expect.any(String) });
+      expect(await bench.there()).toEqual([]);
+    });
+
+    it('so that one of two sees the other: it, or who writes a text first and then looks for rows', async () => {
+      const [one, other] = [sessions[0] as GroupedRows, storageOf(bench.sources[1])];
+      const select = { sql: 'SELECT id FROM t WHERE name = ?' };
+      for (const n of many(60)) {
+        const [{ found }, there] = await Promise.all([
+          one.insertThenFind([row(n, n)], [n]),
+          other.commit([note(n)]).then(() => other.select({ ...select, parameters: [n] })),
+        ]);
+        expect({ n, seen: found.length + there.length }).not.toEqual({ n, seen: 0 });
+      }
+    });
+  });
+
   describe('changes rows', () => {
     const change = (key: string, from: string[], values: object) => ({ key, from, values: { ...values } });
 

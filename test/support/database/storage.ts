@@ -20,6 +20,7 @@ export const TABLE: GroupedTable = {
   types: new Map([['due', 'bigint']]),
   unique: 'name',
   state: 'state',
+  second: { name: 't2', text: 'name', only: 'gone IS NULL' },
 };
 
 /** A database with the table, and a way in for each of several processes. */
@@ -47,6 +48,7 @@ export class StorageBench {
       ],
       [],
     );
+    await createTable(runner, 't2', [varchar('name', 20, { isPrimary: true }), varchar('gone', 1, nullable)]);
     await runner.release();
     return bench;
   }
@@ -91,6 +93,7 @@ export class StorageBench {
 
   async empty(): Promise<void> {
     await this.source.query('DELETE FROM t');
+    await this.source.query('DELETE FROM t2');
   }
 
   async close(): Promise<void> {
