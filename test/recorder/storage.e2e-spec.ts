@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { closeOwn, openOwn } from '../../src/storage/own-connections/own-connections.js';
 import { storageOf } from '../../src/storage/storage-of.js';
@@ -89,9 +90,13 @@ describe.each(TYPES)('a storage (%s)', (type) => {
       const [one, other] = [sessions[0] as GroupedRows, storageOf(bench.sources[1])];
       const select = { sql: 'SELECT id FROM t WHERE name = ?' };
       for (const n of many(60)) {
+        // So many that the other side may do everything while they are written.
+        const crowd = many(200).map((m) => row(`${n}-${m}`));
         const [{ found }, there] = await Promise.all([
-          one.insertThenFind([row(n, n)], [n]),
-          other.commit([note(n)]).then(() => other.select({ ...select, parameters: [n] })),
+          one.insertThenFind([...crowd, row(n, n)], [n]),
+          pause(Number(n) / 10)
+            .then(() => other.commit([note(n)]))
+            .then(() => other.select({ ...select, parameters: [n] })),
         ]);
         expect({ n, seen: found.length + there.length }).not.toEqual({ n, seen: 0 });
       }
