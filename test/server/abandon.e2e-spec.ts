@@ -1,5 +1,8 @@
 import { DataSource } from 'typeorm';
+import { TokenValidator } from '../../src/identity/token-validator.js';
+import { Retention } from '../../src/tasks/retention/retention.js';
 import { Task } from '../../src/tasks/task.entity.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../../src/tasks/tasks.options.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import type { Answer, Call } from '../support/network/http.js';
 import { bytes } from '../support/network/http.js';
@@ -200,5 +203,57 @@ describe('the body of POST /v3/tasks/action', () => {
   it('comes with a valid token', async () => {
     const { status } = await test.client.post('/v3/tasks/action', {}, { token: null });
     expect(status).toBe(401);
+  });
+});
+
+describe('an abandoned tag', () => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await startApp({ TASK_RETENTION: '1d' });
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => test.close());
+
+  const abandon = (tag: string) => test.client.post('/v3/tasks/action', { abandon: { tag } });
+  const create = (tag: string) => test.client.post('/v3/servers', newServer(), { tag });
+
+  it('is abandoned by who may create a server, not by who may only read', async () => {
+    const validate = jest.spyOn(test.app.get(TokenValidator, { strict: false }), 'validate');
+    const as = (...roles: string[]) =>
+      validate.mockResolvedValueOnce({ userId: 'rita', projectId: 'demo', roles, isAdmin: false });
+    for (const roles of [['reader'], ['Reader'], []]) {
+      as(...roles);
+      const { status, json } = await abandon('mine');
+      const message = "Policy doesn't allow tasktag:tasks:abandon to be performed.";
+      expect([status, json]).toEqual([403, { forbidden: { code: 403, message } }]);
+    }
+    for (const roles of [['member', 'reader'], ['_member_']]) {
+      as(...roles);
+      expect((await abandon(`of ${roles.join()}`)).status).toBe(200);
+    }
+    expect((await create('mine')).status).toBe(202);
+  });
+
+  it('stays so when the server is started anew, whatever TAG_REUSE says then', async () => {
+    await abandon('before');
+    await test.restart({ TASK_RETENTION: '1d', TAG_REUSE: 'refuse' });
+    await abandon('between');
+    for (const tag of ['before', 'between']) expect((await create(tag)).status).toBe(410);
+    await test.restart({ TASK_RETENTION: '1d' });
+    for (const tag of ['before', 'between']) {
+      expect((await create(tag)).status).toBe(410);
+      expect((await abandon(tag)).status).toBe(200);
+    }
+  });
+
+  it('is kept as long as a task, and is free after that', async () => {
+    await abandon('old');
+    const options = test.app.get<TasksOptions>(TASKS_OPTIONS);
+    const now = options.now;
+    options.now = () => now() + 90_000_000 + 7_200_000;
+    expect((await create('old')).status).toBe(410);
+    while (await test.app.get(Retention).sweep());
+    expect(await tasksOf(test.client, {}, '?tag=old')).toMatchObject([{ task: 'create', accepted: false }]);
+    expect((await create('old')).status).toBe(202);
   });
 });
