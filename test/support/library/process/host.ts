@@ -19,38 +19,25 @@ import { lastValueFrom, of } from 'rxjs';
 import { getDataSourceToken, TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { type DataSource, In } from 'typeorm';
 import type * as Library from '../../../../src/index.js';
-import type { GoOn, HostSettings, Step, Told } from './settings.js';
+import { holdAbandonments } from './abandon-steps.js';
+import { type Held, step, tell } from './held-steps.js';
+import type { HostSettings } from './settings.js';
 
 /** A host of the library in a process of its own, run by tsx; the library is what is built. */
-const built = pathToFileURL(join(import.meta.dirname, '..', '..', '..', '..', 'dist', 'index.js')).href;
-const { CurrentTask, singleTenant, Task, TASKS_MIGRATIONS, TasksModule, Tracked } = (await import(
-  built
-)) as typeof Library;
+const dist = join(import.meta.dirname, '..', '..', '..', '..', 'dist');
+const built = pathToFileURL(join(dist, 'index.js')).href;
+const {
+  CurrentTask,
+  singleTenant,
+  Task,
+  TASKS_MIGRATIONS,
+  TasksModule,
+  TasksService,
+  Tracked,
+  httpException,
+} = (await import(built)) as typeof Library;
 
 const settings = JSON.parse(process.argv[2] ?? '') as HostSettings;
-
-interface Held {
-  headers: { 'x-hold'?: string };
-}
-
-/** Holds a request that asks for it at a step until the test lets it go on. */
-async function step(request: Held, name: Step): Promise<void> {
-  if (request.headers['x-hold'] !== name) return;
-  const goesOn = new Promise<void>((resolve) => {
-    const hear = ({ goOn }: GoOn) => {
-      if (goOn !== name) return;
-      process.off('message', hear);
-      resolve();
-    };
-    process.on('message', hear);
-  });
-  tell({ heldAt: name });
-  await goesOn;
-}
-
-function tell(message: Told): void {
-  process.send?.(message);
-}
 
 const held = (context: ExecutionContext) => context.switchToHttp().getRequest<Held>();
 
@@ -122,6 +109,22 @@ class WorkController {
   }
 }
 
+@Controller()
+class AbandonController {
+  constructor(@Inject(TasksService) private readonly tasks: Library.TasksService) {}
+
+  /** Gives up the tag that it is sent with. */
+  @Post('abandon')
+  async abandon(@Req() { headers }: { headers: Record<string, string> }) {
+    try {
+      const who = { ...singleTenant(), userId: 'bob' };
+      return { task: (await this.tasks.abandon(who, headers['task-tag'] ?? '')).uuid };
+    } catch (error) {
+      throw httpException(error);
+    }
+  }
+}
+
 @Module({
   imports: [
     TypeOrmModule.forRoot(dataSource(settings.databaseUrl)),
@@ -138,7 +141,7 @@ class WorkController {
       controller: { path: 'tasks' },
     }),
   ],
-  controllers: [WorkController],
+  controllers: [WorkController, AbandonController],
   providers: [Effects],
 })
 class HostModule {}
@@ -160,6 +163,7 @@ app.useGlobalInterceptors({
     return of(answer);
   },
 });
+await holdAbandonments(app, dist);
 app.enableShutdownHooks();
 process.once('disconnect', () => process.exit(0));
 await app

@@ -7,7 +7,18 @@ export const STEPS = [
   'before the answer',
 ] as const;
 
-export type Step = (typeof STEPS)[number];
+/** Where an abandonment may be held, or a request that meets one. */
+export const ABANDON_STEPS = [
+  'before it is begun',
+  'after it is begun',
+  'before it is final',
+  'after it is final',
+  'before it is taken back',
+  'after it is taken back',
+  'before its request is refused',
+] as const;
+
+export type Step = (typeof STEPS)[number] | (typeof ABANDON_STEPS)[number];
 
 /** What the host is told when it starts. */
 export interface HostSettings {
