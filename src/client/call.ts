@@ -4,7 +4,7 @@ import type { FollowUp, Acceptance } from './follow-up.js';
 import type { Settled } from './options.js';
 import type { Outgoing } from './outgoing.js';
 import type { TaggedResult } from './result.js';
-import { isDecided, type Task, taskOfRefusal } from './task.js';
+import { abandonmentOf, isDecided, type Task, taskOfRefusal } from './task.js';
 
 /** The parts of a call. */
 export interface CallParts {
@@ -64,6 +64,9 @@ export class Call {
       followUp.is(first);
       return isDecided(first) ? this.accepted(first) : null;
     }
+    const abandonment = response.status === 410 ? abandonmentOf(await jsonOf(response)) : null;
+    // No copy of the request was accepted, or the tag could not have been abandoned.
+    if (abandonment !== null) return this.resultOf({ is: 'abandoned', task: abandonment });
     // What a second copy is answered says nothing of the first one, which may have come late.
     const acceptance = this.sent > 1 ? await followUp.acceptance(this.deadline) : null;
     if (acceptance?.is === 'accepted' || acceptance?.is === 'unknown') return this.resultOf(acceptance);
@@ -93,6 +96,8 @@ export class Call {
     switch (acceptance.is) {
       case 'accepted':
         return this.accepted(acceptance.task);
+      case 'abandoned':
+        return { outcome: 'abandoned', ...this.facts, ...this.last, task: acceptance.task };
       case 'unknown': {
         const { is: _is, ...known } = acceptance;
         return { outcome: 'unknown', ...this.facts, ...this.last, ...known };

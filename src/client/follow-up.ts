@@ -10,6 +10,8 @@ export type Acceptance =
   | { is: 'not accepted'; task?: Task }
   /** Not accepted either, for a reason in the request itself: sending it again would not help. */
   | { is: 'rejected'; task: Task }
+  /** Nor will it be under this tag. */
+  | { is: 'abandoned'; task: Task }
   | { is: 'unknown'; task?: Task; cause?: unknown };
 
 /** How patiently the outcome of a request is looked up. */
@@ -56,6 +58,7 @@ export class FollowUp {
     for (let tries = 1; ; tries += 1) {
       const found = await inquire(this.to, this.inquiry);
       if (found.is === 'nothing') return { is: 'not accepted' };
+      if (found.is === 'abandoned') return found;
       if (found.is === 'tasks') {
         task = this.ownOf(found.tasks);
         this.mind(task);
@@ -82,7 +85,7 @@ export class FollowUp {
     let waitS = 0;
     for (let tries = 1; seen === null || !hasEnded(seen);) {
       const found = await inquire(this.to, this.inquiry, waitS);
-      if (found.is === 'refused' || found.is === 'nothing') return seen;
+      if (found.is !== 'tasks' && found.is !== 'lost') return seen;
       if (found.is === 'tasks') {
         seen = this.ownOf(found.tasks);
         this.is(seen);

@@ -18,6 +18,7 @@ export {
 export type { TaggedRequest } from './outgoing.js';
 export type { TaggedInit, TaggedOptions } from './options.js';
 export {
+  type Abandoned,
   type Accepted,
   type Answered,
   type NotAccepted,

@@ -2,7 +2,7 @@ import { retryAfterMs } from './clock.js';
 import { type CallSettings, fetchWhole } from './fetch-whole.js';
 import type { LookUp, Question } from './look-up.js';
 import type { Outgoing } from './outgoing.js';
-import { listOf, type Task } from './task.js';
+import { isAbandonment, listOf, type Task } from './task.js';
 
 /** The result of one look-up. */
 export type Found =
@@ -10,6 +10,8 @@ export type Found =
   | { is: 'nothing' }
   /** The tasks that may be the request's, newest first; at least one. */
   | { is: 'tasks'; tasks: [Task, ...Task[]]; areAllShown: boolean; hasWaited: boolean; retryAfterMs: number }
+  /** The tag was abandoned: none of its requests was accepted, or will be. */
+  | { is: 'abandoned'; task: Task }
   /** The look-up itself was lost: it proves nothing, and must be repeated. */
   | { is: 'lost'; cause: unknown; retryAfterMs: number }
   /** The look-up was refused: the answer says that asking again would not help. */
@@ -92,6 +94,8 @@ async function read(response: Response, { question, tag }: Inquiry, waitMs: numb
   const list = listOf(await response.json());
   if (list === null) return lost('The answer to the look-up holds no list of tasks');
   const ofTag = list.tasks.filter((task: Task) => task.tag === tag);
+  const abandonment = ofTag.find(isAbandonment);
+  if (abandonment !== undefined) return { is: 'abandoned', task: abandonment };
   const [first, ...others] = ofTag.filter(question.matches ?? (() => true));
   if (first !== undefined) {
     const hasWaited = /^wait=/i.test(response.headers.get('preference-applied') ?? '');

@@ -42,6 +42,16 @@ export interface NotAccepted extends Unanswered {
   task?: Task;
 }
 
+/**
+ * The tag was abandoned. The request was not carried out, and never will be under this tag: to try again, send it under
+ * a new one.
+ */
+export interface Abandoned extends Unanswered {
+  outcome: 'abandoned';
+  /** The abandonment; `task.resolved` says by whom, when and why. */
+  task: Task;
+}
+
 /** It was not known in time whether the request was accepted. Sending it again later, with the same tag, is safe. */
 export interface Unknown extends Unanswered {
   outcome: 'unknown';
@@ -50,7 +60,7 @@ export interface Unknown extends Unanswered {
 }
 
 /** The outcome of a request. */
-export type TaggedResult = Answered | Accepted | NotAccepted | Unknown;
+export type TaggedResult = Answered | Accepted | NotAccepted | Abandoned | Unknown;
 
 /** The caller's signal ended the call. The outcome of the request is not known; send it again later to learn it. */
 export class TaggedAbortError extends Error {

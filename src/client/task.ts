@@ -71,6 +71,17 @@ export function taskOfRefusal(body: unknown): Task | null {
   return null;
 }
 
+/** Whether it is no request, but says that its tag was abandoned. */
+export function isAbandonment(task: Task): boolean {
+  return task.task === 'abandon' && wasRejected(task) && task.fault?.code === 410;
+}
+
+/** The abandonment in a refusal, `410 This tag was abandoned`; or `null`: an application may have 410s of its own. */
+export function abandonmentOf(body: unknown): Task | null {
+  for (const { task } of inEnvelopes<'task'>(body)) if (isTask(task) && isAbandonment(task)) return task;
+  return null;
+}
+
 /** The list in a look-up's answer, and whether there are more pages; or `null` for any other body. */
 export function listOf(body: unknown): { tasks: Task[]; hasMore: boolean } | null {
   const parts = inEnvelopes<'tasks' | 'tasks_links'>(body);
