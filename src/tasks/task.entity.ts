@@ -105,8 +105,8 @@ export class Task {
   sameTransaction!: boolean;
 
   /**
-   * The process that runs the handler, by its id in `task_processes`; NULL where processes do not report that they are
-   * alive.
+   * The process that runs the handler, by its id in `task_processes`. NULL once it has recorded what it answers, and where
+   * processes do not report that they are alive.
    */
   @Column({ type: 'varchar', length: 16, nullable: true })
   process!: string | null;

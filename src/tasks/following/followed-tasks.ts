@@ -4,7 +4,6 @@ import { onMaster } from '../../storage/on-master.js';
 import { sqlName } from '../../storage/sql-name.js';
 import { storageOf } from '../../storage/storage-of.js';
 import type { DueRows } from '../../storage/storage.js';
-import { canBeLost, LostAnswers } from '../lost-answers/lost-answers.js';
 import { NOT_COMMITTED } from '../recording/same-transaction.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
@@ -53,7 +52,6 @@ export class FollowedTasks {
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     private readonly recorder: TaskRecorder,
-    private readonly lostAnswers: LostAnswers,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {
     this.tasks = dataSource.getRepository(Task);
@@ -65,18 +63,12 @@ export class FollowedTasks {
     return this.recorder.recordOutcome(uuid, outcome, witness);
   }
 
-  /**
-   * Records the end of lost tasks. Their own work may still commit: the first commit wins.
-   *
-   * @param areAnswered whether their answers may have reached the clients, as those of a living process
-   */
-  async lose(tasks: readonly Task[], { areAnswered = false } = {}): Promise<void> {
+  /** Records the end of lost tasks. Their own work may still commit: the first commit wins. */
+  async lose(tasks: readonly Task[]): Promise<void> {
     await Promise.all(
-      tasks.map(async (task) => {
-        const outcome: Outcome = task.sameTransaction ? NOT_COMMITTED : { state: 'unknown' };
-        const isNews = await this.recordOutcome(task.uuid, outcome);
-        if (isNews && !areAnswered && canBeLost(task)) await this.lostAnswers.lose(task);
-      }),
+      tasks.map(({ uuid, sameTransaction }) =>
+        this.recordOutcome(uuid, sameTransaction ? NOT_COMMITTED : { state: 'unknown' }),
+      ),
     );
   }
 

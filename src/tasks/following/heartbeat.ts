@@ -93,8 +93,7 @@ export class Heartbeat implements OnApplicationBootstrap {
       const pending = new Set(await this.tasks.pending(some));
       // The others ended in the handler's own transaction.
       for (const uuid of some) if (!pending.has(uuid)) this.own.ends(uuid);
-      const left = await this.tasks.claimPending([...pending], this.options.pendingMs);
-      await this.tasks.lose(left, { areAnswered: true });
+      await this.tasks.lose(await this.tasks.claimPending([...pending], this.options.pendingMs));
     }
   }
 }

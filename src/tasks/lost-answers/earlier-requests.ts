@@ -11,10 +11,10 @@ export interface EarlierRequest {
   uuid: string;
   /** Whether its answer was lost, and nobody has got it yet. */
   isLost: boolean;
-  /** The process that carries it out, if it is still pending. */
+  /** The process that carries it out; `null` once that has recorded what it answers. */
   process: string | null;
-  /** Until when it is certain that this process may still be at it, in epoch milliseconds. */
-  nextLook: number | null;
+  /** In epoch milliseconds. */
+  startTime: number;
 }
 
 /** How long before its answer was lost a request may have begun, in milliseconds. */
@@ -53,10 +53,10 @@ export class EarlierRequests {
     const ranges = [...new Set(keys)].map((key) => keyRange(key, since - LONGEST_REQUEST_MS));
     const isOne = ranges.map(() => '(t.duplicate_key >= ? AND t.duplicate_key < ?)').join(' OR ');
     const sql =
-      'SELECT t.uuid, t.duplicate_key, t.state, t.process, t.next_look, l.task_uuid ' +
+      'SELECT t.uuid, t.duplicate_key, t.process, t.start_time, l.task_uuid ' +
       `FROM ${this.tasks} t LEFT JOIN ${this.lost} l ` +
       'ON l.task_uuid = t.uuid AND l.given_to IS NULL AND l.lost_at >= ? ' +
-      `WHERE (${isOne}) AND (t.state = 'pending' OR l.task_uuid IS NOT NULL) ORDER BY t.uuid`;
+      `WHERE (${isOne}) AND (t.process IS NOT NULL OR l.task_uuid IS NOT NULL) ORDER BY t.uuid`;
     const parameters = [since, ...ranges.flat()];
     const rows = await storageOf(this.dataSource).select({ sql, parameters });
     return keys.map((key) => ({
@@ -66,8 +66,8 @@ export class EarlierRequests {
         .map((row) => ({
           uuid: row['uuid'] as string,
           isLost: row['task_uuid'] !== null,
-          process: row['state'] === 'pending' ? (row['process'] as string | null) : null,
-          nextLook: row['next_look'] === null ? null : Number(row['next_look']),
+          process: row['process'] as string | null,
+          startTime: Number(row['start_time']),
         })),
     }));
   }

@@ -7,7 +7,7 @@ import { statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
 import { OwnProcess } from '../following/own-process.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
-import type { Task } from '../task.entity.js';
+import { Task } from '../task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { type EarlierRequest, EarlierRequests } from './earlier-requests.js';
 import { LostAnswer } from './lost-answer.entity.js';
@@ -38,7 +38,7 @@ export class LostAnswers {
 
   /**
    * Earlier requests that are the same, the oldest first: those whose answer was lost, and those that another process
-   * has not answered yet, if it is alive.
+   * has not answered, because it is still at it or dead.
    */
   async find(requestKey: string): Promise<EarlierRequest[]> {
     if (this.writing.size > 0) await Promise.allSettled(this.writing);
@@ -69,6 +69,25 @@ export class LostAnswers {
     return storageOf(this.dataSource).commit([statement(update.where({ taskUuid, givenTo: IsNull() }), 1)]);
   }
 
+  /**
+   * Gives the answer of a request whose process has died before it answered.
+   *
+   * @returns false when the process has answered after all, or another request has got it
+   */
+  async giveOfDead({ uuid: taskUuid, process }: EarlierRequest, to: string): Promise<boolean> {
+    const tasks = this.dataSource.createQueryBuilder().update(Task).set({ process: null });
+    const row = { taskUuid, lostAt: this.options.now(), givenTo: to };
+    try {
+      return await storageOf(this.dataSource).commit([
+        statement(tasks.where({ uuid: taskUuid, process: process ?? '' }), 1),
+        statement(this.rows.createQueryBuilder().insert().values(row).updateEntity(false)),
+      ]);
+    } catch (error) {
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
+  }
+
   /** Takes an answer back from a request that did not get it after all: a later one may have it. */
   async takeBack(taskUuid: string, from: string): Promise<void> {
     const update = this.rows.createQueryBuilder().update().set({ givenTo: null });
@@ -77,16 +96,10 @@ export class LostAnswers {
     await writing.finally(() => this.writing.delete(writing));
   }
 
-  /**
-   * Takes an answer that was thought to be lost for the request itself: its process was only slow.
-   *
-   * @returns false when a later request has got it
-   */
-  async keep(taskUuid: string): Promise<boolean> {
-    const removal = this.rows.createQueryBuilder().delete().where({ taskUuid, givenTo: IsNull() });
-    if (await storageOf(this.dataSource).commit([statement(removal, 1)])) return true;
+  /** Whether the answer to a request was given to another one, because its process was taken for dead. */
+  async isGiven(taskUuid: string): Promise<boolean> {
     const row = await onMaster(this.dataSource, (manager) => manager.findOneBy(LostAnswer, { taskUuid }));
-    return row === null;
+    return row !== null;
   }
 
   /** Those that have become too old go at the same time, so that the table stays small. */
@@ -100,7 +113,7 @@ export class LostAnswers {
         statement(old.where({ lostAt: LessThan(this.since() - FORGET_MS) })),
       ]);
     } catch (error) {
-      // Lost already, as its process was taken for dead.
+      // It was given to another request already, since its process was taken for dead.
       if (!isUniqueViolation(error)) throw error;
     }
   }

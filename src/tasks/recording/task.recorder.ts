@@ -86,6 +86,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /** New outcomes that this process recorded, once they are committed. Subscribers must not throw. */
   readonly settled = new Subject<Settled>();
 
+  private readonly tasks: Repository<Task>;
   private readonly subjects: Repository<TaskSubject>;
   private readonly abandoned: AbandonedTags;
   private readonly owners: TagOwners;
@@ -99,6 +100,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     private readonly own: OwnProcess,
   ) {
     this.subjects = dataSource.getRepository(TaskSubject);
+    this.tasks = dataSource.getRepository(Task);
     this.abandoned = new AbandonedTags(dataSource);
     this.owners = new TagOwners(dataSource, this.abandoned);
     this.writes = new TaskWrites(dataSource, { onGroup: (kind, size) => this.grouped.next({ kind, size }) });
@@ -268,7 +270,12 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   async recordOutcome(uuid: string, outcome: Outcome, witness: Witness = 'observation'): Promise<boolean> {
     if ('subjects' in outcome && outcome.subjects !== undefined)
       await this.recordSubjects(uuid, outcome.subjects);
-    return this.recordFrom(statesBefore(outcome, witness), uuid, outcome);
+    const isFinal = witness === 'answer' && this.options.lostAnswersMs !== null;
+    const answered: Partial<Task> = isFinal ? { process: null } : {};
+    const isNews = await this.recordFrom(statesBefore(outcome, witness), uuid, outcome, answered);
+    // Other news came first, but the answer is this one.
+    if (isFinal && !isNews) await this.tasks.update({ uuid, process: this.own.id ?? '' }, answered);
+    return isNews;
   }
 
   /**
@@ -277,17 +284,16 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * @returns false when it is not unknown, or no longer
    */
   resolve(uuid: string, outcome: Outcome, resolved: Resolved): Promise<boolean> {
-    return this.recordFrom(['unknown'], uuid, outcome, resolved);
+    return this.recordFrom(['unknown'], uuid, outcome, { resolved });
   }
 
   private async recordFrom(
     before: readonly TaskState[],
     uuid: string,
     outcome: Outcome,
-    resolved?: Resolved,
+    more: Partial<Task>,
   ): Promise<boolean> {
-    const changes = changesOf(outcome, this.options);
-    if (resolved !== undefined) changes.resolved = resolved;
+    const changes = { ...changesOf(outcome, this.options), ...more };
     const isRecorded =
       outcome.state === 'rejected'
         ? await this.reject(uuid, before, changes)

@@ -1,8 +1,10 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { nodeResponse } from '../../http/node-http.js';
 import { onMaster } from '../../storage/on-master.js';
+import { TaskProcesses } from '../following/task-processes.js';
 import type { EarlierRequest } from '../lost-answers/earlier-requests.js';
 import { LostAnswers } from '../lost-answers/lost-answers.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
@@ -21,8 +23,11 @@ const WAIT_MS = 10_000;
 /** When to ask again after that, in seconds. */
 const RETRY_AFTER = 5;
 
-/** How much later than its time a task is found to be lost, at the most, in milliseconds. */
-const SWEEP_MS = 2000;
+/** How often to ask again about a request at another process, in milliseconds. */
+const PAUSE_MS = 200;
+
+/** How much the clocks of two processes may differ, in milliseconds. */
+const MARGIN_MS = 1000;
 
 /** A request that may get the answer to an earlier one. */
 interface Later {
@@ -44,6 +49,7 @@ export class LostRequests {
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
     private readonly lost: LostAnswers,
     private readonly waits: TaskWaits,
+    private readonly processes: TaskProcesses,
     private readonly answers: FirstAnswers,
   ) {}
 
@@ -61,26 +67,50 @@ export class LostRequests {
     const later = { context, tracked, id: uuidv7(), until: performance.now() + WAIT_MS, signal };
     for (;;) {
       const earlier = await this.lost.find(requestKey);
-      for (const { uuid } of earlier.filter(({ isLost }) => isLost)) {
-        const answer = await this.answerOf(uuid, later);
+      for (const { uuid, isLost } of earlier) {
+        const answer = isLost ? await this.answerOf(uuid, later, this.lost.give(uuid, later.id)) : null;
         if (answer !== null) return answer;
       }
-      const open = earlier.find(({ isLost }) => !isLost);
-      if (open === undefined || !(await this.isDecided(open, later))) return null;
+      const unanswered = earlier.filter(({ isLost }) => !isLost);
+      const mayEnd = unanswered.filter((one) => this.options.now() < this.certainAt(one));
+      if (mayEnd.length === 0) return this.answerOfDead(unanswered, later);
+      if (performance.now() > later.until || signal.aborted) return null;
+      await pause(PAUSE_MS);
     }
   }
 
-  /** Waits for a request at another process that may be dead. If it is alive, it is another request of its own. */
-  private async isDecided({ uuid, nextLook }: EarlierRequest, { until, signal }: Later): Promise<boolean> {
-    const certain = (nextLook ?? 0) + SWEEP_MS - this.options.now();
-    const ms = Math.min(certain, until - performance.now());
-    return ms > 0 && (await this.waits.untilDecided(uuid, { ms, signal }));
+  /** From when on it is certain whether the process of a request is alive, in epoch milliseconds. */
+  private certainAt({ startTime }: EarlierRequest): number {
+    return startTime + this.options.pendingMs + MARGIN_MS;
   }
 
-  /** The answer to a request; `null` if another one has got it, or the request was rejected. */
-  private async answerOf(uuid: string, later: Later): Promise<{ value: unknown } | null> {
+  /** The answer to one of some requests, if its process is dead. If it is alive, that is another request of its own. */
+  private async answerOfDead(
+    unanswered: readonly EarlierRequest[],
+    later: Later,
+  ): Promise<{ value: unknown } | null> {
+    if (unanswered.length === 0) return null;
+    const alive = await this.processes.alive(this.options.now());
+    for (const one of unanswered) {
+      if (one.process === null || alive.includes(one.process)) continue;
+      const answer = await this.answerOf(one.uuid, later, this.lost.giveOfDead(one, later.id));
+      if (answer !== null) return answer;
+    }
+    return null;
+  }
+
+  /**
+   * The answer to a request; `null` if another one has got it, or the request was rejected.
+   *
+   * @param given whether this one gets it
+   */
+  private async answerOf(
+    uuid: string,
+    later: Later,
+    given: Promise<boolean>,
+  ): Promise<{ value: unknown } | null> {
     const { context, tracked, id, until, signal } = later;
-    if (!(await this.lost.give(uuid, id))) return null;
+    if (!(await given)) return null;
     let answer: { value: unknown } | null = null;
     try {
       const isDecided = await this.waits.untilDecided(uuid, {

@@ -70,6 +70,11 @@ export class ServerProcess {
     this.child.kill('SIGSTOP');
   }
 
+  /** Sends it a signal. */
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
   /** Lets it go on. */
   resume(): void {
     this.child.kill('SIGCONT');

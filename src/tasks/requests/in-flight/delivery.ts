@@ -1,6 +1,7 @@
 import type { Task } from '../../task.entity.js';
 import { AnswerWithheldError } from '../../task.errors.js';
 import { canBeLost, type LostAnswers } from '../../lost-answers/lost-answers.js';
+import type { TasksOptions } from '../../tasks.options.js';
 import type { RequestInFlight } from './request-in-flight.js';
 
 /**
@@ -12,7 +13,7 @@ export function watchDelivery(request: RequestInFlight, lost: LostAnswers): void
   if (!canBeLost(task)) return;
   const closed = () => {
     const state = request.outcome?.state;
-    const isLost = !response.writableFinished || state === 'unknown';
+    const isLost = !response.writableFinished || request.isWithheld || state === 'unknown';
     if (isLost && state !== 'rejected') void lost.lose(task);
   };
   if (response.destroyed) closed();
@@ -28,20 +29,17 @@ export function watchDelivery(request: RequestInFlight, lost: LostAnswers): void
 export async function assertDeliverable(request: RequestInFlight, lost: LostAnswers): Promise<void> {
   const { task, response } = request;
   if (!canBeLost(task) || response.destroyed) return;
-  const isCertain = request.isRecorded && !isLate(task, request.services.options.now());
-  if (isCertain || (request.isRecorded && (await keeps(task, lost)))) return;
+  if (request.isRecorded && !(await mayBeGiven(task, request.services.options, lost))) return;
+  request.isWithheld = true;
   throw new AnswerWithheldError(task);
 }
 
-/** Whether its process may have been taken for dead. */
-function isLate({ nextLook, startTime }: Task, now: number): boolean {
-  return now >= (nextLook ?? startTime);
-}
-
-async function keeps({ uuid }: Task, lost: LostAnswers): Promise<boolean> {
-  try {
-    return await lost.keep(uuid);
-  } catch {
-    return false;
-  }
+/** Only a request that has taken long may be one whose process was taken for dead. */
+async function mayBeGiven(
+  { uuid, startTime }: Task,
+  { now, pendingMs }: Pick<TasksOptions, 'now' | 'pendingMs'>,
+  lost: LostAnswers,
+): Promise<boolean> {
+  if (now() < startTime + pendingMs / 2) return false;
+  return lost.isGiven(uuid).catch(() => true);
 }

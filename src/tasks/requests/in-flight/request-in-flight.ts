@@ -60,6 +60,8 @@ const logger = new Logger('RequestInFlight');
 export class RequestInFlight implements HandlerAtWork {
   private state: State = { is: 'open' };
   endedIn: QueryRunner | null = null;
+  /** Whether its answer was kept back, since another request may have got it. */
+  isWithheld = false;
   readonly task: Task;
   readonly response: ServerResponse;
 
