@@ -3,7 +3,7 @@ import { nodeResponse } from '../../http/node-http.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import type { Task } from '../task.entity.js';
 import { DuplicateRequestError, isRefusal } from '../task.errors.js';
-import { UNDECIDED_STATES } from '../task.states.js';
+import { OPEN_STATES, UNDECIDED_STATES } from '../task.states.js';
 import { TaskWaits } from '../waiting/task-waits.js';
 import { FirstAnswers } from './first-answers.js';
 import { LostRequests } from './lost-requests.js';
@@ -11,6 +11,7 @@ import { type ReadRequest, RequestReader } from './reading/request-reader.js';
 import { RequestGate } from './request-gate.js';
 import { type Duplicates, duplicatesOf, type TrackedOptions } from './tracked.options.js';
 import { untilClosed } from './until-closed.js';
+import { untilMoreIsKnown } from './until-more-is-known.js';
 
 /** What becomes of a tracked request. */
 export type Admitted =
@@ -87,14 +88,13 @@ export class Admission {
     const { task } = refusal;
     if (duplicates === 'replay' && (await this.answers.replay(context, task))) return { is: 'sent' };
     if (duplicates !== 'answer') throw refusal;
-    if (!UNDECIDED_STATES.includes(task.state)) {
-      const answer = await this.answers.again(context, tracked, task);
-      if (answer === null) throw refusal;
-      return { is: 'answered', ...answer };
-    }
+    const isDecided = !UNDECIDED_STATES.includes(task.state);
+    const answer = isDecided ? await this.answers.again(context, tracked, task) : null;
+    if (answer !== null) return { is: 'answered', ...answer };
+    if (!OPEN_STATES.includes(task.state)) throw refusal;
     const ms = until - performance.now();
     const signal = untilClosed(nodeResponse(context.switchToHttp().getResponse<object>()));
-    if (ms > 0 && (await this.waits.untilDecided(task.uuid, { ms, signal }))) return null;
+    if (await untilMoreIsKnown(this.waits, task, { ms, signal })) return null;
     throw new DuplicateRequestError(task, undefined, RETRY_AFTER);
   }
 }

@@ -10,12 +10,13 @@ import { LostAnswers } from '../lost-answers/lost-answers.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { Task } from '../task.entity.js';
 import { DuplicateRequestError } from '../task.errors.js';
-import { UNDECIDED_STATES } from '../task.states.js';
+import { OPEN_STATES, UNDECIDED_STATES } from '../task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { TaskWaits } from '../waiting/task-waits.js';
 import { FirstAnswers } from './first-answers.js';
 import type { TrackedOptions } from './tracked.options.js';
 import { untilClosed } from './until-closed.js';
+import { untilMoreIsKnown } from './until-more-is-known.js';
 
 /** How long a request waits for what becomes of an earlier one, in milliseconds. */
 const WAIT_MS = 10_000;
@@ -113,16 +114,17 @@ export class LostRequests {
     if (!(await given)) return null;
     let answer: { value: unknown } | null = null;
     try {
-      const isDecided = await this.waits.untilDecided(uuid, {
-        ms: Math.max(until - performance.now(), 1),
-        signal,
-      });
-      const first = await onMaster(this.dataSource, (manager) => manager.findOneBy(Task, { uuid }));
-      // It was rejected: nothing was done, and this one is carried out.
-      if (first === null || (first.state === 'failure' && first.duplicateKey === null)) return null;
-      if (isDecided && !UNDECIDED_STATES.includes(first.state))
-        answer = await this.answers.again(context, tracked, first);
-      if (answer === null) throw new DuplicateRequestError(first, NOT_KNOWN, RETRY_AFTER);
+      for (;;) {
+        const first = await onMaster(this.dataSource, (manager) => manager.findOneBy(Task, { uuid }));
+        // It was rejected: nothing was done, and this one is carried out.
+        if (first === null || (first.state === 'failure' && first.duplicateKey === null)) return null;
+        if (!UNDECIDED_STATES.includes(first.state))
+          answer = await this.answers.again(context, tracked, first);
+        if (answer !== null) break;
+        const ms = OPEN_STATES.includes(first.state) ? until - performance.now() : 0;
+        if (!(await untilMoreIsKnown(this.waits, first, { ms, signal })))
+          throw new DuplicateRequestError(first, NOT_KNOWN, RETRY_AFTER);
+      }
       this.watch(uuid, later);
       return answer;
     } catch (error) {
