@@ -37,6 +37,12 @@ export interface Storage {
   fromList(columns: readonly ListColumn[]): string;
 
   /**
+   * SQL after a table's alias in FROM, so that it is read by one of its indexes. A database that always takes the index
+   * with the most of the wanted columns needs none.
+   */
+  byIndex(index: string): string;
+
+  /**
    * Commits all of the statements or none of them.
    *
    * @param statements with parameters in the database's own style, as TypeORM's builders write them

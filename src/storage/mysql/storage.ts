@@ -44,6 +44,11 @@ export class MysqlStorage implements Storage {
     return `JSON_TABLE(?, '$[*]' COLUMNS (n FOR ORDINALITY, ${values.join(', ')}))`;
   }
 
+  /** Before a table has statistics, or when they are old, it would read all tasks of a project for each tag. */
+  byIndex(index: string): string {
+    return ` FORCE INDEX (${this.dataSource.driver.escape(index)})`;
+  }
+
   commit(statements: readonly Statement[]): Promise<boolean> {
     return commitAllOrNone(this.dataSource, statements);
   }

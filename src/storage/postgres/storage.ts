@@ -50,6 +50,10 @@ class PostgresStorage implements Storage {
     return `(SELECT place AS n, ${values.join(', ')} FROM jsonb_array_elements(?::jsonb) WITH ORDINALITY AS rows (value, place))`;
   }
 
+  byIndex(): string {
+    return '';
+  }
+
   commit(statements: readonly Statement[]): Promise<boolean> {
     const run = () =>
       postgresTransaction(this.dataSource, async (query) => {

@@ -51,6 +51,10 @@ class SqliteStorage implements Storage {
     return `(SELECT key + 1 AS n, ${values.join(', ')} FROM json_each(?))`;
   }
 
+  byIndex(): string {
+    return '';
+  }
+
   commit(statements: readonly Statement[]): Promise<boolean> {
     const database = sharedConnection(this.dataSource);
     const run = () => {

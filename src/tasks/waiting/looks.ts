@@ -10,9 +10,9 @@ import type { Awaited, TasksOf } from './awaited.js';
 
 /** What a look has found. */
 export interface Look {
-  /** Whether there is any task. */
+  /** Whether there is any task of a group; whether a single task has ended, or is decided. */
   isFound: boolean;
-  /** The newest one of them that is still awaited; `null` when none is. */
+  /** The newest one of a group that has not ended; `null` when none is open. */
   open: string | null;
 }
 
@@ -41,34 +41,44 @@ export class Looks {
 
   constructor(private readonly dataSource: DataSource) {
     const storage = storageOf(dataSource);
-    const tasks = sqlName(dataSource, Task);
-    const subjects = sqlName(dataSource, TaskSubject);
-    // Scalar subqueries: they are asked row by row, by the index, in every database.
-    const one = (from: string, where: string) =>
-      `(SELECT t.uuid FROM ${from} WHERE ${where} AND (w.v2 IS NULL OR t.task = w.v2) ORDER BY t.uuid DESC LIMIT 1)`;
-    const byTag = `t.project_id = w.v0 AND t.tag = w.v1`;
-    const bySubject = `t.project_id = w.v0 AND t.subject = w.v1`;
-    const shared = `${subjects} s JOIN ${tasks} t ON t.uuid = s.task_uuid`;
-    const byShared = `s.subject = w.v1 AND t.project_id = w.v0`;
-    const byUuid = (kind: string, open: string) =>
-      `SELECT '${kind}' AS kind, w.n AS n, t.uuid AS newest, CASE WHEN t.state ${open} THEN t.uuid END AS open_one ` +
-      `FROM ${storage.fromList([UUID])} w JOIN ${tasks} t ON t.uuid = w.v0`;
+    const [tasks, subjects] = [sqlName(dataSource, Task), sqlName(dataSource, TaskSubject)];
+    const by = (entity: typeof Task | typeof TaskSubject, index: string) =>
+      storage.byIndex(indexName(dataSource, entity, index));
+    // Scalar subqueries: every database answers them row by row, each by the index.
+    const one = (from: string, where: string, order = '') =>
+      `(SELECT t.uuid FROM ${from} WHERE ${where} AND (w.v2 IS NULL OR t.task = w.v2)${order} LIMIT 1)`;
+    const newestOpen = (from: string, where: string) =>
+      one(from, `${where} AND t.state ${OPEN}`, ' ORDER BY t.uuid DESC');
+    const tag = [`${tasks} t${by(Task, 'tasks_by_tag')}`, 't.project_id = w.v0 AND t.tag = w.v1'] as const;
+    const subject = [
+      `${tasks} t${by(Task, 'tasks_by_subject')}`,
+      't.project_id = w.v0 AND t.subject = w.v1',
+    ] as const;
+    const shared = [
+      `${subjects} s${by(TaskSubject, 'task_subjects_by_subject')} JOIN ${tasks} t ON t.uuid = s.task_uuid`,
+      's.subject = w.v1 AND t.project_id = w.v0',
+    ] as const;
+    const found = (kind: Kind, column: ListColumn, any: string, open: string) =>
+      `SELECT '${kind}' AS kind, w.n AS n, ${open} AS open_one ` +
+      `FROM ${storage.fromList([ID, column, ID])} w WHERE ${any} IS NOT NULL`;
+    const over = (kind: Kind, open: string) =>
+      `SELECT '${kind}' AS kind, w.n AS n, NULL AS open_one FROM ${storage.fromList([UUID])} w ` +
+      `WHERE (SELECT t.uuid FROM ${tasks} t WHERE t.uuid = w.v0 AND t.state ${open}) IS NULL`;
     this.selects = {
-      tag:
-        `SELECT 'tag' AS kind, w.n AS n, ${one(`${tasks} t`, byTag)} AS newest, ` +
-        `${one(`${tasks} t`, `${byTag} AND t.state ${OPEN}`)} AS open_one FROM ${storage.fromList([ID, TAG, ID])} w`,
-      subject:
-        `SELECT 'subject' AS kind, w.n AS n, ` +
-        `COALESCE(${one(`${tasks} t`, bySubject)}, ${one(shared, byShared)}) AS newest, ` +
-        `COALESCE(${one(`${tasks} t`, `${bySubject} AND t.state ${OPEN}`)}, ` +
-        `${one(shared, `${byShared} AND t.state ${OPEN}`)}) AS open_one FROM ${storage.fromList([ID, SUBJECT, ID])} w`,
-      ended: byUuid('ended', OPEN),
-      decided: byUuid('decided', UNDECIDED),
+      tag: found('tag', TAG, one(...tag), newestOpen(...tag)),
+      subject: found(
+        'subject',
+        SUBJECT,
+        `COALESCE(${one(...subject)}, ${one(...shared)})`,
+        `COALESCE(${newestOpen(...subject)}, ${newestOpen(...shared)})`,
+      ),
+      ended: over('ended', OPEN),
+      decided: over('decided', UNDECIDED),
     };
   }
 
   /**
-   * Looks at all of them, by one statement.
+   * Looks at all of them, by one statement. It gives rows only for what has come, so that waiting is cheap.
    *
    * @returns what was found, in their order
    */
@@ -77,12 +87,11 @@ export class Looks {
     for (const one of awaited) this.ask(parts, one);
     const found = new Map<Awaited, Look & { rank: number }>();
     for (const row of await this.select([...parts.values()])) {
-      const { kind, n, newest, open_one: open } = row as unknown as Answer;
+      const { kind, n, open_one: open } = row as unknown as Answer;
       const place = parts.get(kind)?.places[Number(n) - 1];
-      if (place === undefined || newest === null) continue;
-      const earlier = found.get(place.awaited);
-      if (earlier === undefined || place.rank < earlier.rank)
-        found.set(place.awaited, { isFound: true, open, rank: place.rank });
+      if (place === undefined) continue;
+      const { rank } = found.get(place.awaited) ?? { rank: Infinity };
+      if (place.rank < rank) found.set(place.awaited, { isFound: true, open, rank: place.rank });
     }
     return awaited.map((one) => found.get(one) ?? { isFound: false, open: null });
   }
@@ -116,7 +125,6 @@ export class Looks {
 interface Answer {
   kind: Kind;
   n: number | string | bigint;
-  newest: string | null;
   open_one: string | null;
 }
 
@@ -128,4 +136,10 @@ function rowOf(group: TasksOf): (string | null)[] {
 /** Constants of this program, so no character needs escaping. */
 function inList(states: readonly TaskState[]): string {
   return `IN (${states.map((state) => `'${state}'`).join(', ')})`;
+}
+
+/** The name of an index, which may have the host's prefix. */
+function indexName(dataSource: DataSource, entity: typeof Task | typeof TaskSubject, usual: string): string {
+  const { indices } = dataSource.getMetadata(entity);
+  return indices.find(({ name }) => name.endsWith(usual))?.name ?? usual;
 }

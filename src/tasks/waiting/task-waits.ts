@@ -4,7 +4,7 @@ import { Loop } from '../following/loop.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import type { Awaited, TasksOf } from './awaited.js';
-import { Looks } from './looks.js';
+import { type Look, Looks } from './looks.js';
 import type { Watch } from './watch.js';
 import { Watches } from './watches.js';
 
@@ -134,17 +134,20 @@ export class TaskWaits implements OnModuleDestroy {
   }
 
   private async lookAt(watches: readonly Watch[]): Promise<void> {
+    const questions = watches.map(({ question }) => question);
     for (const watch of watches) watch.hasNews = false;
     const ended = (this.endedMeanwhile = new Set());
     this.lookedAt = performance.now();
-    const looks = await this.looks.at(watches.map(({ awaited }) => awaited));
+    const looks = await this.looks.at(questions);
     for (const [n, watch] of watches.entries()) {
-      const look = looks[n];
-      if (look === undefined) continue;
-      if (watch.isMetBy(look)) for (const end of watch.waiters) end(true);
-      else {
-        this.watches.awaits(watch, look.open);
-        if (look.open !== null && ended.has(look.open)) this.hear([watch]);
+      const { isFound, open } = looks[n] as Look;
+      if (isFound && open === null) {
+        if (questions[n] === watch.awaited) for (const end of watch.waiters) end(true);
+        // The one has ended; others of the group may be open.
+        else this.hear([watch]);
+      } else if (open !== null) {
+        this.watches.awaits(watch, open);
+        if (ended.has(open)) this.hear([watch]);
       }
     }
   }

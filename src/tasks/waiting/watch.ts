@@ -1,5 +1,4 @@
 import type { Awaited } from './awaited.js';
-import type { Look } from './looks.js';
 
 /** Ends a wait: true when what was awaited has come. */
 export type EndWait = (isMet: boolean) => void;
@@ -18,9 +17,13 @@ export class Watch {
     readonly awaited: Awaited,
   ) {}
 
-  /** Whether a look shows that what was awaited has come. */
-  isMetBy({ isFound, open }: Look): boolean {
-    // A single task that is gone has ended.
-    return open === null && (isFound || this.awaited.until !== 'all ended');
+  /**
+   * What to look at. Of a group with an open task, only that one is, until there is news: a group may be large.
+   */
+  get question(): Awaited {
+    const { awaited, open, hasNews } = this;
+    return awaited.until !== 'all ended' || open === null || hasNews
+      ? awaited
+      : { until: 'ended', uuid: open };
   }
 }
