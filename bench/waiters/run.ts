@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createDatabase } from '../../test/support/database/database.js';
-import { select } from '../databases.js';
 import { table } from '../report/markdown.js';
 import type { Ended, EndOrder } from './other.js';
 import { begin, end, PROJECT, type Server, startServer } from './server.js';
@@ -33,16 +32,10 @@ function report(what: string, value: number, unit: string, limit: number): void 
   ]);
 }
 
-/** How many statements the database server has done, of all its clients. */
-async function questions(): Promise<number> {
-  const [row] = await select("SHOW GLOBAL STATUS LIKE 'Questions'");
-  return Number(row?.['Value']);
-}
-
-async function statementsPerSecond(): Promise<number> {
-  const [before, began] = [await questions(), performance.now()];
+async function statementsPerSecond({ sent }: Server): Promise<number> {
+  const [before, began] = [sent.statements, performance.now()];
   await pause(QUIET_MS);
-  return ((await questions()) - before) / ((performance.now() - began) / 1000);
+  return (sent.statements - before) / ((performance.now() - began) / 1000);
 }
 
 function heapUsed(): number {
@@ -79,14 +72,14 @@ try {
   for (let n = 0; n < WAITERS; n += 1) tasks.push({ tag: `order-${String(n).padStart(6, '0')}`, uuid: null });
   // Every second one has begun, the others have not arrived.
   await Promise.all(tasks.map(async (task, n) => n % 2 === 0 && (task.uuid = await begin(server, task.tag))));
-  const quiet = await statementsPerSecond();
+  const quiet = await statementsPerSecond(server);
   const before = heapUsed();
   for (const { tag } of tasks)
     void server.waits.untilAllEnded({ projectId: PROJECT, tag }, { ms: 600_000 }).then(() => {
       over.set(tag, performance.timeOrigin + performance.now());
     });
   await pause(3000);
-  report(`statements of ${WAITERS} waiters`, (await statementsPerSecond()) - quiet, 'per second', 1);
+  report(`statements of ${WAITERS} waiters`, (await statementsPerSecond(server)) - quiet, 'per second', 1);
   report('heap of a waiter', (heapUsed() - before) / WAITERS, 'bytes', 2048);
 
   const here = await latencies(await endHere(server, tasks.slice(0, ENDS)));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { DataSource } from 'typeorm';
 import type * as AppSetup from '../../src/app.setup.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import type * as Recorder from '../../src/tasks/recording/task.recorder.js';
@@ -21,9 +22,13 @@ export async function startServer(url: string) {
   const { TaskWaits } = await built<typeof Waits>('tasks/waiting/task-waits.js');
   const app = await createApp(loadSettings({ DATABASE_URL: url, PORT: '0', LOG_LEVEL: 'silent' }));
   await app.listen(0, '127.0.0.1');
+  const { logger } = app.get(DataSource, { strict: false });
+  const sent = { statements: 0 };
+  logger.logQuery = () => void (sent.statements += 1);
   return {
     app,
-    url: await app.getUrl(),
+    /** The statements of this process so far. */
+    sent,
     recorder: app.get(TaskRecorder, { strict: false }),
     waits: app.get(TaskWaits, { strict: false }),
   };

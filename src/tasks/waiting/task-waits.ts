@@ -25,6 +25,16 @@ export interface WaitLimits {
   signal?: AbortSignal;
 }
 
+/** The part of an `AbortSignal` that a wait needs: ten thousand whole ones take much memory. */
+export interface GoneSignal {
+  readonly aborted: boolean;
+  addEventListener: (type: 'abort', listener: () => void) => void;
+  removeEventListener: (type: 'abort', listener: () => void) => void;
+}
+
+/** The same limits, with any such signal. */
+export type Limits = Pick<WaitLimits, 'ms'> & { signal?: GoneSignal };
+
 /**
  * Waits for tasks. All waits of a process together ask the database one question a second; news that this process
  * recorded itself is looked at at once. A wait changes nothing, and the caller looks up by itself what it then shows.
@@ -74,17 +84,17 @@ export class TaskWaits implements OnModuleDestroy {
    * @param groups several: the first that has a task counts
    * @returns false when the time was up, the signal aborted, or the application stops
    */
-  untilAllEnded(groups: TasksOf | readonly TasksOf[], limits: WaitLimits): Promise<boolean> {
+  untilAllEnded(groups: TasksOf | readonly TasksOf[], limits: Limits): Promise<boolean> {
     return this.wait({ until: 'all ended', of: [groups].flat() }, limits);
   }
 
   /** Waits until a task has ended; it must exist. @returns as above */
-  untilEnded(uuid: string, limits: WaitLimits): Promise<boolean> {
+  untilEnded(uuid: string, limits: Limits): Promise<boolean> {
     return this.wait({ until: 'ended', uuid }, limits);
   }
 
   /** Waits until it is known whether a task's request was accepted; it must exist. @returns as above */
-  untilDecided(uuid: string, limits: WaitLimits): Promise<boolean> {
+  untilDecided(uuid: string, limits: Limits): Promise<boolean> {
     return this.wait({ until: 'decided', uuid }, limits);
   }
 
@@ -95,7 +105,7 @@ export class TaskWaits implements OnModuleDestroy {
     await this.loop.stop();
   }
 
-  private wait(awaited: Awaited, { ms, signal }: WaitLimits): Promise<boolean> {
+  private wait(awaited: Awaited, { ms, signal }: Limits): Promise<boolean> {
     if (this.isStopped || signal?.aborted === true || ms <= 0) return Promise.resolve(false);
     return new Promise((resolve) => {
       const watch = this.watches.of(awaited);

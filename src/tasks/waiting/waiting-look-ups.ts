@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { ServerResponse } from 'node:http';
 import { ApiError } from '../../errors/api-error.js';
 import { nodeResponse } from '../../http/node-http.js';
 import type { Task } from '../task.entity.js';
 import { isEnded } from '../task.states.js';
 import type { AskedWait } from './asked-wait.js';
 import type { TasksOf } from './awaited.js';
-import { TaskWaits, type WaitLimits } from './task-waits.js';
+import { TaskWaits, type GoneSignal, type Limits } from './task-waits.js';
 
 /** When a client that waited in vain may ask again, in seconds. It may wait again. */
 const RETRY_AFTER_S = 1;
@@ -82,7 +83,7 @@ export class WaitingLookUps {
   private async wait(
     response: object,
     asked: AskedWait,
-    until: (limits: WaitLimits) => Promise<boolean>,
+    until: (limits: Limits) => Promise<boolean>,
   ): Promise<boolean> {
     this.confirm(response, asked);
     return untilOrGone(response, (signal) => until({ ms: asked.seconds * 1000, signal }));
@@ -104,14 +105,21 @@ export class WaitingLookUps {
 /** @throws ClientGoneError when the client hangs up meanwhile */
 async function untilOrGone(
   response: object,
-  wait: (signal: AbortSignal) => Promise<boolean>,
+  wait: (signal: GoneSignal) => Promise<boolean>,
 ): Promise<boolean> {
   const raw = nodeResponse(response);
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  raw.once('close', leave);
-  const isMet = raw.destroyed ? false : await wait(gone.signal);
-  raw.off('close', leave);
-  if (gone.signal.aborted || raw.destroyed) throw new ClientGoneError();
+  const isMet = await wait(closing(raw));
+  if (raw.destroyed) throw new ClientGoneError();
   return isMet;
+}
+
+/** Aborts when the client of a response hangs up. */
+function closing(response: ServerResponse): GoneSignal {
+  return {
+    get aborted() {
+      return response.destroyed;
+    },
+    addEventListener: (_, listener) => void response.once('close', listener),
+    removeEventListener: (_, listener) => void response.off('close', listener),
+  };
 }

@@ -6,7 +6,7 @@ import { Watch } from './watch.js';
 export class Watches {
   private readonly byKey = new Map<string, Watch>();
   /** By the tag or the subject that may arrive, and by the uuid of the task whose end is awaited. */
-  private readonly byNews = new Map<string, Set<Watch>>();
+  private readonly byNews = new Map<string, Watch | Set<Watch>>();
 
   get size(): number {
     return this.byKey.size;
@@ -63,19 +63,23 @@ export class Watches {
   }
 
   private hearing(news: string): Watch[] {
-    return [...(this.byNews.get(news) ?? [])];
+    const hearing = this.byNews.get(news);
+    if (hearing === undefined) return [];
+    return hearing instanceof Watch ? [hearing] : [...hearing];
   }
 
+  /** Mostly there is one: a set for each would take more memory than all the rest. */
   private hear(news: string, watch: Watch): void {
     const hearing = this.byNews.get(news);
-    if (hearing === undefined) this.byNews.set(news, new Set([watch]));
+    if (hearing === undefined) this.byNews.set(news, watch);
+    else if (hearing instanceof Watch) this.byNews.set(news, new Set([hearing, watch]));
     else hearing.add(watch);
   }
 
   private ignore(news: string, watch: Watch): void {
     const hearing = this.byNews.get(news);
-    hearing?.delete(watch);
-    if (hearing?.size === 0) this.byNews.delete(news);
+    if (hearing instanceof Set) hearing.delete(watch);
+    if (hearing === watch || (hearing instanceof Set && hearing.size === 0)) this.byNews.delete(news);
   }
 }
 
