@@ -1,5 +1,6 @@
 import {
   ApiExtraModels,
+  ApiHeader,
   ApiOperation,
   ApiParam,
   ApiQuery,
@@ -8,10 +9,41 @@ import {
 } from '@nestjs/swagger';
 import { LONGEST_SUBJECT } from '../tasks/subject.js';
 import { TASK_STATES } from '../tasks/task.states.js';
+import { LONGEST_WAIT_S } from '../tasks/waiting/asked-wait.js';
 import { errorSchema } from './error.schema.js';
 import { RecordedTask } from './recorded-task.js';
 
 const task = { $ref: getSchemaPath(RecordedTask) };
+
+const WAIT = [
+  ApiQuery({
+    name: 'wait',
+    required: false,
+    schema: { type: 'integer', minimum: 0, maximum: LONGEST_WAIT_S },
+    description:
+      'Answer once all these tasks have ended, also those still to arrive; after so many seconds at the latest, ' +
+      'with the tasks as they are then and `Retry-After`.',
+  }),
+  ApiHeader({
+    name: 'Prefer',
+    required: false,
+    schema: { type: 'string' },
+    description:
+      '`wait=30`: the same (RFC 7240). The answer confirms it by `Preference-Applied`. `wait` wins.',
+  }),
+];
+
+/** The headers of an answer. */
+const WAITED = {
+  'retry-after': {
+    description: 'After a wait: tasks are still open, or none has arrived. In seconds.',
+    schema: { type: 'integer' as const },
+  },
+  'preference-applied': {
+    description: 'How long it would have waited, by `Prefer`.',
+    schema: { type: 'string' as const },
+  },
+};
 
 /** Descriptions of the controller's methods. */
 const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
@@ -48,9 +80,11 @@ const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
       schema: { type: 'string', format: 'uuid' },
       description: 'The last task of the previous page.',
     }),
+    ...WAIT,
     ApiResponse({
       status: 200,
       description: 'The tasks, and the link to the next page, if there is one.',
+      headers: WAITED,
       schema: {
         type: 'object',
         required: ['tasks', 'tasks_links'],
@@ -75,12 +109,18 @@ const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
   show: [
     ApiOperation({ summary: 'One task' }),
     ApiParam({ name: 'uuid', schema: { type: 'string', format: 'uuid' } }),
+    ...WAIT,
     ApiResponse({
       status: 200,
       description: 'The task.',
+      headers: WAITED,
       schema: { type: 'object', required: ['task'], properties: { task } },
     }),
-    ApiResponse({ status: 400, description: 'No uuid.', schema: errorSchema(400, ['INVALID_QUERY']) }),
+    ApiResponse({
+      status: 400,
+      description: 'No uuid, or `wait` is wrong.',
+      schema: errorSchema(400, ['INVALID_QUERY']),
+    }),
     ApiResponse({
       status: 404,
       description: 'There is no such task, or it belongs to another tenant.',

@@ -84,9 +84,9 @@ describe('the Swagger document of a host', () => {
   it('tells how to look for tasks', async () => {
     const list = document.paths['/tasks']?.get;
     const names = (list?.parameters as any[]).map(({ name }) => name).sort();
-    expect(names).toEqual(['limit', 'marker', 'state', 'subject', 'tag', 'task']);
+    expect(names).toEqual(['Prefer', 'limit', 'marker', 'state', 'subject', 'tag', 'task', 'wait']);
     // All of these, and no other.
-    const query = 'limit=1&state=success&state=failure&subject=7&tag=seen&task=make';
+    const query = 'limit=1&state=success&state=failure&subject=7&tag=seen&task=make&wait=0';
     expect((await host.client.get(`/tasks?${query}`, { token: null })).status).toBe(200);
     expect(list?.responses['200']).toMatchObject({
       content: {

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiForbiddenResponse,
+  ApiHeader,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
@@ -10,6 +11,7 @@ import {
   type ApiQueryOptions,
 } from '@nestjs/swagger';
 import { TASK_STATES } from '../../tasks/task.states.js';
+import { LONGEST_WAIT_S } from '../../tasks/waiting/asked-wait.js';
 import {
   EXAMPLE_TAG,
   faultSchema,
@@ -35,7 +37,36 @@ const NOT_FOUND = ApiNotFoundResponse({
     'read, or, if tasks are kept for a limited time, its tasks expired: then the message mentions that.',
 });
 
+const WAIT = [
+  query(
+    'wait',
+    'Answer once every task found has ended, also those still to arrive; after so many seconds at the latest, ' +
+      'with the tasks as they are then and `Retry-After`.',
+    { schema: { type: 'integer', minimum: 0, maximum: LONGEST_WAIT_S } },
+  ),
+  ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description:
+      '`wait=30`: the same (RFC 7240). The answer confirms it by `Preference-Applied`. `wait` wins.',
+    schema: { type: 'string' },
+  }),
+];
+
+/** The headers of an answer to a look-up that waited. */
+const WAITED = {
+  'retry-after': {
+    description: 'After a wait: tasks are still open, or none has arrived. In seconds.',
+    schema: { type: 'integer' },
+  },
+  'preference-applied': {
+    description: 'How long it would have waited, by `Prefer`.',
+    schema: { type: 'string' },
+  },
+};
+
 const LIST = [
+  ...WAIT,
   query('limit', 'At most 1000.', { schema: { type: 'integer', minimum: 0 } }),
   query('marker', 'The last task of the previous page.'),
   query('state', 'One state or several.', { enum: TASK_STATES, isArray: true }),
@@ -51,13 +82,26 @@ const LIST = [
   }),
 ];
 
+const WRONG_WAIT = ApiBadRequestResponse({
+  description: '`wait` is wrong.',
+  schema: faultSchema(
+    'badRequest',
+    400,
+    'Invalid input for query parameters wait. Value: x. It must be a whole number of seconds, from 0 to 60.',
+  ),
+});
+
 /** Describes `GET /servers/{tag-or-id}/tasks`. */
 export function ApiServerTasks(): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary: 'List the tasks of a tag or of a server, newest first' }),
     KEY,
     ...LIST,
-    ApiOkResponse({ description: 'The tasks.', headers: TASK_TAG_FOUND, schema: TASK_LIST_SCHEMA }),
+    ApiOkResponse({
+      description: 'The tasks.',
+      headers: { ...TASK_TAG_FOUND, ...WAITED },
+      schema: TASK_LIST_SCHEMA,
+    }),
     NOT_FOUND,
   );
 }
@@ -68,7 +112,13 @@ export function ApiServerTask(): MethodDecorator {
     ApiOperation({ summary: 'Show one task of a tag or of a server' }),
     KEY,
     UUID,
-    ApiOkResponse({ description: 'The task.', headers: TASK_TAG_FOUND, schema: TASK_ENVELOPE }),
+    ...WAIT,
+    WRONG_WAIT,
+    ApiOkResponse({
+      description: 'The task.',
+      headers: { ...TASK_TAG_FOUND, ...WAITED },
+      schema: TASK_ENVELOPE,
+    }),
     NOT_FOUND,
   );
 }
@@ -82,7 +132,7 @@ export function ApiProjectTasks(): MethodDecorator {
     query('server', 'Id of a server.'),
     query('all_tenants', '1: tasks of all projects; for administrators only.'),
     ...LIST,
-    ApiOkResponse({ description: 'The tasks.', schema: TASK_LIST_SCHEMA }),
+    ApiOkResponse({ description: 'The tasks.', headers: WAITED, schema: TASK_LIST_SCHEMA }),
     ApiForbiddenResponse({ description: 'all_tenants is for administrators only.' }),
   );
 }
@@ -92,7 +142,9 @@ export function ApiTask(): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary: 'Show one task' }),
     UUID,
-    ApiOkResponse({ description: 'The task.', schema: TASK_ENVELOPE }),
+    ...WAIT,
+    WRONG_WAIT,
+    ApiOkResponse({ description: 'The task.', headers: WAITED, schema: TASK_ENVELOPE }),
     NOT_FOUND,
   );
 }
