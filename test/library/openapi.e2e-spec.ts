@@ -96,7 +96,12 @@ describe('the Swagger document of a host', () => {
       },
     });
     const show = document.paths['/tasks/{uuid}']?.get;
-    expect(show?.parameters).toEqual([expect.objectContaining({ name: 'uuid', in: 'path', required: true })]);
+    const asked = show?.parameters as { name: string; in: string; required?: boolean }[];
+    expect(asked.map(({ name, in: place, required }) => [name, place, required])).toEqual([
+      ['uuid', 'path', true],
+      ['wait', 'query', false],
+      ['Prefer', 'header', false],
+    ]);
     expect(Object.keys(show?.responses ?? {})).toEqual(['200', '400', '404']);
   });
 
