@@ -58,6 +58,6 @@ export {
   TasksService,
 } from './tasks/tasks.service.js';
 export type { TasksOf } from './tasks/waiting/awaited.js';
-export type { WaitLimits } from './tasks/waiting/task-waits.js';
+export type { WaitLimits } from './tasks/waiting/limits.js';
 export { Tracked } from './tasks/requests/tracked.decorator.js';
 export type { TrackedOptions } from './tasks/requests/tracked.options.js';

@@ -18,7 +18,8 @@ import type { Fault, Outcome, Resource } from './task.states.js';
 import { type Requester, TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
 import { toldOutcome } from './told-outcome.js';
 import { groupsOf, type TasksOf } from './waiting/awaited.js';
-import { TaskWaits, type WaitLimits } from './waiting/task-waits.js';
+import type { WaitLimits } from './waiting/limits.js';
+import { TaskWaits } from './waiting/task-waits.js';
 
 /** A page of a list, newest first. */
 export interface Page {

@@ -4,6 +4,7 @@ import { Loop } from '../following/loop.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import type { Awaited, TasksOf } from './awaited.js';
+import type { Limits } from './limits.js';
 import { type Look, Looks } from './looks.js';
 import type { Watch } from './watch.js';
 import { Watches } from './watches.js';
@@ -16,24 +17,6 @@ const GATHER_MS = 20;
 
 /** The longest time of Node's timers. */
 const LONGEST_MS = 2 ** 31 - 1;
-
-/** How long a wait may last. */
-export interface WaitLimits {
-  /** How long it waits at most, in milliseconds. */
-  ms: number;
-  /** Ends the wait, such as when the client has gone. @default none */
-  signal?: AbortSignal;
-}
-
-/** The part of an `AbortSignal` that a wait needs: ten thousand whole ones take much memory. */
-export interface GoneSignal {
-  readonly aborted: boolean;
-  addEventListener: (type: 'abort', listener: () => void) => void;
-  removeEventListener: (type: 'abort', listener: () => void) => void;
-}
-
-/** The same limits, with any such signal. */
-export type Limits = Pick<WaitLimits, 'ms'> & { signal?: GoneSignal };
 
 /**
  * Waits for tasks. All waits of a process together ask the database one question a second; news that this process

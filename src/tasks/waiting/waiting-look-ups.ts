@@ -7,7 +7,8 @@ import type { Task } from '../task.entity.js';
 import { isEnded } from '../task.states.js';
 import type { AskedWait } from './asked-wait.js';
 import type { TasksOf } from './awaited.js';
-import { TaskWaits, type GoneSignal, type Limits } from './task-waits.js';
+import type { GoneSignal, Limits } from './limits.js';
+import { TaskWaits } from './task-waits.js';
 
 /** When a client that waited in vain may ask again, in seconds. It may wait again. */
 const RETRY_AFTER_S = 1;
