@@ -18,7 +18,7 @@ export class TaskMetrics {
     });
     const refusals = new Counter({
       name: 'tasktag_refusals_total',
-      help: 'Requests refused with 409 because of their tag: mostly because they were accepted already.',
+      help: 'Requests refused with 409 or 410 because of their tag: mostly because they were accepted already.',
       registers: [registry],
     });
     const settled = new Counter({

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Task } from '../task.entity.js';
 import { UNDECIDED_STATES } from '../task.states.js';
-import type { TaskWaits, WaitLimits } from '../waiting/task-waits.js';
+import type { WaitLimits } from '../waiting/limits.js';
+import type { TaskWaits } from '../waiting/task-waits.js';
 
 /** How often an accepted task is read again, in milliseconds. */
 const PAUSE_MS = 500;
