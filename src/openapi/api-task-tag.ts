@@ -63,6 +63,15 @@ export function ApiTaskTag(options: ApiTaskTagOptions = {}): MethodDecorator & C
       }),
     }),
     ApiResponse({
+      status: 410,
+      description:
+        'The tag was abandoned: no request under it is carried out. The body contains the abandonment.',
+      headers: echo,
+      schema: errorSchema(410, ['TAG_ABANDONED'], {
+        task: { allOf: task.allOf, description: 'The abandonment of the tag.' },
+      }),
+    }),
+    ApiResponse({
       status: 415,
       description:
         'The request has a tag, and a body that cannot be compared with another. Nothing was done.',

@@ -51,7 +51,7 @@ describe('the Swagger document of a host', () => {
     expect(operation?.parameters).toEqual([
       expect.objectContaining({ name: 'Task-tag', in: 'header', required: false }),
     ]);
-    expect(Object.keys(operation?.responses ?? {})).toEqual(['201', '400', '409', '415', '503']);
+    expect(Object.keys(operation?.responses ?? {})).toEqual(['201', '400', '409', '410', '415', '503']);
     expect(operation?.responses['201']).toMatchObject({ headers: { 'task-tag': {} } });
     expect(operation?.responses['503']).toMatchObject({ headers: { 'retry-after': {} } });
     expect(codesOf('/things', 409)).toEqual(['DUPLICATE_REQUEST']);

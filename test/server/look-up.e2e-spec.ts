@@ -53,6 +53,7 @@ describe('tasks are looked up', () => {
       last_updated: time,
       tag: 'tag 4',
       fault: null,
+      resolved: null,
     });
     expect(tasks[1]).toMatchObject({ state: 'failure', fault: { code: 409 }, tag: 'refused' });
     expect(tasks[3].last_updated > tasks[3].start_time).toBe(true);

@@ -1,5 +1,6 @@
 import type { ApiHeaderOptions, ApiParamOptions } from '@nestjs/swagger';
 import { TASK_PROPERTIES } from '../../openapi/task.schema.js';
+import { ABANDONED } from '../../tasks/task.errors.js';
 import type { TaskView } from '../../tasks/task.view.js';
 
 /** The tag of the examples. */
@@ -60,6 +61,21 @@ export const REFUSAL_SCHEMA = {
         code: { type: 'integer', example: 409 },
         message: { type: 'string', example: 'That request is already accepted' },
         task: TASK_SCHEMA,
+      },
+    },
+  },
+};
+
+/** The answer to a request whose tag was abandoned. */
+export const ABANDONED_SCHEMA = {
+  type: 'object',
+  properties: {
+    gone: {
+      type: 'object',
+      properties: {
+        code: { type: 'integer', example: 410 },
+        message: { type: 'string', example: ABANDONED },
+        task: { ...TASK_SCHEMA, example: undefined, description: 'The abandonment.' },
       },
     },
   },

@@ -22,6 +22,7 @@ import {
   VOLUME_BODY,
 } from './openapi.examples.js';
 import {
+  ABANDONED_SCHEMA,
   CREATED_SCHEMA,
   EXAMPLE_TAG,
   faultSchema,
@@ -150,6 +151,12 @@ export function ApiTaskEnabled(request: Request): MethodDecorator {
         'the same tag.',
       headers: { ...TASK_TAG_ECHO, link: { description: 'The task.', schema: { type: 'string' } } },
       schema: REFUSAL_SCHEMA,
+    }),
+    ApiResponse({
+      status: 410,
+      description: 'The tag was abandoned: no request under it is carried out. Choose a new tag.',
+      headers: TASK_TAG_ECHO,
+      schema: ABANDONED_SCHEMA,
     }),
     ApiResponse({
       status: 400,
