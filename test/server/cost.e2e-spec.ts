@@ -35,7 +35,9 @@ function onTasks(): Sent[] {
 }
 
 function verbs(statements: Sent[]): (string | undefined)[] {
-  return statements.map(({ sql }) => /^(?:SET STATEMENT .* FOR )?(\w+)/.exec(sql)?.[1]?.toUpperCase());
+  return statements.map(({ sql }) =>
+    /^(?:BEGIN NOT ATOMIC )?(?:SET STATEMENT .*? FOR )?(\w+)/.exec(sql)?.[1]?.toUpperCase(),
+  );
 }
 
 describe('a create', () => {
@@ -45,6 +47,21 @@ describe('a create', () => {
   ])('%s costs two writes and no read beside those of the simulated server', async (_, call) => {
     expect((await test.client.post('/v3/servers', newServer(), call)).status).toBe(202);
     expect(verbs(onTasks())).toEqual(['INSERT', 'UPDATE']);
+  });
+
+  it.each([
+    ['with a tag looks whether that is abandoned, once, by the key', { tag: 'what looking costs' }, 1],
+    ['without one does not look', {}, 0],
+  ])('%s', async (_, call, count) => {
+    expect((await test.client.post('/v3/servers', newServer(), call)).status).toBe(202);
+    const looks = sent.filter(({ sql }) => sql.includes('tag_owners'));
+    expect(looks).toHaveLength(count);
+    // MariaDB gets it with the INSERT, so it costs no round trip.
+    const isTogether = testDatabase === 'mariadb';
+    for (const { sql } of looks) {
+      expect(/INSERT INTO .*tasks/.test(sql)).toBe(isTogether);
+      expect(sql).toMatch(/SELECT tag_key AS found FROM .tag_owners. WHERE tag_key (= \?|IN \(\?\)) AND/);
+    }
   });
 
   it('that is refused costs one write and one read', async () => {
