@@ -60,7 +60,8 @@ export class Abandonments {
       }
       const inTheWay = await this.inTheWay(projectId, tag);
       if (inTheWay.length > 0) {
-        if (owner.abandonment === 'begun') await this.tags.takeBack(owner);
+        // Another process may have looked earlier, and made it final since: then the request is refused.
+        if (owner.abandonment === 'begun' && !(await this.tags.takeBack(owner))) continue;
         throw new TooLateToAbandonError(inTheWay);
       }
       const task = this.task(owner.taskUuid, requester, tag, options);
