@@ -19,6 +19,7 @@ export { InvalidTagError, MissingTagError } from './tasks/tag.errors.js';
 export type { Resolution } from './tasks/resolving/resolutions.js';
 export {
   AbandonedTagError,
+  AnswerWithheldError,
   DuplicateRequestError,
   InvalidQueryError,
   TagInUseError,
@@ -38,6 +39,7 @@ export {
   TASK_STATES,
   type TaskState,
 } from './tasks/task.states.js';
+export type { OtherTag } from './tasks/other-tag.js';
 export { taskView, type TaskView } from './tasks/task.view.js';
 export { TASKS_ENTITIES, tasksEntities, type TasksEntitiesOptions } from './tasks/tables/tasks-entities.js';
 export { TasksModule, type TasksModuleAsyncOptions, type TasksModuleExtras } from './tasks/tasks.module.js';
@@ -60,4 +62,4 @@ export {
 export type { TasksOf } from './tasks/waiting/awaited.js';
 export type { WaitLimits } from './tasks/waiting/limits.js';
 export { Tracked } from './tasks/requests/tracked.decorator.js';
-export type { TrackedOptions } from './tasks/requests/tracked.options.js';
+export type { Duplicates, TrackedOptions } from './tasks/requests/tracked.options.js';

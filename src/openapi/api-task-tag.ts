@@ -11,8 +11,8 @@ export interface ApiTaskTagOptions {
   required?: boolean;
   /** The status of the handler's answer, in whose headers the tag is echoed. @default 201 */
   status?: number;
-  /** As set on the handler: whether a duplicate gets the stored answer. @default 'refuse' */
-  duplicates?: 'refuse' | 'replay';
+  /** As set on the handler: whether a duplicate gets the original answer. @default 'refuse' */
+  duplicates?: 'refuse' | 'replay' | 'answer';
   /** As set in the module's options: whether a tag may cover several requests. @default 'group' */
   tagReuse?: 'group' | 'refuse';
 }
@@ -25,12 +25,13 @@ const text = { type: 'string' as const };
  */
 export function ApiTaskTag(options: ApiTaskTagOptions = {}): MethodDecorator & ClassDecorator {
   const { header = 'Task-tag', required = false, status = 201, duplicates, tagReuse } = options;
+  const isReplayed = duplicates === 'replay' || duplicates === 'answer';
   const echo = {
     [header.toLowerCase()]: { description: 'The tag, if the request had one.', schema: text },
   };
   const replayed = {
     'task-replayed': {
-      description: '`true` if this is the stored answer to the original request.',
+      description: '`true` if this is the answer to the original request.',
       schema: text,
     },
   };
@@ -48,7 +49,7 @@ export function ApiTaskTag(options: ApiTaskTagOptions = {}): MethodDecorator & C
         'answer is lost, look up the outcome by the tag.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
-    ApiResponse({ status, headers: { ...echo, ...(duplicates === 'replay' && replayed) } }),
+    ApiResponse({ status, headers: { ...echo, ...(isReplayed && replayed) } }),
     ApiResponse({
       status: 400,
       description: 'The tag is invalid, or the handler rejected the request.',

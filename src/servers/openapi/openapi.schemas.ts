@@ -117,6 +117,24 @@ export const TAG_HEADER: ApiHeaderOptions = {
   schema: { type: 'string', maxLength: 255 },
 };
 
+/** The header by which a request chooses its answer if it was accepted before. */
+export const DUPLICATES_HEADER: ApiHeaderOptions = {
+  name: 'Task-duplicates',
+  required: false,
+  description:
+    'The answer if the request was accepted before under its tag: `refuse`, 409 with its task; `answer`, what the first ' +
+    'one got, with `Task-replayed: true`, but no password. The setting `DUPLICATES` says what holds without it.',
+  schema: { type: 'string', enum: ['refuse', 'answer'] },
+};
+
+/** The header of an answer that the first request got before. */
+export const TASK_REPLAYED = {
+  'task-replayed': {
+    description: '`true` if this is the answer to an earlier request, made again from its task.',
+    schema: { type: 'string' },
+  },
+};
+
 /** The header of an answer in which a tag took effect. */
 export const TASK_TAG_ECHO = {
   'task-tag': { description: 'The tag, if the request had one.', schema: { type: 'string' } },

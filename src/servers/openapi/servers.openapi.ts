@@ -24,11 +24,13 @@ import {
 import {
   ABANDONED_SCHEMA,
   CREATED_SCHEMA,
+  DUPLICATES_HEADER,
   EXAMPLE_TAG,
   faultSchema,
   REFUSAL_SCHEMA,
   SERVER_ID,
   TAG_HEADER,
+  TASK_REPLAYED,
   TASK_TAG_ECHO,
   TASK_TAG_FOUND,
 } from './openapi.schemas.js';
@@ -138,17 +140,18 @@ export function ApiTaskEnabled(request: Request): MethodDecorator {
     }),
     // Filled in for the create alone: stopping a server twice under one tag would be refused the second time.
     ApiHeader(isCreate ? { ...TAG_HEADER, example: EXAMPLE_TAG } : TAG_HEADER),
+    ApiHeader(DUPLICATES_HEADER),
     ApiResponse({
       status,
       description: ['Accepted: the answer of the compute service.', answer].join(' ').trim(),
-      headers: TASK_TAG_ECHO,
+      headers: { ...TASK_TAG_ECHO, ...TASK_REPLAYED },
       ...(isCreate && { schema: CREATED_SCHEMA }),
     }),
     ApiConflictResponse({
       description:
         'The same request is already accepted under this tag: the answer contains its task. Or the state of the ' +
         'server forbids the request: then the answer contains no task, and the request may be sent again under ' +
-        'the same tag.',
+        'the same tag. With `Retry-After`: it is not known yet what became of the first request.',
       headers: { ...TASK_TAG_ECHO, link: { description: 'The task.', schema: { type: 'string' } } },
       schema: REFUSAL_SCHEMA,
     }),
