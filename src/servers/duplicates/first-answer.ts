@@ -3,7 +3,7 @@ import { statusOfAnswer } from '../../compute/actions/nova-actions.js';
 import type { ComputeService } from '../../compute/compute.service.js';
 import type { HttpAnswer } from '../../compute/http-answer.js';
 import { microversionOf } from '../../openstack/microversion.guard.js';
-import { apiBase, resourceLinks } from '../../openstack/urls/links.js';
+import { apiBase, type Link, resourceLinks } from '../../openstack/urls/links.js';
 import type { Task } from '../../tasks/task.entity.js';
 import type { ServerRequest } from '../server-request.js';
 
@@ -22,7 +22,8 @@ type Fields = Record<string, unknown>;
 interface Again {
   first: Task;
   request: ServerRequest;
-  compute: ComputeService;
+  /** What the server, or a part of it, looks like now; `null` if that cannot be seen. */
+  show: (part: string) => Promise<object | null> | null;
   /** What the request asks for: the object inside the body. */
   asked: Fields;
   /** `null` for a create whose servers are known by its reservation only. */
@@ -46,8 +47,10 @@ export async function firstAnswer(
   const key = request.method === 'POST' ? onlyKeyOf(request.body) : null;
   const asked = ((request.body ?? {}) as Record<string, Fields | null>)[key ?? ''] ?? {};
   const status = statusOfAnswer(first.task, key);
-  const again = { first, request, compute, asked, server };
-  const answer = first.task === 'create' ? create(again) : await answerOfAction(again);
+  const show = (part: string) =>
+    server === null ? null : compute.show(server, part, request).catch(() => null);
+  const again = { first, request, show, asked, server };
+  const answer = first.task === 'create' ? await create(again) : await answerOfAction(again);
   return answer === null ? null : { status, headers: {}, body: undefined, ...answer };
 }
 
@@ -63,8 +66,8 @@ const BODIES: Readonly<Record<string, (again: OfServer) => Parts | Promise<Parts
   rescue: () => ({ body: {} }),
   attach_interface: attachInterface,
   attach_volume: attachVolume,
-  attach_share: async ({ first, request, compute, server }) => ({
-    body: (await compute.show(server, `shares/${first.resource?.['share'] ?? ''}`, request)) ?? undefined,
+  attach_share: async ({ first, show }) => ({
+    body: (await show(`shares/${first.resource?.['share'] ?? ''}`)) ?? undefined,
   }),
 };
 
@@ -74,29 +77,29 @@ async function answerOfAction({ server, ...again }: Again): Promise<Parts> {
   return body === undefined ? {} : body({ ...again, server });
 }
 
-function create({ first, request, asked, server }: Again): Parts {
+async function create({ first, request, asked, server, show }: Again): Promise<Parts> {
   if (TRUE.has(String(asked['return_reservation_id']))) {
     const reservation = first.resource?.['reservation'];
     return reservation === undefined ? null : { body: { reservation_id: reservation } };
   }
   if (server === null) return null;
+  const shown = serverIn(await show('')) ?? bareServer(server, request);
   return {
-    headers: located(request, server),
+    headers: located(shown),
     body: {
       server: {
         id: server,
-        links: resourceLinks(request, `servers/${server}`),
-        'OS-DCF:diskConfig': asked['OS-DCF:diskConfig'] ?? 'MANUAL',
+        links: shown.links,
+        'OS-DCF:diskConfig': shown['OS-DCF:diskConfig'] ?? asked['OS-DCF:diskConfig'] ?? 'MANUAL',
         security_groups: asked['security_groups'] ?? [{ name: 'default' }],
       },
     },
   };
 }
 
-async function rebuild({ request, compute, server }: OfServer): Promise<Parts> {
-  const shown = await compute.show(server, '', request);
-  const bare = { server: { id: server, links: resourceLinks(request, `servers/${server}`) } };
-  return { headers: located(request, server), body: shown ?? bare };
+async function rebuild({ request, show, server }: OfServer): Promise<Parts> {
+  const shown = serverIn(await show('')) ?? bareServer(server, request);
+  return { headers: located(shown), body: { server: shown } };
 }
 
 function createImage({ first, request }: OfServer): Parts {
@@ -106,22 +109,35 @@ function createImage({ first, request }: OfServer): Parts {
   return { headers: { Location: `${apiBase(request)}/images/${image}` } };
 }
 
-async function attachInterface({ first, request, compute, server }: OfServer): Promise<Parts> {
+async function attachInterface({ first, show }: OfServer): Promise<Parts> {
   const { port, network } = first.resource ?? {};
   if (port === undefined) return null;
   const bare = { interfaceAttachment: { net_id: network ?? null, port_id: port } };
-  return { body: (await compute.show(server, `os-interface/${port}`, request)) ?? bare };
+  return { body: (await show(`os-interface/${port}`)) ?? bare };
 }
 
-async function attachVolume({ first, request, compute, asked, server }: OfServer): Promise<Parts> {
+async function attachVolume({ first, request, show, asked, server }: OfServer): Promise<Parts> {
   if (microversionOf(request) >= ATTACHED_LATER) return { status: 202 };
   const volume = first.resource?.['volume'];
   if (volume === undefined) return null;
   const device = asked['device'] ?? null;
   const bare = { volumeAttachment: { id: volume, volumeId: volume, serverId: server, device } };
-  return { body: (await compute.show(server, `os-volume_attachments/${volume}`, request)) ?? bare };
+  return { body: (await show(`os-volume_attachments/${volume}`)) ?? bare };
 }
 
-function located(request: ServerRequest, server: string): Record<string, string> {
-  return { Location: `${apiBase(request)}/servers/${server}` };
+/** A server as it is shown. */
+type ShownServer = Fields & { links: Link[] };
+
+function serverIn(shown: object | null): ShownServer | null {
+  return (shown as { server?: ShownServer } | null)?.server ?? null;
+}
+
+/** What is known of a server that is gone. */
+function bareServer(id: string, request: ServerRequest): ShownServer {
+  return { id, links: resourceLinks(request, `servers/${id}`) };
+}
+
+function located({ links }: ShownServer): Record<string, string> {
+  const self = links.find(({ rel }) => rel === 'self');
+  return self === undefined ? {} : { Location: self.href };
 }

@@ -48,7 +48,7 @@ describe('a repeated request gets what Nova answered the first one', () => {
   it('a create', async () => {
     const call = await gateway.user.call({ tag: newTag(), version: '2.90' });
     const body = await lab.newServer({ 'OS-DCF:diskConfig': 'AUTO', name: newTag() });
-    const [first] = await expectAgain('POST', '/v2.1/servers', { ...call, body });
+    const [first] = await expectAgain('POST', '/v3/servers', { ...call, body });
     expect(lab.keep(first)).toBeDefined();
     expect(first.json.server.adminPass).toEqual(expect.any(String));
   });
