@@ -10,7 +10,8 @@ export class LabUser {
   private constructor(
     private readonly lab: Lab,
     private readonly id: string,
-    private readonly signIn: SignIn,
+    /** How it signs in. */
+    readonly signIn: SignIn,
   ) {}
 
   /** @param project where it is; alpha without */

@@ -1,0 +1,96 @@
+import { until } from '../support/until.js';
+import type { Client } from './clients.js';
+import type { Ground } from './ground.js';
+import type { End, Player } from './player.js';
+import { SETTINGS, type SettingName } from './settings.js';
+import { TROUBLES, type TroubleName } from './troubles.js';
+import type { Way, Wire } from './way.js';
+
+/** Seconds: Nova needs one, on a busy machine two. */
+const PATIENCE = 5;
+
+/** Where a cell is in the matrix. */
+export interface Place {
+  client: string;
+  setting: SettingName;
+  trouble: TroubleName;
+}
+
+/** One run of the client. */
+export interface Step {
+  end: End;
+  /** Servers in Nova when all was quiet again. */
+  servers: number;
+  /** How often the client has sent the create. */
+  sent: number;
+}
+
+export interface Cell extends Place {
+  /** Why there is no such cell. */
+  none: string | null;
+  /** The first run, and the second one if the first one was no success. */
+  steps: Step[];
+  /** How the delete ended. */
+  removed: End | null;
+  wire: Wire;
+}
+
+/** What plays cells: a client on its way to a gateway. */
+export interface Lane {
+  name: string;
+  client: Client;
+  player: Player;
+  way: Way;
+  ground: Ground;
+}
+
+/** Plays one cell: creates a server under a trouble, creates it again after an error, counts, and deletes. */
+export async function playCell(lane: Lane, setting: SettingName, trouble: TroubleName): Promise<Cell> {
+  const { ground, player, way } = lane;
+  const place = { client: lane.name, setting, trouble };
+  const cell: Cell = { ...place, none: whyNone(lane.client, place), steps: [], removed: null, wire: [] };
+  if (cell.none !== null) return cell;
+  const name = `m${process.pid}-${lane.name}-${setting}-${trouble}`;
+  const order = {
+    name,
+    tag: SETTINGS[setting].isTagged ? `tag of ${name}` : undefined,
+    timeout: trouble === 'timeout' ? PATIENCE : undefined,
+  };
+  const killClient = () => player.kill();
+  way.lead({ target: ground.gateway(setting), name, trouble: TROUBLES[trouble], killClient });
+  const quiet = () =>
+    until('all requests to be answered', () => way.open === 0 && !ground.novaSide.isBusyWith(name), 60_000);
+  const step = async (end: End) => {
+    await quiet();
+    const before = cell.steps.reduce((sum, { sent }) => sum + sent, 0);
+    cell.steps.push({ end, servers: await ground.count(name), sent: way.creates - before });
+    return end;
+  };
+  let end = await step(await player.create(order));
+  if (end !== 'ok') end = await step(await player.again(order));
+  // Heat deletes a stack in any state; a program ends with its error.
+  if (end === 'ok' || lane.client.play === 'heat' || lane.client.play === 'heat with the plugin')
+    cell.removed = await player.remove();
+  await quiet();
+  await ground.clear(name);
+  cell.wire = [...way.wire];
+  return cell;
+}
+
+/**
+ * Whether it is what a user wants, wherever the gateway can know: one server, and a client that has it in the end, at
+ * once if it has asked more than once.
+ */
+export function isAsWanted({ none, steps, removed, setting, trouble }: Cell): boolean {
+  const isPromised = setting !== 'nothing' && (setting !== 'lost' || TROUBLES[trouble].isKnown);
+  if (none !== null || !isPromised) return true;
+  const gaveUp = steps.slice(0, -1).some(({ sent, end }) => sent > 1 && end !== 'killed');
+  const last = steps.at(-1);
+  return !gaveUp && last?.end === 'ok' && last.servers === 1 && removed === 'ok';
+}
+
+function whyNone({ whyNoTag, whyNoTimeout }: Client, { setting, trouble }: Place): string | null {
+  if (SETTINGS[setting].isTagged && whyNoTag !== null) return whyNoTag;
+  if (trouble === 'timeout' && whyNoTimeout !== null) return whyNoTimeout;
+  return null;
+}
