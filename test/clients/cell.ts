@@ -44,13 +44,25 @@ export interface Lane {
   ground: Ground;
 }
 
-/** Plays one cell: creates a server under a trouble, creates it again after an error, counts, and deletes. */
+/** Plays one cell. What goes wrong with the playing itself is the end of it. */
 export async function playCell(lane: Lane, setting: SettingName, trouble: TroubleName): Promise<Cell> {
-  const { ground, player, way } = lane;
   const place = { client: lane.name, setting, trouble };
   const cell: Cell = { ...place, none: whyNone(lane.client, place), steps: [], removed: null, wire: [] };
-  if (cell.none !== null) return cell;
-  const name = `m${process.pid}-${lane.name}-${setting}-${trouble}`;
+  if (cell.none === null)
+    await play(lane, cell).catch((error: Error) =>
+      cell.steps.push({ end: `not played: ${error.message}`, servers: NaN, sent: 0 }),
+    );
+  cell.wire = [...lane.way.wire];
+  return cell;
+}
+
+/** Creates a server under a trouble, creates it again after an error, counts, and deletes. */
+async function play(
+  { name: client, client: { play }, ground, player, way }: Lane,
+  cell: Cell,
+): Promise<void> {
+  const { setting, trouble } = cell;
+  const name = `m${process.pid}-${client}-${setting}-${trouble}`;
   const order = {
     name,
     tag: SETTINGS[setting].isTagged ? `tag of ${name}` : undefined,
@@ -69,12 +81,9 @@ export async function playCell(lane: Lane, setting: SettingName, trouble: Troubl
   let end = await step(await player.create(order));
   if (end !== 'ok') end = await step(await player.again(order));
   // Heat deletes a stack in any state; a program ends with its error.
-  if (end === 'ok' || lane.client.play === 'heat' || lane.client.play === 'heat with the plugin')
-    cell.removed = await player.remove();
+  if (end === 'ok' || typeof play === 'string') cell.removed = await player.remove();
   await quiet();
   await ground.clear(name);
-  cell.wire = [...way.wire];
-  return cell;
 }
 
 /**
@@ -82,8 +91,10 @@ export async function playCell(lane: Lane, setting: SettingName, trouble: Troubl
  * once if it has asked more than once.
  */
 export function isAsWanted({ none, steps, removed, setting, trouble }: Cell): boolean {
+  if (none !== null) return true;
+  if (steps.some(({ servers }) => Number.isNaN(servers))) return false;
   const isPromised = setting !== 'nothing' && (setting !== 'lost' || TROUBLES[trouble].isKnown);
-  if (none !== null || !isPromised) return true;
+  if (!isPromised) return true;
   const gaveUp = steps.slice(0, -1).some(({ sent, end }) => sent > 1 && end !== 'killed');
   const last = steps.at(-1);
   return !gaveUp && last?.end === 'ok' && last.servers === 1 && removed === 'ok';

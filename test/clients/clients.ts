@@ -41,12 +41,12 @@ export const CLIENTS = {
   heat: {
     title: 'Heat',
     packages: HEAT,
-    whyNoTag: 'Heat cannot set a header',
+    whyNoTag: 'Heat alone has no way to set a header',
     whyNoTimeout: HEAT_WAITS,
     play: 'heat',
   },
   'heat-plugin': {
-    title: 'Heat with [the plugin](../integrations/heat/README.md)',
+    title: 'Heat with the plugin',
     packages: HEAT,
     whyNoTag: null,
     whyNoTimeout: HEAT_WAITS,
@@ -55,8 +55,8 @@ export const CLIENTS = {
   openstack: {
     title: 'the `openstack` command',
     packages: ['python3-openstackclient'],
-    whyNoTag: 'the command cannot set a header',
-    whyNoTimeout: 'the command waits for an answer without end',
+    whyNoTag: 'The `openstack` command has no way to set a header',
+    whyNoTimeout: 'The `openstack` command waits for an answer without end',
     play: script('sh', 'with_openstack.sh'),
   },
   sdk: {

@@ -78,7 +78,7 @@ export class Program implements Player {
     const { value, done } = await (this.lines as AsyncIterator<string>).next();
     clearTimeout(deadline);
     if (this.isKilled) return 'killed';
-    if (done === true) return this.child === undefined ? 'no end in a minute' : 'no word';
+    if (done === true) return this.child === undefined ? 'no end in a minute' : 'ends without a word';
     const line = JSON.parse(value) as Line;
     return line.error === undefined ? 'ok' : String(line.error);
   }

@@ -108,12 +108,13 @@ async function run(): Promise<Matrix | null> {
   try {
     const names = [...versions.keys()];
     const cells = await playClients(names, ground, folder);
-    const others = ['nova-api', 'keystone', 'python3-keystoneauth1'].map((name) => [
-      name,
-      debianVersion(name),
+    const all = new Map([
+      ...names.map((name) => [CLIENTS[name].title, versions.get(name) as string] as const),
+      ['keystoneauth1', debianVersion('python3-keystoneauth1') as string],
+      ['Nova', debianVersion('nova-api') as string],
+      ['Keystone', debianVersion('keystone') as string],
     ]);
-    const all = [...names.map((name) => [name, versions.get(name)]), ...others];
-    return { clients: names, settings, troubles, cells, versions: Object.fromEntries(all) };
+    return { clients: names, settings, troubles, cells, versions: [...all] };
   } finally {
     await ground.close();
     rmSync(folder, { recursive: true });

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gophercloud/gophercloud"
@@ -25,7 +26,7 @@ func check(err error) {
 	if err == nil {
 		return
 	}
-	name := fmt.Sprintf("%T", err)
+	name := strings.TrimPrefix(fmt.Sprintf("%T", err), "gophercloud.")
 	var broken *url.Error
 	if errors.As(err, &broken) && broken.Timeout() {
 		name = "*url.Error (timeout)"

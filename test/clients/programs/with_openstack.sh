@@ -1,7 +1,8 @@
 #!/bin/sh
 # Creates a server with the `openstack` command, and deletes it when told to.
 fail() {
-  sed 's/.*/{"error": "exit code 1"}/;q' "$errors"
+  words=$(sed 's/"//g; s/ to http.*//; s/ (Request-ID.*//; s/^[^:]*Exception: [0-9]*: //; s/ for url.*//; q' "$errors")
+  echo "{\"error\": \"$words\"}"
   cat "$errors" >&2
   rm "$errors"
   exit 1
