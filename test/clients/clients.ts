@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,8 +18,10 @@ const PKGCLOUD = '2.2.0';
 /** A client of the matrix. */
 export interface Client {
   title: string;
-  /** How it came to this machine: packages of Debian. The first one's version is the client's. */
+  /** The packages of Debian that it needs. */
   packages: string[];
+  /** Its version, if it is not that of the first package. */
+  version?: string;
   /** Why it cannot send `Task-tag`; `null` when it can. */
   whyNoTag: string | null;
   /** Why it never loses its patience; `null` when it can be told to. */
@@ -30,8 +32,15 @@ export interface Client {
 
 /** A program of `programs/`. */
 export interface ProgramSource {
-  /** Makes what is needed in a folder, and gives the command and more of its environment. */
-  prepare: (folder: string) => Promise<{ command: string[]; environment?: Record<string, string> }>;
+  /** Makes what is needed in a folder. */
+  prepare: (folder: string) => Promise<Command>;
+}
+
+/** How a program is started. */
+export interface Command {
+  command: string[];
+  /** Variables beside those that each program gets. */
+  environment?: Record<string, string>;
 }
 
 const HEAT = ['heat-engine', 'heat-api'];
@@ -97,6 +106,7 @@ export const CLIENTS = {
   pkgcloud: {
     title: 'pkgcloud',
     packages: [],
+    version: PKGCLOUD,
     whyNoTag: null,
     whyNoTimeout: null,
     play: { prepare: installPkgcloud },
@@ -104,26 +114,6 @@ export const CLIENTS = {
 } satisfies Record<string, Client>;
 
 export type ClientName = keyof typeof CLIENTS;
-
-/** Its version, as `title version`; packages that are not installed are an error that names them. */
-export function versionOf({ packages }: Client): string {
-  const versions = packages.map(debianVersion);
-  const missing = packages.filter((_, n) => versions[n] === null);
-  if (missing.length > 0) throw new Error(`install ${missing.join(' ')} (Debian)`);
-  return versions[0] ?? PKGCLOUD;
-}
-
-/** The version of a package of Debian, such as `2:18.1.0-3`; `null` when it is not installed. */
-export function debianVersion(name: string): string | null {
-  try {
-    return execFileSync('dpkg-query', ['-W', '-f', '${Version}', name], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch {
-    return null;
-  }
-}
 
 function script(interpreter: string, file: string): ProgramSource {
   return { prepare: () => Promise.resolve({ command: [interpreter, join(PROGRAMS, file)] }) };

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Command } from './clients.js';
 import type { End, Order, Player } from './player.js';
 
 /** A client gets an answer, or an error, within this time. */
@@ -21,7 +22,8 @@ export class Program implements Player {
   private isKilled = false;
 
   constructor(
-    private readonly command: string[],
+    private readonly command: Command,
+    /** Where the cloud is, and what to create. */
     private readonly environment: Record<string, string>,
   ) {}
 
@@ -29,11 +31,12 @@ export class Program implements Player {
     const env = {
       ...{ PATH: process.env['PATH'], HOME: '/nonexistent', LANG: 'C.UTF-8' },
       ...this.environment,
+      ...this.command.environment,
       SERVER_NAME: name,
       ...(tag !== undefined && { TASK_TAG: tag }),
       ...(timeout !== undefined && { CLIENT_TIMEOUT: String(timeout) }),
     };
-    const [program, ...words] = this.command;
+    const [program, ...words] = this.command.command;
     this.isKilled = false;
     // A group of its own, since a script is killed with the command that it runs.
     this.child = spawn(program as string, words, {

@@ -10,7 +10,7 @@ export interface Matrix {
   troubles: TroubleName[];
   cells: Cell[];
   /** Versions of the clients, and of what they met. */
-  versions: [title: string, version: string][];
+  versions: Map<string, string>;
 }
 
 const INTRODUCTION = `# What clients do when an answer is lost
@@ -47,7 +47,7 @@ export function page(matrix: Matrix): string {
     ...settings.map((setting) => table(matrix, setting)),
     ...reasons(matrix),
     '## Versions',
-    `${versions.map((titleAndVersion) => titleAndVersion.join(' ')).join(', ')}.`,
+    `${[...versions].map((titleAndVersion) => titleAndVersion.join(' ')).join(', ')}.`,
   ].join('\n\n')}\n`;
 }
 

@@ -70,13 +70,15 @@ export const TROUBLES = {
   },
   twice: {
     title: 'sent twice',
-    text: 'the connection between a proxy and the gateway breaks while Nova works, and the proxy sends the request again',
+    text: 'the connection between a proxy and the gateway breaks while Nova works, and the proxy sends the request again at once',
     isKnown: true,
     play: async (create) => {
       await create.sendUntilNovaHasIt();
       create.leave();
+      const passed = create.pass();
+      await create.untilGatewayHasIt();
       create.letNovaAnswer();
-      await create.pass();
+      await passed;
     },
   },
   swallowed: {

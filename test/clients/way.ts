@@ -126,6 +126,11 @@ export class Create {
     await this.ask();
   }
 
+  /** When the gateway has read it: it has answered a question that came behind. */
+  async untilGatewayHasIt(): Promise<void> {
+    await (await fetch(`${this.course.target}/healthz`)).text();
+  }
+
   /** Sends it to the gateway, and passes the answer on. */
   async pass(): Promise<void> {
     this.response.once('close', () => this.leave());
