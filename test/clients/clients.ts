@@ -26,6 +26,8 @@ export interface Client {
   whyNoTag: string | null;
   /** Why it never loses its patience; `null` when it can be told to. */
   whyNoTimeout: string | null;
+  /** What a reader of its row should know. */
+  note?: string;
   /** How it is run: a program, or Heat. */
   play: ProgramSource | 'heat' | 'heat with the plugin';
 }
@@ -107,6 +109,7 @@ export const CLIENTS = {
     title: 'pkgcloud',
     packages: [],
     version: PKGCLOUD,
+    note: 'pkgcloud never calls its caller back when it gets 504',
     whyNoTag: null,
     whyNoTimeout: null,
     play: { prepare: installPkgcloud },

@@ -1,5 +1,5 @@
 import { type Cell, isAsWanted } from './cell.js';
-import { type ClientName, CLIENTS } from './clients.js';
+import { type Client, type ClientName, CLIENTS } from './clients.js';
 import { SETTINGS, type SettingName } from './settings.js';
 import { TROUBLES, type TroubleName } from './troubles.js';
 
@@ -45,7 +45,7 @@ export function page(matrix: Matrix): string {
       ...settings.map((setting) => sum(matrix, setting)),
     ]),
     ...settings.map((setting) => table(matrix, setting)),
-    ...reasons(matrix),
+    ...notes(matrix),
     '## Versions',
     `${[...versions].map((titleAndVersion) => titleAndVersion.join(' ')).join(', ')}.`,
   ].join('\n\n')}\n`;
@@ -90,8 +90,9 @@ export function inACell(cell: Cell | undefined): string {
   return `${steps.join('<br>')}${isAsWanted(cell) ? '' : ' ✗'}`;
 }
 
-/** Why some cells are empty. */
-function reasons({ cells }: Matrix): string[] {
-  const all = new Set(cells.map(({ none }) => none).filter((none) => none !== null));
-  return all.size === 0 ? [] : ['## Empty cells', lines([...all].map((reason) => `- ${reason}.`))];
+/** Why some cells are empty, and what is odd about some others. */
+function notes({ cells, clients }: Matrix): string[] {
+  const all = [...cells.map(({ none }) => none), ...clients.map((name) => (CLIENTS[name] as Client).note)];
+  const items = [...new Set(all)].filter((note) => typeof note === 'string').map((note) => `- ${note}.`);
+  return items.length === 0 ? [] : ['## Notes', lines(items)];
 }
