@@ -1,5 +1,6 @@
 import { until } from '../support/until.js';
 import type { Client } from './clients.js';
+import type { Gateway } from './gateway.js';
 import type { Ground } from './ground.js';
 import type { End, Player } from './player.js';
 import { SETTINGS, type SettingName } from './settings.js';
@@ -41,6 +42,7 @@ export interface Lane {
   client: Client;
   player: Player;
   way: Way;
+  gateway: Gateway;
   ground: Ground;
 }
 
@@ -58,7 +60,7 @@ export async function playCell(lane: Lane, setting: SettingName, trouble: Troubl
 
 /** Creates a server under a trouble, creates it again after an error, counts, and deletes. */
 async function play(
-  { name: client, client: { play }, ground, player, way }: Lane,
+  { name: client, client: { play }, ground, gateway, player, way }: Lane,
   cell: Cell,
 ): Promise<void> {
   const { setting, trouble } = cell;
@@ -69,7 +71,7 @@ async function play(
     timeout: trouble === 'timeout' ? PATIENCE : undefined,
   };
   const killClient = () => player.kill();
-  way.lead({ target: ground.gateway(setting), name, trouble: TROUBLES[trouble], killClient });
+  way.lead({ gateway, name, trouble: TROUBLES[trouble], killClient });
   const quiet = () =>
     until('all requests to be answered', () => way.open === 0 && !ground.novaSide.isBusyWith(name), 60_000);
   const step = async (end: End) => {

@@ -1,23 +1,19 @@
-import { createDatabase, MARIADB_URL, onServer, type TestDatabase } from '../support/database/database.js';
-import { gatewaySettings, Lab } from '../support/openstack/gateway.js';
+import { MARIADB_URL, onServer } from '../support/database/database.js';
+import { Lab } from '../support/openstack/gateway.js';
 import { Heat } from '../support/openstack/heat.js';
 import { LabUser } from '../support/openstack/lab-user.js';
 import { LAB_KEYSTONE, LAB_NOVA } from '../support/openstack/lab.js';
 import { Region } from '../support/openstack/region.js';
 import { Stacks } from '../support/openstack/stacks.js';
-import { ServerProcess } from '../support/server/server-process.js';
 import { HeatPlayer } from './heat-player.js';
 import { NovaSide } from './nova-side.js';
 import type { Player } from './player.js';
-import { SETTINGS, type SettingName } from './settings.js';
 import { Way } from './way.js';
 
 const ADMIN = { user: 'admin', project: 'admin' };
 
-/** The lab, with a gateway for each setting, and a project without networks: a server without a wish gets none there. */
+/** The lab, with a project without networks: a server without a wish gets none there. */
 export class Ground {
-  private readonly databases: TestDatabase[] = [];
-  private readonly gateways = new Map<SettingName, ServerProcess>();
   private readonly regions: Region[] = [];
 
   private constructor(
@@ -27,7 +23,7 @@ export class Ground {
     readonly novaSide: NovaSide,
   ) {}
 
-  static async make(settings: SettingName[]): Promise<Ground> {
+  static async make(): Promise<Ground> {
     const lab = new Lab();
     const name = `tasktag-clients-${process.pid}`;
     const { json } = await lab.identity.call('POST', '/projects', await lab.token(ADMIN), {
@@ -35,14 +31,7 @@ export class Ground {
     });
     const project = { id: json.project.id as string, name };
     const user = await LabUser.in(lab, project);
-    const ground = new Ground(lab, user, project, await NovaSide.before(LAB_NOVA));
-    for (const setting of settings) await ground.startGateway(setting);
-    return ground;
-  }
-
-  /** Where a gateway with this setting listens. */
-  gateway(setting: SettingName): string {
-    return (this.gateways.get(setting) as ServerProcess).client.url;
+    return new Ground(lab, user, project, await NovaSide.before(LAB_NOVA));
   }
 
   /** A way for a client, and the region whose compute service it is. */
@@ -90,20 +79,10 @@ export class Ground {
 
   async close(): Promise<void> {
     for (const region of this.regions) await region.remove();
-    for (const gateway of this.gateways.values()) await gateway.stop();
     await this.novaSide.close();
     await this.user.remove();
     await this.lab.identity.call('DELETE', `/projects/${this.project.id}`, await this.lab.token(ADMIN));
     await this.lab.close();
-    for (const database of this.databases) await database.drop();
-  }
-
-  private async startGateway(setting: SettingName): Promise<void> {
-    const database = await createDatabase('mariadb');
-    this.databases.push(database);
-    const { environment } = SETTINGS[setting];
-    const more = { DATABASE_URL: database.url, NOVA_URL: this.novaSide.url, ...environment };
-    this.gateways.set(setting, await ServerProcess.start(gatewaySettings(more)));
   }
 }
 

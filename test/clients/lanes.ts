@@ -1,11 +1,12 @@
 import { type Cell, isAsWanted, playCell } from './cell.js';
 import { type Client, type ClientName, CLIENTS } from './clients.js';
 import type { Equipment } from './equipment.js';
+import { Gateway } from './gateway.js';
 import type { Ground } from './ground.js';
 import type { Player } from './player.js';
 import { Program } from './program.js';
 import { inACell } from './report.js';
-import type { SettingName } from './settings.js';
+import { SETTINGS, type SettingName } from './settings.js';
 import type { TroubleName } from './troubles.js';
 
 /** Clients at work at once: more of them only wait for each other on two cores. */
@@ -46,13 +47,20 @@ async function playClient(
   else player = new Program(command, await ground.environment(region));
   const cells: Cell[] = [];
   try {
-    for (const setting of settings)
-      for (const trouble of troubles) {
-        const cell = await playCell({ name, client, player, way, ground }, setting, trouble);
-        cells.push(cell);
-        console.log(`${name}, ${setting}, ${trouble}: ${inACell(cell)}`);
-        if (showsWire || !isAsWanted(cell)) for (const line of cell.wire) console.log(`    ${line}`);
+    for (const setting of settings) {
+      const gateway = await Gateway.start(SETTINGS[setting], ground.novaSide);
+      const lane = { name, client, player, way, gateway, ground };
+      try {
+        for (const trouble of troubles) {
+          const cell = await playCell(lane, setting, trouble);
+          cells.push(cell);
+          console.log(`${name}, ${setting}, ${trouble}: ${inACell(cell)}`);
+          if (showsWire || !isAsWanted(cell)) for (const line of cell.wire) console.log(`    ${line}`);
+        }
+      } finally {
+        await gateway.close();
       }
+    }
   } finally {
     await player.close();
     await way.close();

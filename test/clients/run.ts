@@ -40,7 +40,7 @@ async function run(folder: string): Promise<Matrix | null> {
   if (missing !== null) console.log(`left out: everything: ${missing}`);
   const present = missing === null ? await equipmentOf(clients, folder) : new Map<ClientName, Equipment>();
   if (present.size === 0) return null;
-  const ground = await Ground.make(settings);
+  const ground = await Ground.make();
   try {
     const plan = { clients: present, settings, troubles, showsWire: values.wire };
     const cells = await playAll(plan, ground);

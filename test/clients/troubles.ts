@@ -81,6 +81,17 @@ export const TROUBLES = {
       await passed;
     },
   },
+  crash: {
+    title: 'gateway killed',
+    text: 'the gateway is killed (SIGKILL) while Nova works, and started again; then the connection to the client is reset',
+    isKnown: true,
+    play: async (create) => {
+      await create.sendUntilNovaHasIt();
+      await create.crashGateway();
+      create.letNovaAnswer();
+      create.client.resetAndDestroy();
+    },
+  },
   swallowed: {
     title: 'lost behind a proxy',
     text: 'a proxy takes the whole answer from the gateway, and the connection to the client is reset before it has passed it on',

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { Gateway } from './gateway.js';
 import { nameOfCreate, type NovaSide } from './nova-side.js';
 import type { Trouble } from './troubles.js';
 
 /** What the way of one client leads to at the moment. */
 interface Course {
-  /** The gateway. */
-  target: string;
+  gateway: Gateway;
   /** What the first create of this name meets. */
   name: string;
   trouble: Trouble;
@@ -113,6 +113,11 @@ export class Create {
     this.outgoing?.destroy();
   }
 
+  /** Kills the gateway, and starts it again. */
+  crashGateway(): Promise<void> {
+    return this.course.gateway.crash();
+  }
+
   killClient(): Promise<void> {
     return this.course.killClient();
   }
@@ -128,7 +133,7 @@ export class Create {
 
   /** When the gateway has read it: it has answered a question that came behind. */
   async untilGatewayHasIt(): Promise<void> {
-    await (await fetch(`${this.course.target}/healthz`)).text();
+    await (await fetch(`${this.course.gateway.url}/healthz`)).text();
   }
 
   /** Sends it to the gateway, and passes the answer on. */
@@ -139,9 +144,10 @@ export class Create {
   }
 
   private async ask(): Promise<{ answer: IncomingMessage; body: Buffer }> {
-    const { hostname: host, port } = new URL(this.course.target);
+    const { hostname: host, port } = new URL(this.course.gateway.url);
     const { method, url: path, rawHeaders } = this.request;
     const tag = this.request.headers['task-tag'];
+    const startedAt = Date.now();
     const line = `${method} ${path}${tag === undefined ? '' : ` (Task-tag: ${String(tag)})`}`;
     try {
       const headers = rawHeaders as never;
@@ -153,11 +159,11 @@ export class Create {
       const words =
         answer.statusCode === undefined || answer.statusCode < 300
           ? ''
-          : `: ${body.toString().slice(0, 200)}`;
-      this.wire.push(`${line} -> ${answer.statusCode}${replayed}${words}`);
+          : `: ${body.toString().slice(0, 900)}`;
+      this.wire.push(`${line} -> ${answer.statusCode}${replayed} (${Date.now() - startedAt} ms)${words}`);
       return { answer, body };
     } catch (error) {
-      this.wire.push(`${line} -> ${(error as Error).message}`);
+      this.wire.push(`${line} -> ${(error as Error).message} (${Date.now() - startedAt} ms)`);
       throw error;
     }
   }
