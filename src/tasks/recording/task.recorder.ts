@@ -1,24 +1,15 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Subject } from 'rxjs';
-import { type DataSource, In, type Repository } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { ApiError } from '../../errors/api-error.js';
 import { onMaster } from '../../storage/on-master.js';
-import { statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
-import {
-  duplicateKey,
-  fingerprint,
-  type FingerprintInput,
-  ownKey,
-  tagKey,
-  untaggedKey,
-} from '../fingerprint/fingerprint.js';
+import { type FingerprintInput, tagKey } from '../fingerprint/fingerprint.js';
 import { OwnProcess } from '../following/own-process.js';
 import { type Earlier, HandlerTransactions } from '../requests/in-flight/handler-transactions.js';
-import { isSubject, subjectOf } from '../subject.js';
-import { TaskSubject } from '../tables/task-subject.entity.js';
+import { subjectOf } from '../subject.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { Task } from '../task.entity.js';
 import { ABANDONED, DuplicateRequestError } from '../task.errors.js';
@@ -33,20 +24,13 @@ import {
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { AbandonedTags } from './abandoned-tags.js';
 import type { NewTask } from './new-task.js';
+import { OutcomeWrites, type Settled } from './outcome-writes.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { NOT_COMMITTED } from './same-transaction.js';
 import { TagOwners } from './tag-owners.js';
-import { changesOf } from './task-changes.js';
+import { keyOf } from './task-key.js';
 import { type GroupKind, TaskWrites, type Written } from './task-writes.js';
 import { Withdrawals, WITHDRAWN } from './withdrawals.js';
-
-/** A new outcome of a task. */
-export interface Settled {
-  uuid: string;
-  state: Outcome['state'];
-  /** The subjects of the task that came with it. */
-  subjects: readonly string[];
-}
 
 /** How often a request is written again if its key was taken at the write, but free at the look-up after it. */
 const MOST_ATTEMPTS = 20;
@@ -86,8 +70,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /** New outcomes that this process recorded, once they are committed. Subscribers must not throw. */
   readonly settled = new Subject<Settled>();
 
-  private readonly tasks: Repository<Task>;
-  private readonly subjects: Repository<TaskSubject>;
+  private readonly outcomes: OutcomeWrites;
   private readonly abandoned: AbandonedTags;
   private readonly owners: TagOwners;
   private readonly writes: TaskWrites;
@@ -99,11 +82,10 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     private readonly transactions: HandlerTransactions,
     private readonly own: OwnProcess,
   ) {
-    this.subjects = dataSource.getRepository(TaskSubject);
-    this.tasks = dataSource.getRepository(Task);
     this.abandoned = new AbandonedTags(dataSource);
     this.owners = new TagOwners(dataSource, this.abandoned);
     this.writes = new TaskWrites(dataSource, { onGroup: (kind, size) => this.grouped.next({ kind, size }) });
+    this.outcomes = new OutcomeWrites(dataSource, options, this.writes, this.owners);
     this.withdrawals = new Withdrawals({
       find: (uuids) => this.open(uuids),
       reject: (uuid) => this.recordOutcome(uuid, WITHDRAWN, 'answer'),
@@ -268,13 +250,11 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * @returns false when the task had already moved on, so that the news is old
    */
   async recordOutcome(uuid: string, outcome: Outcome, witness: Witness = 'observation'): Promise<boolean> {
-    if ('subjects' in outcome && outcome.subjects !== undefined)
-      await this.recordSubjects(uuid, outcome.subjects);
     const isFinal = witness === 'answer' && this.options.lostAnswersMs !== null;
     const answered: Partial<Task> = isFinal ? { process: null } : {};
     const isNews = await this.recordFrom(statesBefore(outcome, witness), uuid, outcome, answered);
     // Other news came first, but the answer is this one.
-    if (isFinal && !isNews) await this.tasks.update({ uuid, process: this.own.id ?? '' }, answered);
+    if (isFinal && !isNews) await this.outcomes.answered(uuid, this.own.id);
     return isNews;
   }
 
@@ -293,54 +273,14 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     outcome: Outcome,
     more: Partial<Task>,
   ): Promise<boolean> {
-    const changes = { ...changesOf(outcome, this.options), ...more };
-    const isRecorded =
-      outcome.state === 'rejected'
-        ? await this.reject(uuid, before, changes)
-        : await this.writes.change(uuid, before, changes);
+    const settled = await this.outcomes.write(before, uuid, outcome, more);
     this.own.ends(uuid);
-    if (!isRecorded) return false;
-    this.settled.next({ uuid, state: outcome.state, subjects: subjectsOf(outcome, changes) });
-    return true;
-  }
-
-  /** The same request may be sent again: its tag is freed, whether or not tags may be reused now. */
-  private reject(uuid: string, from: readonly TaskState[], changes: Partial<Task>): Promise<boolean> {
-    const where = { uuid, state: In([...from]) };
-    const update = this.dataSource.createQueryBuilder().update(Task).set(changes).where(where);
-    return storageOf(this.dataSource).commit([statement(update, 1), this.owners.freed(uuid)]);
+    if (settled !== null) this.settled.next(settled);
+    return settled !== null;
   }
 
   /** Frees the name of an accepted request. That request still counts as accepted, and is never the same as another. */
-  async freeName({ uuid, duplicateKey: key }: Task): Promise<void> {
-    const where = { uuid, duplicateKey: key ?? '' };
-    const update = this.dataSource
-      .createQueryBuilder()
-      .update(Task)
-      .set({ duplicateKey: ownKey(uuid) });
-    await storageOf(this.dataSource).commit([statement(update.where(where)), this.owners.freed(uuid)]);
+  freeName(task: Task): Promise<void> {
+    return this.outcomes.freeName(task);
   }
-
-  /** It comes before the state, so that a task with a recorded outcome has all its subjects. */
-  private async recordSubjects(taskUuid: string, [, ...others]: string[]): Promise<void> {
-    const rows = others.filter(isSubject).map((subject) => ({ taskUuid, subject }));
-    if (rows.length === 0) return;
-    await this.subjects.createQueryBuilder().insert().values(rows).orIgnore().execute();
-  }
-}
-
-function subjectsOf(outcome: Outcome, { subject }: Partial<Task>): string[] {
-  const others = ('subjects' in outcome && outcome.subjects) || [];
-  return subject == null ? others : [subject, ...others];
-}
-
-/** The key that refuses the same request while this one counts as accepted; `null` for one that is never the same. */
-function keyOf(
-  { projectId, tag, tagMeans, description, requestKey: key }: NewTask,
-  uuid: string,
-): string | null {
-  if (tag === null) return key === undefined ? null : untaggedKey(key, uuid);
-  // Whether it was accepted is still known by whether it has a key.
-  if (tagMeans === 'label' || description === null) return ownKey(uuid);
-  return duplicateKey(projectId, tag, fingerprint(description));
 }

@@ -1,0 +1,89 @@
+import { type DataSource, In, type Repository } from 'typeorm';
+import { statement } from '../../storage/statement.js';
+import { storageOf } from '../../storage/storage-of.js';
+import { ownKey } from '../fingerprint/fingerprint.js';
+import { isSubject } from '../subject.js';
+import { TaskSubject } from '../tables/task-subject.entity.js';
+import { Task } from '../task.entity.js';
+import type { Outcome, TaskState } from '../task.states.js';
+import type { TasksOptions } from '../tasks.options.js';
+import type { TagOwners } from './tag-owners.js';
+import { changesOf } from './task-changes.js';
+import type { TaskWrites } from './task-writes.js';
+
+/** A new outcome of a task. */
+export interface Settled {
+  uuid: string;
+  state: Outcome['state'];
+  /** The subjects of the task that came with it. */
+  subjects: readonly string[];
+}
+
+/** The writes that move a task on: each is a compare-and-set on its state. */
+export class OutcomeWrites {
+  private readonly tasks: Repository<Task>;
+  private readonly subjects: Repository<TaskSubject>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly options: TasksOptions,
+    private readonly writes: TaskWrites,
+    private readonly owners: TagOwners,
+  ) {
+    this.tasks = dataSource.getRepository(Task);
+    this.subjects = dataSource.getRepository(TaskSubject);
+  }
+
+  /**
+   * Writes the outcome of a task that is in one of some states.
+   *
+   * @param more further changes
+   * @returns `null` when it is in none of them
+   */
+  async write(
+    before: readonly TaskState[],
+    uuid: string,
+    outcome: Outcome,
+    more: Partial<Task>,
+  ): Promise<Settled | null> {
+    const others = ('subjects' in outcome && outcome.subjects) || [];
+    await this.writeSubjects(uuid, others);
+    const changes = { ...changesOf(outcome, this.options), ...more };
+    const isWritten =
+      outcome.state === 'rejected'
+        ? await this.reject(uuid, before, changes)
+        : await this.writes.change(uuid, before, changes);
+    if (!isWritten) return null;
+    const { subject } = changes;
+    return { uuid, state: outcome.state, subjects: subject == null ? others : [subject, ...others] };
+  }
+
+  /** The process of a task has recorded what it answers, although other news of the task came first. */
+  async answered(uuid: string, process: string | null): Promise<void> {
+    await this.tasks.update({ uuid, process: process ?? '' }, { process: null });
+  }
+
+  /** See `TaskRecorder.freeName`. */
+  async freeName({ uuid, duplicateKey }: Task): Promise<void> {
+    const update = this.tasks
+      .createQueryBuilder()
+      .update()
+      .set({ duplicateKey: ownKey(uuid) });
+    const isStillIts = { uuid, duplicateKey: duplicateKey ?? '' };
+    await storageOf(this.dataSource).commit([statement(update.where(isStillIts)), this.owners.freed(uuid)]);
+  }
+
+  /** The same request may be sent again: its tag is freed, whether or not tags may be reused now. */
+  private reject(uuid: string, from: readonly TaskState[], changes: Partial<Task>): Promise<boolean> {
+    const update = this.tasks.createQueryBuilder().update().set(changes);
+    const where = { uuid, state: In([...from]) };
+    return storageOf(this.dataSource).commit([statement(update.where(where), 1), this.owners.freed(uuid)]);
+  }
+
+  /** They come before the state, so that a task with a recorded outcome has all its subjects. */
+  private async writeSubjects(taskUuid: string, [, ...others]: readonly string[]): Promise<void> {
+    const rows = others.filter(isSubject).map((subject) => ({ taskUuid, subject }));
+    if (rows.length === 0) return;
+    await this.subjects.createQueryBuilder().insert().values(rows).orIgnore().execute();
+  }
+}
