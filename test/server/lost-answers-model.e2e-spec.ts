@@ -31,7 +31,7 @@ const steps = fc.array(
 );
 
 /** How many schedules: all of them at two replicas, where the database allows it. */
-const SCHEDULES = testDatabase === 'sqlite' ? 200 : 1000;
+const SCHEDULES = testDatabase === 'sqlite' ? 100 : 1000;
 
 describe('any schedule of equal and different requests, some of whose answers are lost', () => {
   let replicas: TestApp[];

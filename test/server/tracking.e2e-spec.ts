@@ -24,7 +24,7 @@ const CALL = { token: 'alice:track', tag: 'tracked' };
 
 describe('an accepted request', () => {
   it('goes on after a restart', async () => {
-    const test = await startApp({ EMBEDDED_TASK_MS: '1000' });
+    const test = await startApp({ EMBEDDED_TASK_MS: '3000' });
     try {
       const { json } = await test.client.post('/v3/servers', newServer(), CALL);
       await test.restart();
@@ -139,7 +139,7 @@ describe('a request of which a crash left the record only', () => {
     const late = {
       taskUuid: uuid,
       task: 'create',
-      caller: { userId: 'alice', projectId: 'left', roles: [], isAdmin: false },
+      caller: { userId: 'alice', projectId: 'left', roles: ['member'], isAdmin: false },
       microversion: 1,
       serverId: null,
       subresourceId: null,

@@ -41,9 +41,11 @@ describe('what an answer says of a task', () => {
     });
   });
 
-  it('a reservation names no server', () => {
-    const { state, ...rest } = outcome({ status: 202, body: { reservation_id: 'r-1' } });
-    expect([state, 'resource' in rest]).toEqual(['processing', false]);
+  it('a reservation names no server, but itself', () => {
+    expect(outcome({ status: 202, body: { reservation_id: 'r-1' } })).toMatchObject({
+      state: 'processing',
+      resource: { reservation: 'r-1' },
+    });
   });
 
   it.each([
