@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { isOperatorRequest } from '../operator/operator-paths.js';
+import { hasWaited } from '../tasks/waiting/waiting-look-ups.js';
 
 /** The route of requests that match none: one name for all of them, whatever their URL. */
 const NO_ROUTE = 'none';
@@ -36,7 +37,8 @@ export class RequestMetrics {
         const method = request.method;
         const route = request.routeOptions.url ?? NO_ROUTE;
         this.requests.inc({ method, route, status: reply.statusCode });
-        this.durations.observe({ method, route }, reply.elapsedTime / 1000);
+        // How long a client wanted to wait tells nothing of this server.
+        if (!hasWaited(reply.raw)) this.durations.observe({ method, route }, reply.elapsedTime / 1000);
       }
       done();
     });

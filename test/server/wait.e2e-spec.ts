@@ -103,6 +103,7 @@ describe('a look-up that waits', () => {
       ['/v3/servers/{tag}/tasks?wait=1', 200, ['processing']],
       ['/v3/tasks/{uuid}?wait=1', 200, ['processing']],
       ['/v3/tasks?tag={tag}&wait=0', 200, ['processing']],
+      ['/v3/tasks?tag={tag}&wait=0&state=success', 200, []],
     ])('tells things as they are, and when to ask again: %s', async (path, status, found) => {
       const uuid = await open();
       const answer = await get(path.replace('{tag}', tag).replace('{uuid}', uuid));
@@ -118,16 +119,19 @@ describe('a look-up that waits', () => {
   });
 
   describe('is answered at once', () => {
-    it.each(['/v3/tasks?tag={tag}&wait=60', '/v3/tasks/{uuid}?wait=60', '/v3/servers/{tag}/tasks?wait=60'])(
-      'when all has ended: %s',
-      async (path) => {
-        const uuid = await open();
-        await end(uuid);
-        const { status, headers } = await get(path.replace('{tag}', tag).replace('{uuid}', uuid));
-        expect(status).toBe(200);
-        expect(headers).not.toHaveProperty('retry-after');
-      },
-    );
+    it.each([
+      '/v3/tasks?tag={tag}&wait=60',
+      '/v3/tasks?tag={tag}&wait=0',
+      '/v3/tasks?tag={tag}&wait=60&state=failure',
+      '/v3/tasks/{uuid}?wait=60',
+      '/v3/servers/{tag}/tasks?wait=60',
+    ])('when all has ended: %s', async (path) => {
+      const uuid = await open();
+      await end(uuid);
+      const { status, headers } = await get(path.replace('{tag}', tag).replace('{uuid}', uuid));
+      expect(status).toBe(200);
+      expect(headers).not.toHaveProperty('retry-after');
+    });
 
     it.each([`/v3/tasks/${UNKNOWN}?wait=60`, `/v3/servers/x/tasks/${UNKNOWN}?wait=60`])(
       '404 for a task that does not exist: %s',
@@ -199,6 +203,29 @@ describe('a look-up that waits', () => {
     await end(uuid);
     expect(await answer).toMatchObject({ json: { tasks: [] }, headers: { 'retry-after': '1' } });
     expect((await get(`/v3/tasks/${uuid}?wait=2`, {}, foreign)).status).toBe(404);
+  });
+
+  it('is counted while it waits, and as a request, but not in how long requests take', async () => {
+    const figures = async () => {
+      const { text } = await test.client.get('/metrics');
+      const value = (name: string) =>
+        text
+          .split('\n')
+          .find((line) => line.startsWith(name))
+          ?.replace(/.* /, '') ?? '0';
+      const route = 'method="GET",route="/v3/tasks"';
+      return [
+        value('tasktag_waiters '),
+        value(`tasktag_requests_total{${route},status="200"}`),
+        value(`tasktag_request_duration_seconds_count{${route}}`),
+      ].map(Number) as [number, number, number];
+    };
+    const [, requests, timed] = await figures();
+    const answer = get(`/v3/tasks?tag=${tag}&wait=1`);
+    await waiting();
+    expect(await figures()).toEqual([1, requests, timed]);
+    await answer;
+    expect(await figures()).toEqual([0, requests + 1, timed]);
   });
 
   it('is forgotten at once when its client hangs up', async () => {

@@ -5,6 +5,7 @@ import { TaskRecorder } from '../recording/task.recorder.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import type { Awaited, TasksOf } from './awaited.js';
 import type { Limits } from './limits.js';
+import { fitting } from './fitting.js';
 import { type Look, Looks } from './looks.js';
 import type { Watch } from './watch.js';
 import { Watches } from './watches.js';
@@ -14,6 +15,12 @@ const ROUND_MS = 1000;
 
 /** How soon after news another look may follow, in milliseconds: news that come close together share one. */
 const GATHER_MS = 20;
+
+/**
+ * The longest list in a statement, in characters: databases limit the size of a statement, MariaDB to 16 MB if it is not
+ * told otherwise. Ten thousand usual tags are one megabyte.
+ */
+const LONGEST_LIST = 4_000_000;
 
 /** The longest time of Node's timers. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -62,7 +69,7 @@ export class TaskWaits implements OnModuleDestroy {
   }
 
   /**
-   * Waits until all tasks of a tag or of a subject have ended, and there is at least one.
+   * Waits until all tasks of a tag or of a subject have ended, and there is at least one. It looks once at least.
    *
    * @param groups several: the first that has a task counts
    * @returns false when the time was up, the signal aborted, or the application stops
@@ -89,7 +96,8 @@ export class TaskWaits implements OnModuleDestroy {
   }
 
   private wait(awaited: Awaited, { ms, signal }: Limits): Promise<boolean> {
-    if (this.isStopped || signal?.aborted === true || ms <= 0) return Promise.resolve(false);
+    if (signal?.aborted === true) return Promise.resolve(false);
+    if (this.isStopped || ms <= 0) return this.isMet(awaited);
     return new Promise((resolve) => {
       const watch = this.watches.of(awaited);
       const end = (isMet: boolean) => {
@@ -109,6 +117,11 @@ export class TaskWaits implements OnModuleDestroy {
     });
   }
 
+  private async isMet(awaited: Awaited): Promise<boolean> {
+    const [look] = await this.looks.at([awaited]);
+    return look?.isFound === true && look.open === null;
+  }
+
   private hear(concerned: readonly Watch[]): void {
     if (concerned.length === 0) return;
     for (const watch of concerned) watch.hasNews = true;
@@ -122,15 +135,15 @@ export class TaskWaits implements OnModuleDestroy {
     const isRound = now - this.roundAt >= ROUND_MS;
     if (isRound) this.roundAt = now;
     const watches = [...this.watches.all()].filter(({ hasNews }) => hasNews || isRound);
-    if (watches.length > 0) await this.lookAt(watches);
+    if (watches.length > 0) await this.lookAt(fitting(watches, LONGEST_LIST));
     return Math.max(0, this.roundAt + ROUND_MS - performance.now());
   }
 
   private async lookAt(watches: readonly Watch[]): Promise<void> {
     const questions = watches.map(({ question }) => question);
-    for (const watch of watches) watch.hasNews = false;
-    const ended = (this.endedMeanwhile = new Set());
     this.lookedAt = performance.now();
+    for (const watch of watches) Object.assign(watch, { hasNews: false, lookedAt: this.lookedAt });
+    const ended = (this.endedMeanwhile = new Set());
     const looks = await this.looks.at(questions);
     for (const [n, watch] of watches.entries()) {
       const { isFound, open } = looks[n] as Look;

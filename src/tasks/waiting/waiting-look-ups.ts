@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { ServerResponse } from 'node:http';
 import { ApiError } from '../../errors/api-error.js';
 import { nodeResponse } from '../../http/node-http.js';
+import { requestFact } from '../../http/request-fact.js';
 import type { Task } from '../task.entity.js';
 import { isEnded } from '../task.states.js';
 import type { AskedWait } from './asked-wait.js';
@@ -12,6 +13,13 @@ import { TaskWaits } from './task-waits.js';
 
 /** When a client that waited in vain may ask again, in seconds. It may wait again. */
 const RETRY_AFTER_S = 1;
+
+const { set: setWaiting, known } = requestFact<true>('WaitingLookUps');
+
+/** Whether the answer to a request came, or comes, after a wait that its client asked for. */
+export function hasWaited(response: ServerResponse): boolean {
+  return known(response) === true;
+}
 
 /** The client has hung up: there is nobody to answer. */
 class ClientGoneError extends ApiError {
@@ -48,8 +56,8 @@ export class WaitingLookUps {
     const isMet = await this.wait(response, asked, (limits) => this.waits.untilAllEnded(groups, limits));
     try {
       const found = await look();
-      const areEnded = found.tasks.length > 0 && found.tasks.every(({ state }) => isEnded(state));
-      if (!isMet && !areEnded) this.retryLater(response);
+      // What is shown may be newer than the end of the wait.
+      if (!isMet || !found.tasks.every(({ state }) => isEnded(state))) this.retryLater(response);
       return found;
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) this.retryLater(response);
@@ -87,6 +95,7 @@ export class WaitingLookUps {
     until: (limits: Limits) => Promise<boolean>,
   ): Promise<boolean> {
     this.confirm(response, asked);
+    if (asked.seconds > 0) setWaiting(nodeResponse(response), true);
     return untilOrGone(response, (signal) => until({ ms: asked.seconds * 1000, signal }));
   }
 

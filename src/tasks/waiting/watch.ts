@@ -11,6 +11,8 @@ export class Watch {
   open: string | null = null;
   /** Whether there may be news of it, so that it is to be looked at. */
   hasNews = true;
+  /** When it was last looked at, by `performance.now()`. */
+  lookedAt = -Infinity;
 
   constructor(
     readonly key: string,
