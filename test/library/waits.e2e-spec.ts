@@ -1,5 +1,7 @@
+import type { DataSource } from 'typeorm';
 import type { Outcome } from '../../src/index.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
+import { TASKS_DATA_SOURCE } from '../../src/tasks/tables/tasks-data-source.js';
 import { TaskWaits } from '../../src/tasks/waiting/task-waits.js';
 import { createDatabase } from '../support/database/database.js';
 import { type LibraryHost, startHost } from '../support/library/library-host.js';
@@ -48,7 +50,7 @@ describe('a wait', () => {
   /** Waits until everything awaited here has been looked at: only that shows news of another process. */
   const aRound = async () => {
     const before = waits.count;
-    const other = `${tag}, another`;
+    const other = `another ${(count += 1)}`;
     const wait = allOf({ tag: other });
     await counted(before + 1);
     const { uuid } = await record(recorders[1], 'order', 'shop', other);
@@ -97,6 +99,40 @@ describe('a wait', () => {
       await recorders[who].recordOutcome(uuid, SUCCESS);
       expect(await ended).toBe(true);
     });
+  });
+
+  it('hears of news in the same process without a round: of ten in a row in less than ten rounds', async () => {
+    const began = performance.now();
+    for (let n = 0; n < 10; n += 1) {
+      const { uuid } = await record(recorders[0], 'order', 'shop', `${tag}, ${n}`);
+      const wait = n % 2 === 0 ? allOf({ tag: `${tag}, ${n}` }) : waits.untilDecided(uuid, { ms: 20_000 });
+      await recorders[0].recordOutcome(uuid, SUCCESS);
+      expect(await wait).toBe(true);
+    }
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
+  it('costs no statement more for a thousand than for one', async () => {
+    const { logger } = hosts[0]!.app.get<DataSource>(TASKS_DATA_SOURCE);
+    const leaving = Array.from({ length: 1000 }, () => new AbortController());
+    const many = leaving.map(({ signal }, n) =>
+      waits.untilAllEnded({ projectId: 'shop', tag: `${tag} ${n}` }, { ms: 60_000, signal }),
+    );
+    await aRound();
+    const looks = jest.spyOn(logger, 'logQuery');
+    try {
+      const began = performance.now();
+      for (let n = 0; n < 3; n += 1) await aRound();
+      const sent = looks.mock.calls.filter(([sql]) => sql.includes('AS open_one'));
+      // Each round here begins with a look at its own new watch, and one at its news may follow.
+      const seconds = (performance.now() - began) / 1000;
+      expect(sent.length).toBeGreaterThanOrEqual(3);
+      expect(sent.length).toBeLessThanOrEqual(Math.ceil(seconds) + 2 * 3);
+    } finally {
+      for (const one of leaving) one.abort();
+      looks.mockRestore();
+    }
+    expect(await Promise.all(many)).not.toContain(true);
   });
 
   it('is over at once for what has ended before, by the first of several groups that has tasks', async () => {
