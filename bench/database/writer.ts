@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { SCHEMA } from '../../src/schema.js';
+import { tagKey } from '../../src/tasks/fingerprint/fingerprint.js';
 import { TaskWrites } from '../../src/tasks/recording/task-writes.js';
 import type { Task } from '../../src/tasks/task.entity.js';
 
@@ -53,7 +54,7 @@ async function write({ url, lanes, seconds }: WriteOrder): Promise<number> {
   const lane = async () => {
     while (performance.now() < end) {
       const task = newTask();
-      await writes.insert(task);
+      await writes.insert(task, tagKey(PROJECT, task.tag ?? ''));
       const server = randomUUID();
       const now = Date.now();
       const isChanged = await writes.change(task.uuid, ['pending', 'unknown'], {
