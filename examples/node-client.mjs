@@ -32,6 +32,8 @@ switch (result.outcome) {
     break;
   case 'notAccepted': // nothing was created
     throw new Error(`not accepted: ${result.task?.fault.message ?? result.cause}`);
+  case 'abandoned': // nor will it be: the tag was given up
+    throw new Error(`the tag was given up by ${result.task.resolved.by}; choose a new one`);
   case 'unknown': // nobody could say in time
     throw new Error(`not known; run it again with the tag ${result.tag}`, { cause: result.cause });
 }

@@ -34,6 +34,7 @@ export interface AbandonOptions {
 export class Abandonments {
   private readonly tags: AbandonedTags;
 
+  /** @internal */
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,

@@ -27,6 +27,7 @@ const LONGEST_ID = 64;
 /** Ends unknown tasks by the word of a user. */
 @Injectable()
 export class Resolutions {
+  /** @internal */
   constructor(
     @InjectTasksDataSource() private readonly dataSource: DataSource,
     private readonly recorder: TaskRecorder,
