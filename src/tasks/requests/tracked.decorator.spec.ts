@@ -10,7 +10,7 @@ describe('@Tracked() with invalid options', () => {
     [{ task: 'order' }, /option task must be of the type function/],
     [{ task, outcomes: () => null }, /no option outcomes; it has .*outcomeOfError/],
     [{ task, parameters: 'body' }, /option parameters must be of the type function/],
-    [{ task, duplicates: 'nonsense' }, /option duplicates must be "refuse" or "replay"/],
+    [{ task, duplicates: 'nonsense' }, /option duplicates must be "refuse", "replay" or "answer"/],
     [{ task, sameTransaction: 'x' }, /option sameTransaction must be of the type boolean/],
     [{ task, duplicates: 'replay', replay: { redact: 'card.number' } }, /replay.redact must be a list/],
     [{ task, duplicates: 'replay', replay: { redact: [7] } }, /replay.redact must be a list/],
