@@ -11,7 +11,7 @@ const done: string[] = [];
 @Controller('jobs')
 class WorkController {
   @Post()
-  @Tracked({ task: () => 'work' })
+  @Tracked({ task: () => 'work', answerAgain: () => null })
   work() {
     return { n: done.push('work') };
   }
@@ -60,10 +60,17 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
 
     // A SQLite file does not go away.
     if (testDatabase !== 'sqlite') {
-      it.each(['cut', 'freeze'] as const)('whether its connections are lost or hang: %s', async (trouble) => {
+      it.each([
+        ['cut', null],
+        ['freeze', null],
+        ['cut', 60_000],
+      ] as const)('whether its connections are lost or hang: %s, lostAnswersMs: %s', async (trouble, ms) => {
         const database = await createDatabase();
         const way = await TcpProxy.to(database.url);
-        const host = await start({ database: { ...database, url: way.url } });
+        const host = await start({
+          database: { ...database, url: way.url },
+          options: { requester: singleTenant, unrecorded: 'pass', lostAnswersMs: ms },
+        });
         const call = { token: null };
         try {
           await way[trouble]();

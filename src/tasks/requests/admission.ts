@@ -46,14 +46,28 @@ export class Admission {
   async admit(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<Admitted> {
     try {
       const read = await this.reader.read(context, tracked);
-      const { requestKey } = read.newTask;
-      const lost = requestKey === undefined ? null : await this.lost.answerFor(context, tracked, requestKey);
-      return lost === null ? await this.record(context, tracked, read) : { is: 'answered', ...lost };
+      return (await this.answerLost(context, tracked, read)) ?? (await this.record(context, tracked, read));
     } catch (error) {
       if (isRefusal(error)) {
         this.recorder.refused.next();
         this.gate.nameFirst(context, error.task, error.retryAfter);
       }
+      throw error;
+    }
+  }
+
+  /** A request without a tag may get an answer to an earlier one that was lost. */
+  private async answerLost(
+    context: ExecutionContext,
+    tracked: TrackedOptions<unknown>,
+    { newTask }: ReadRequest,
+  ): Promise<Admitted | null> {
+    if (newTask.requestKey === undefined) return null;
+    try {
+      const answer = await this.lost.answerFor(context, tracked, newTask.requestKey);
+      return answer === null ? null : { is: 'answered', ...answer };
+    } catch (error) {
+      if (this.gate.goesOnUnrecorded(newTask, error)) return { is: 'unrecorded' };
       throw error;
     }
   }

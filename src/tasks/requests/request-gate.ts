@@ -44,14 +44,18 @@ export class RequestGate {
       this.echo(context, newTask.tag);
       return task;
     } catch (error) {
-      if (newTask.description === null && this.options.unrecorded === 'pass' && isNotRecorded(error)) {
-        this.logger.warn(`A request without a tag goes on unrecorded: ${messageOf(error)}`);
-        this.recorder.unrecorded.next();
-        return null;
-      }
+      if (this.goesOnUnrecorded(newTask, error)) return null;
       this.refuse(context, newTask, error);
       throw error;
     }
+  }
+
+  /** Whether a request goes on without a record, as `unrecorded` allows while the database is down. */
+  goesOnUnrecorded({ description }: NewTask, error: unknown): boolean {
+    if (description !== null || this.options.unrecorded !== 'pass' || !isNotRecorded(error)) return false;
+    this.logger.warn(`A request without a tag goes on unrecorded: ${messageOf(error)}`);
+    this.recorder.unrecorded.next();
+    return true;
   }
 
   /** Records it, also if its tag is a name that is free again; an error says where the tag comes from. */
