@@ -10,6 +10,9 @@ import type { Way, Wire } from './way.js';
 /** Seconds: Nova needs one, on a busy machine two. */
 const PATIENCE = 5;
 
+/** How often a cell is played that could not be played to its end, such as when Heat's own messages take too long. */
+const ATTEMPTS = 2;
+
 /** Where a cell is in the matrix. */
 export interface Place {
   client: string;
@@ -50,10 +53,14 @@ export interface Lane {
 export async function playCell(lane: Lane, setting: SettingName, trouble: TroubleName): Promise<Cell> {
   const place = { client: lane.name, setting, trouble };
   const cell: Cell = { ...place, none: whyNone(lane.client, place), steps: [], removed: null, wire: [] };
-  if (cell.none === null)
-    await play(lane, cell).catch((error: Error) =>
-      cell.steps.push({ end: `not played: ${error.message}`, servers: NaN, sent: 0 }),
-    );
+  for (let attempt = 1; cell.none === null && attempt <= ATTEMPTS; attempt += 1)
+    try {
+      cell.steps = [];
+      await play(lane, cell, attempt);
+      break;
+    } catch (error) {
+      cell.steps = [{ end: `not played: ${(error as Error).message}`, servers: NaN, sent: 0 }];
+    }
   cell.wire = [...lane.way.wire];
   return cell;
 }
@@ -62,9 +69,10 @@ export async function playCell(lane: Lane, setting: SettingName, trouble: Troubl
 async function play(
   { name: client, client: { play }, ground, gateway, player, way }: Lane,
   cell: Cell,
+  attempt: number,
 ): Promise<void> {
   const { setting, trouble } = cell;
-  const name = `m${process.pid}-${client}-${setting}-${trouble}`;
+  const name = `m${process.pid}-${client}-${setting}-${trouble}-${attempt}`;
   const order = {
     name,
     tag: SETTINGS[setting].isTagged ? `tag of ${name}` : undefined,
@@ -75,6 +83,7 @@ async function play(
   const quiet = () =>
     until('all requests to be answered', () => way.open === 0 && !ground.novaSide.isBusyWith(name), 60_000);
   const step = async (end: End) => {
+    if (end !== 'ok' && player.message !== undefined) way.wire.push(`${end}: ${player.message}`);
     await quiet();
     const before = cell.steps.reduce((sum, { sent }) => sum + sent, 0);
     cell.steps.push({ end, servers: await ground.count(name), sent: way.creates - before });

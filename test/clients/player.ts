@@ -12,6 +12,8 @@ export type End = string;
 
 /** A client at work: it creates one server after the other, and deletes each. */
 export interface Player {
+  /** What it said of its last error, if it said anything. */
+  message?: string | undefined;
   create: (order: Order) => Promise<End>;
   /** Does the same again, as whoever got an error, or starts a client again that was killed. */
   again: (order: Order) => Promise<End>;

@@ -17,6 +17,7 @@ interface Line {
 
 /** A client that is a program of `programs/`: it creates a server, says so, and deletes it when it gets a line. */
 export class Program implements Player {
+  message: string | undefined;
   private child: ChildProcess | undefined;
   private lines: AsyncIterator<string> | undefined;
   private isKilled = false;
@@ -83,6 +84,7 @@ export class Program implements Player {
     if (this.isKilled) return 'killed';
     if (done === true) return this.child === undefined ? 'no end in a minute' : 'ends without a word';
     const line = JSON.parse(value) as Line;
+    this.message = line.message;
     return line.error === undefined ? 'ok' : String(line.error);
   }
 }
