@@ -1,14 +1,15 @@
 import { until } from '../support/until.js';
 import type { Client } from './clients.js';
+import type { Corner } from './corner.js';
 import type { Gateway } from './gateway.js';
-import type { Ground } from './ground.js';
+import type { NovaSide } from './nova-side.js';
 import type { End, Player } from './player.js';
 import { SETTINGS, type SettingName } from './settings.js';
 import { TROUBLES, type TroubleName } from './troubles.js';
-import type { Way, Wire } from './way.js';
+import type { Wire } from './way.js';
 
-/** Seconds: Nova needs one, on a busy machine two. */
-const PATIENCE = 5;
+/** Seconds: Nova needs one, and a busy machine some more. */
+const PATIENCE = 8;
 
 /** How often a cell is played that could not be played to its end, such as when Heat's own messages take too long. */
 const ATTEMPTS = 2;
@@ -44,9 +45,9 @@ export interface Lane {
   name: string;
   client: Client;
   player: Player;
-  way: Way;
+  corner: Corner;
   gateway: Gateway;
-  ground: Ground;
+  novaSide: NovaSide;
 }
 
 /** Plays one cell. What goes wrong with the playing itself is the end of it. */
@@ -61,17 +62,18 @@ export async function playCell(lane: Lane, setting: SettingName, trouble: Troubl
     } catch (error) {
       cell.steps = [{ end: `not played: ${(error as Error).message}`, servers: NaN, sent: 0 }];
     }
-  cell.wire = [...lane.way.wire];
+  cell.wire = [...lane.corner.way.wire];
   return cell;
 }
 
 /** Creates a server under a trouble, creates it again after an error, counts, and deletes. */
 async function play(
-  { name: client, client: { play }, ground, gateway, player, way }: Lane,
+  { name: client, client: { play }, corner, gateway, novaSide, player }: Lane,
   cell: Cell,
   attempt: number,
 ): Promise<void> {
   const { setting, trouble } = cell;
+  const { way } = corner;
   const name = `m${process.pid}-${client}-${setting}-${trouble}-${attempt}`;
   const order = {
     name,
@@ -81,12 +83,12 @@ async function play(
   const killClient = () => player.kill();
   way.lead({ gateway, name, trouble: TROUBLES[trouble], killClient });
   const quiet = () =>
-    until('all requests to be answered', () => way.open === 0 && !ground.novaSide.isBusyWith(name), 60_000);
+    until('all requests to be answered', () => way.open === 0 && !novaSide.isBusyWith(name), 60_000);
   const step = async (end: End) => {
     if (end !== 'ok' && player.message !== undefined) way.wire.push(`${end}: ${player.message}`);
     await quiet();
     const before = cell.steps.reduce((sum, { sent }) => sum + sent, 0);
-    cell.steps.push({ end, servers: await ground.count(name), sent: way.creates - before });
+    cell.steps.push({ end, servers: await corner.count(name), sent: way.creates - before });
     return end;
   };
   let end = await step(await player.create(order));
@@ -94,7 +96,7 @@ async function play(
   // Heat deletes a stack in any state; a program ends with its error.
   if (end === 'ok' || typeof play === 'string') cell.removed = await player.remove();
   await quiet();
-  await ground.clear(name);
+  await corner.clear(name);
 }
 
 /**

@@ -41,15 +41,15 @@ async function playClient(
   ground: Ground,
 ): Promise<Cell[]> {
   const client: Client = CLIENTS[name];
-  const { way, region } = await ground.way(name);
+  const corner = await ground.corner(name);
   let player: Player;
-  if (command === null) player = await ground.heat(region, client.play === 'heat with the plugin');
-  else player = new Program(command, await ground.environment(region));
+  if (command === null) player = await corner.heat(client.play === 'heat with the plugin');
+  else player = new Program(command, await corner.environment());
   const cells: Cell[] = [];
   try {
     for (const setting of settings) {
       const gateway = await Gateway.start(SETTINGS[setting], ground.novaSide);
-      const lane = { name, client, player, way, gateway, ground };
+      const lane = { name, client, player, corner, gateway, novaSide: ground.novaSide };
       try {
         for (const trouble of troubles) {
           const cell = await playCell(lane, setting, trouble);
@@ -63,7 +63,6 @@ async function playClient(
     }
   } finally {
     await player.close();
-    await way.close();
   }
   return cells;
 }
