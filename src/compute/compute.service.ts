@@ -14,8 +14,8 @@ export interface ComputeRequest {
   recordedAt: number;
   /** False when it could not be recorded and is carried out anyway (`DATABASE_DOWN=pass`). */
   isRecorded: boolean;
-  /** Whether it has a tag. */
-  isTagged: boolean;
+  /** Whether what it makes is to be found again when its answer is lost: it has a tag, or that answer may be given. */
+  isMarked: boolean;
   /** Nova's instance action, such as `create` or `reboot`. */
   task: string;
   caller: Caller;
@@ -43,8 +43,8 @@ export interface ObservedTask {
   serverId: string | null;
   projectId: string;
   userId: string;
-  /** `null` for one without a tag. */
-  tag: string | null;
+  /** See `ComputeRequest`. */
+  isMarked: boolean;
   requestId: string | null;
   /** The object it acts on, if known. */
   resource: Resource | null;

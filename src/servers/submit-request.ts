@@ -3,6 +3,7 @@ import type { ComputeAnswer, ComputeService } from '../compute/compute.service.j
 import { callerOf } from '../identity/caller.js';
 import { microversionOf } from '../openstack/microversion.guard.js';
 import { currentTask } from '../tasks/requests/current-task.js';
+import { isMarked } from '../compute/observed-task.js';
 import type { ServerRequest } from './server-request.js';
 
 /** Passes a task-enabled request to the compute service, recorded, or unrecorded while the database is down. */
@@ -16,7 +17,7 @@ export function submitRequest(
     taskUuid: recorded?.uuid ?? uuidv7(),
     recordedAt: recorded?.startTime ?? Date.now(),
     isRecorded: recorded !== undefined,
-    isTagged: recorded?.tag != null,
+    isMarked: recorded !== undefined && isMarked(recorded),
     task,
     caller: callerOf(request),
     microversion: microversionOf(request),

@@ -150,6 +150,36 @@ describe('a create whose answer Nova gave, and nobody got', () => {
   });
 });
 
+describe('a create without a tag that Nova never got', () => {
+  let other: GatewayByProxy;
+  const others = new Lab();
+  beforeAll(async () => {
+    const times = { NOVA_TIMEOUT_MS: '2000', NOVA_LONGEST_REQUEST_MS: '5000' };
+    other = await startGatewayByProxy(others, { LOST_ANSWERS: 'answer', ...times });
+  });
+  afterAll(() => other.end());
+
+  it('is never taken for another server that its user makes meanwhile, and is carried out in the end', async () => {
+    const call = await other.user.call();
+    const body = await others.newServer({ name: newTag() });
+    other.nova.trouble = 'swallow';
+    const lost = other.test.client.call('POST', '/v2.1/servers', { ...call, body });
+    await until('the request', () => other.nova.received.includes('POST /v2.1/servers'));
+    const foreign = await other.user.activeServer();
+    expect((await lost).status).toBe(504);
+    other.nova.trouble = null;
+    const again = await until('it to be carried out', async () => {
+      const answer = await other.test.client.call('POST', '/v2.1/servers', { ...call, body });
+      if (answer.status === 202) return answer;
+      expect([answer.status, answer.headers['retry-after']]).toEqual([409, '5']);
+      return null;
+    });
+    expect(again.headers['task-replayed']).toBeUndefined();
+    expect(others.keep(again)).not.toBe(foreign);
+    expect((await others.server(others.keep(again))).name).toBe(body.server['name']);
+  });
+});
+
 describe('a create by a name, with TAG_FROM=name', () => {
   it('makes one server of it at a time', async () => {
     const call = await gateway.user.call();

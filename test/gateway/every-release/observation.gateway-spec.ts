@@ -171,7 +171,7 @@ describe('what becomes of tasks in a real Nova', () => {
 
   describe('whether a request was accepted that has no answer', () => {
     it('a create is found by the server tag', async () => {
-      const task = nova.task('create', { tag: 'a tag' });
+      const task = nova.task('create', { isMarked: true });
       const { serverId, requestId } = await nova.create({ tags: [markerTag(task.uuid)] });
       expect(await nova.look(task)).toMatchObject({
         state: 'processing',
@@ -190,7 +190,7 @@ describe('what becomes of tasks in a real Nova', () => {
     });
 
     it('a create is found by the metadata item', async () => {
-      const task = nova.task('create', { tag: 'a tag' });
+      const task = nova.task('create', { isMarked: true });
       const { serverId } = await nova.create({ metadata: { [MARKER_METADATA_KEY]: task.uuid } });
       expect(await nova.look(task)).toMatchObject({ state: 'processing', resource: { server: serverId } });
     });
@@ -211,7 +211,7 @@ describe('what becomes of tasks in a real Nova', () => {
     });
 
     it('a create is not accepted when nothing is found in the time that a request may last', async () => {
-      const task = nova.task('create', { tag: 'a tag' });
+      const task = nova.task('create', { isMarked: true });
       nova.others.free = [];
       expect(await nova.look(task)).toMatchObject({ state: 'undetermined' });
       const isRejected = async () => (await nova.look(task, DEADLINE_OVER)).state === 'rejected';

@@ -101,8 +101,8 @@ export class ObservedNova {
   }
 
   /** Makes servers; the answer of Nova, and the task that the gateway would have recorded. */
-  async create(more: object = {}, tag: string | null = null): Promise<ObservedTask> {
-    const task = this.task('create', { state: 'processing', tag });
+  async create(more: object = {}, isMarked = false): Promise<ObservedTask> {
+    const task = this.task('create', { state: 'processing', isMarked });
     const server = { name: NAME, imageRef: this.image, flavorRef: NANO, networks: 'none', ...more };
     const answer = await this.call('POST', '/servers', { server });
     const serverId: string | undefined = answer.json.server?.id;
@@ -149,7 +149,7 @@ export class ObservedNova {
       task,
       state: 'unknown',
       serverId: null,
-      tag: null,
+      isMarked: false,
       requestId: null,
       resource: null,
       startTime: Date.now(),

@@ -11,7 +11,7 @@ function request(rawHeaders: string[], more: Partial<ComputeRequest> = {}): Comp
   const rawBody = Buffer.from('{"server":{}}');
   const http = { raw: { method: 'POST', rawHeaders, headers }, originalUrl: '/v3/servers', rawBody };
   return {
-    ...{ taskUuid: UUID, isRecorded: true, isTagged: true, task: 'create', microversion: 60 },
+    ...{ taskUuid: UUID, isRecorded: true, isMarked: true, task: 'create', microversion: 60 },
     ...{ serverId: null, subresourceId: null, body: { server: {} }, http },
     ...more,
   } as unknown as ComputeRequest;
@@ -51,14 +51,14 @@ describe('a request that is forwarded', () => {
     const bodyOf = (more: Partial<ComputeRequest>) =>
       textOf(forwardedRequest(request(CLIENT, more), null, 'auto').body);
     expect(bodyOf({})).toBe(`{"server":{"tags":["task-${UUID}"]}}`);
-    expect(bodyOf({ isTagged: false })).toBe('{"server":{}}');
+    expect(bodyOf({ isMarked: false })).toBe('{"server":{}}');
     expect(bodyOf({ task: 'reboot' })).toBe('{"server":{}}');
   });
 
   it('stays the client’s own altogether when it could not be recorded', () => {
     const own = [...CLIENT, 'X-OpenStack-Request-ID', 'req-of-the-client'];
     const { headers, body } = forwardedRequest(
-      request(own, { isRecorded: false, isTagged: false }),
+      request(own, { isRecorded: false, isMarked: false }),
       null,
       'auto',
     );

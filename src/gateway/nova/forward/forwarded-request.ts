@@ -34,10 +34,10 @@ export function forwardedRequest(
 }
 
 function bodyOf(
-  { http, body, task, taskUuid, isTagged, microversion }: ComputeRequest,
+  { http, body, task, taskUuid, isMarked, microversion }: ComputeRequest,
   marker: Settings['NOVA_MARKER'],
 ): Buffer | null {
   const { rawBody = null } = http as { rawBody?: Buffer };
-  const isMarked = rawBody !== null && isTagged && task === 'create';
-  return isMarked ? markCreate(rawBody, body, taskUuid, microversion, marker) : rawBody;
+  const isToMark = rawBody !== null && isMarked && task === 'create';
+  return isToMark ? markCreate(rawBody, body, taskUuid, microversion, marker) : rawBody;
 }

@@ -19,7 +19,7 @@ function task(at: number, more: Partial<ObservedTask> = {}): ObservedTask {
     serverId: `server-${at}`,
     projectId: 'p',
     userId: 'u',
-    tag: null,
+    isMarked: false,
     requestId: `req-${at}`,
     resource: null,
     startTime: NOW - 20_000,

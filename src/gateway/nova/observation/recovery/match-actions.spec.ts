@@ -15,7 +15,7 @@ function task(uuid: string, more: Partial<ObservedTask> = {}): ObservedTask {
     serverId: 's',
     projectId: 'p',
     userId: 'u',
-    tag: null,
+    isMarked: false,
     requestId: null,
     resource: null,
     startTime: T0,

@@ -19,7 +19,7 @@ const MAX_CANDIDATES = 50;
 /** Finds the servers of a create whose answer named none: by its marker, or by the actions that Nova keeps. */
 export async function recoverCreate(task: ObservedTask, recovery: Recovery): Promise<Finding> {
   const { queries, servers, now } = recovery.look;
-  const markers = task.tag === null ? 'none' : recovery.markers;
+  const markers = task.isMarked ? recovery.markers : 'none';
   if (markers !== 'none') {
     const { projectId } = task;
     const tagged = await queries.servers({ projectId, tags: [markerTag(task.uuid)] });
