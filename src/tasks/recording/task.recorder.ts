@@ -3,13 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { type DataSource, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { ApiError } from '../../errors/api-error.js';
 import { onMaster } from '../../storage/on-master.js';
 import { storageOf } from '../../storage/storage-of.js';
-import { type FingerprintInput, tagKey } from '../fingerprint/fingerprint.js';
+import { tagKey } from '../fingerprint/fingerprint.js';
 import { OwnProcess } from '../following/own-process.js';
 import { type Earlier, HandlerTransactions } from '../requests/in-flight/handler-transactions.js';
-import { subjectOf } from '../subject.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { Task } from '../task.entity.js';
 import { ABANDONED, DuplicateRequestError } from '../task.errors.js';
@@ -24,12 +22,13 @@ import {
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { AbandonedTags } from './abandoned-tags.js';
 import type { NewTask } from './new-task.js';
+import { newTaskRow } from './new-task-row.js';
+import { NewTaskWrites } from './new-task-writes.js';
 import { OutcomeWrites, type Settled } from './outcome-writes.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { NOT_COMMITTED } from './same-transaction.js';
 import { TagOwners } from './tag-owners.js';
-import { keyOf } from './task-key.js';
-import { type GroupKind, TaskWrites, type Written } from './task-writes.js';
+import { type GroupKind, TaskWrites } from './task-writes.js';
 import { Withdrawals, WITHDRAWN } from './withdrawals.js';
 
 /** How often a request is written again if its key was taken at the write, but free at the look-up after it. */
@@ -70,6 +69,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /** New outcomes that this process recorded, once they are committed. Subscribers must not throw. */
   readonly settled = new Subject<Settled>();
 
+  private readonly newTasks: NewTaskWrites;
   private readonly outcomes: OutcomeWrites;
   private readonly abandoned: AbandonedTags;
   private readonly owners: TagOwners;
@@ -85,6 +85,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     this.abandoned = new AbandonedTags(dataSource);
     this.owners = new TagOwners(dataSource, this.abandoned);
     this.writes = new TaskWrites(dataSource, { onGroup: (kind, size) => this.grouped.next({ kind, size }) });
+    this.newTasks = new NewTaskWrites(this.writes, this.owners);
     this.outcomes = new OutcomeWrites(dataSource, options, this.writes, this.owners);
     this.withdrawals = new Withdrawals({
       find: (uuids) => this.open(uuids),
@@ -129,43 +130,24 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * @throws TagInUseError when another request does, and tags must not be reused
    */
   async record(request: NewTask): Promise<Task> {
-    const { projectId, tag, description } = request;
-    const now = this.options.now();
+    const { description } = request;
     const uuid = request.uuid ?? uuidv7();
     const ownsTag = request.tagMeans === 'name' || this.options.tagReuse === 'refuse';
-    // Each property is listed: copying the object costs more than the rest of this.
-    const task: Task = {
-      uuid,
-      projectId,
-      userId: request.userId,
-      tag,
-      duplicateKey: keyOf(request, uuid),
-      task: request.task,
-      state: 'pending',
-      subject: subjectOf(request.resource, this.options),
-      resource: request.resource,
-      requestId: request.requestId,
-      globalRequestId: request.globalRequestId,
-      faultCode: null,
-      faultMessage: null,
-      resolved: null,
-      startTime: now,
-      lastUpdated: now,
-      nextLook: Math.round(now + this.options.pendingMs),
-      sameTransaction: request.sameTransaction ?? false,
-      process: this.own.id,
-    };
+    const task = newTaskRow(request, uuid, this.own.id, this.options);
     const earlier = this.transactions.earlier(task.duplicateKey);
     if (earlier !== null) await this.endEarlier(earlier);
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
-      const written = await this.insert(task, description, ownsTag);
+      const written = await this.newTasks.insert(task, description, ownsTag).catch((error: unknown) => {
+        if (error instanceof RecorderBusyError) this.busy.next();
+        throw error;
+      });
       if (written !== 'taken') {
         this.own.begins(task);
         if (written === 'abandoned') await this.meetAbandonment(task);
         this.recorded.next(task);
         return task;
       }
-      const refusal = description === null ? null : await this.refusalOf(task, description, ownsTag);
+      const refusal = description === null ? null : await this.newTasks.refusalOf(task, description, ownsTag);
       if (refusal !== null) throw refusal;
       // The first request was rejected between the two statements, so its key is free again.
       await pause(n * PAUSE_MS);
@@ -203,19 +185,6 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     }
   }
 
-  /** @returns `taken` when its key or its tag is, or another request was faster */
-  private async insert(task: Task, description: FingerprintInput | null, ownsTag: boolean): Promise<Written> {
-    const { projectId, tag } = task;
-    try {
-      if (description === null || !ownsTag)
-        return await this.writes.insert(task, tag === null ? null : tagKey(projectId, tag));
-      return (await this.owners.insert(task, description)) ? 'written' : 'taken';
-    } catch (error) {
-      if (error instanceof RecorderBusyError) this.busy.next();
-      throw error;
-    }
-  }
-
   /**
    * Withdraws a request that was not carried out because the database did not confirm its record in time. If its row
    * exists, or is still written, it is rejected.
@@ -230,17 +199,6 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
       manager.find(Task, { select: { uuid: true }, where }),
     );
     return found.map(({ uuid }) => uuid);
-  }
-
-  private async refusalOf(
-    task: Task,
-    description: FingerprintInput,
-    ownsTag: boolean,
-  ): Promise<ApiError | null> {
-    const first = await this.writes.withKey(task.duplicateKey ?? '');
-    if (first !== null) return new DuplicateRequestError(first);
-    if (!ownsTag) return null;
-    return this.owners.refusalOf(task, description);
   }
 
   /**
