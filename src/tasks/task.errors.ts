@@ -140,6 +140,13 @@ export class AnswerWithheldError extends ApiError {
   }
 }
 
+/** The client of a request has gone while that waited to be carried out. Nothing was done. */
+export class ClientGoneError extends ApiError {
+  constructor() {
+    super('CLIENT_GONE', 499, 'The client closed the connection before the request was carried out.');
+  }
+}
+
 /** Whether a request is refused because of its tag; the error has the task that the tag belongs to. */
 export function isRefusal(
   error: unknown,

@@ -9,7 +9,7 @@ import type { EarlierRequest } from '../lost-answers/earlier-requests.js';
 import { LostAnswers } from '../lost-answers/lost-answers.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import { Task } from '../task.entity.js';
-import { DuplicateRequestError } from '../task.errors.js';
+import { ClientGoneError, DuplicateRequestError } from '../task.errors.js';
 import { OPEN_STATES, UNDECIDED_STATES } from '../task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { TaskWaits } from '../waiting/task-waits.js';
@@ -57,6 +57,7 @@ export class LostRequests {
   /**
    * The answer for a request without a tag, if one to an earlier request was lost; `null`: it is to be carried out.
    *
+   * @throws ClientGoneError when its client has gone while it waited
    * @throws DuplicateRequestError when it is not known in time what became of the earlier one
    */
   async answerFor(
@@ -75,8 +76,10 @@ export class LostRequests {
       const unanswered = earlier.filter(({ isLost }) => !isLost);
       const mayEnd = unanswered.filter((one) => this.options.now() < this.certainAt(one));
       if (mayEnd.length === 0) return this.answerOfDead(unanswered, later);
-      if (performance.now() > later.until || signal.aborted) return null;
+      if (performance.now() > later.until) return null;
       await pause(PAUSE_MS);
+      // Its client has gone, too, and may be about to send it once more.
+      if (signal.aborted) throw new ClientGoneError();
     }
   }
 
