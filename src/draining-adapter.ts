@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions } from 'fastify';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { onceOver } from './http/once-over.js';
 
 /** While the server stops: how long a connection without a request may stay silent. In milliseconds. */
 const SILENT_MS = 1000;
@@ -41,7 +42,7 @@ export class DrainingAdapter extends FastifyAdapter<Server> {
     server.prependListener('request', (_: unknown, answer: ServerResponse) => {
       if (this.isDraining) answer.shouldKeepAlive = false;
       this.answers.add(answer);
-      answer.once('close', () => this.answers.delete(answer));
+      onceOver(answer, () => this.answers.delete(answer));
     });
   }
 

@@ -140,10 +140,10 @@ export class AnswerWithheldError extends ApiError {
   }
 }
 
-/** The client of a request has gone while that waited to be carried out. Nothing was done. */
+/** The client has gone while its request waited: there is nobody to answer, and nothing was done. */
 export class ClientGoneError extends ApiError {
   constructor() {
-    super('CLIENT_GONE', 499, 'The client closed the connection before the request was carried out.');
+    super('CLIENT_GONE', 499, 'The client has closed the connection.');
   }
 }
 

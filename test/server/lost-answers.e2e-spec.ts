@@ -1,6 +1,11 @@
 import { DataSource, IsNull } from 'typeorm';
+import type { ServerResponse } from 'node:http';
+import { nodeResponse } from '../../src/http/node-http.js';
+import { isOver } from '../../src/http/once-over.js';
 import { BadRequest } from '../../src/openstack/faults.js';
 import { LostAnswer } from '../../src/tasks/lost-answers/lost-answer.entity.js';
+import { LostAnswers } from '../../src/tasks/lost-answers/lost-answers.js';
+import { FirstAnswers } from '../../src/tasks/requests/first-answers.js';
 import { sendRequest } from '../support/network/hang-up.js';
 import type { Answer, Call } from '../support/network/http.js';
 import { startApp, type TestApp } from '../support/server/app.js';
@@ -74,22 +79,46 @@ describe('a request without a tag whose answer was lost, with LOST_ANSWERS=answe
 
   it('gives it to the next one when that answer is lost, too', async () => {
     const call = alice();
-    const held = holdNextRequest(test.app);
-    const first = await send(call);
-    await held.hasCome();
-    const known = await lostAnswers().count();
-    await first.hangUp();
-    await until('the loss', async () => (await lostAnswers().count()) > known);
-    const [row] = await lostAnswers().find({ order: { taskUuid: 'DESC' }, take: 1 });
-    const isGiven = async () =>
-      (await lostAnswers().findOneByOrFail({ taskUuid: row?.taskUuid ?? '' })).givenTo !== null;
+    await lose(call);
+    const answers = test.app.get(FirstAnswers);
+    const again = answers.again.bind(answers);
+    let response: ServerResponse | null = null;
+    let letGo = () => undefined as void;
+    const released = new Promise<void>((resolve) => (letGo = resolve));
+    jest.spyOn(answers, 'again').mockImplementationOnce(async (...request) => {
+      response = nodeResponse(request[0].switchToHttp().getResponse<object>());
+      await released;
+      return again(...request);
+    });
     const second = await send(call);
-    await until('it to be given', isGiven);
+    await until('it to be given', () => response);
+    const takenBack = jest.spyOn(test.app.get(LostAnswers), 'takeBack');
     await second.hangUp();
-    await until('it to be taken back', async () => !(await isGiven()));
-    held.letGo();
+    await until('that to be seen', () => response !== null && isOver(response));
+    letGo();
+    await until('it to be taken back', () => takenBack.mock.calls.length > 0);
     expect(isReplayed(await create(call))).toEqual([202, 'true']);
     expect(await countServers(test.client, call)).toBe(1);
+  });
+
+  it('is not given when the user has done something else with the server since', async () => {
+    const call = alice();
+    const { id } = (await create(call)).json.server;
+    await untilServer(test.client, id, ({ status }) => status === 'ACTIVE', call);
+    const act = (body: object) => test.client.post(`/v3/servers/${id}/action`, body, call);
+    const known = await lostAnswers().count();
+    const held = holdNextRequest(test.app);
+    const path = `${test.client.url}/v3/servers/${id}/action`;
+    const sent = await sendRequest('POST', path, { ...call, body: { 'os-stop': null } });
+    await held.hasCome();
+    await sent.hangUp();
+    await until('the loss', async () => (await lostAnswers().count()) > known);
+    held.letGo();
+    await untilServer(test.client, id, ({ status }) => status === 'SHUTOFF', call);
+    expect((await act({ 'os-start': null })).status).toBe(202);
+    await untilServer(test.client, id, ({ status }) => status === 'ACTIVE', call);
+    expect(isReplayed(await act({ 'os-stop': null }))).toEqual([202, undefined]);
+    await untilServer(test.client, id, ({ status }) => status === 'SHUTOFF', call);
   });
 
   it('is no reason to touch requests whose answers arrived: twins make a server each', async () => {
@@ -175,7 +204,7 @@ describe('a request without a tag whose answer was lost, without the setting', (
     expect(
       (await test.client.post('/v3/servers', newServer(), call)).headers['task-replayed'],
     ).toBeUndefined();
-    expect(await countServers(test.client, call)).toBe(2);
+    await until('both servers', async () => (await countServers(test.client, call)) === 2);
     expect(await test.app.get(DataSource).getRepository(LostAnswer).count()).toBe(0);
   });
 });

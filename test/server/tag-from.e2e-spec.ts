@@ -83,6 +83,20 @@ describe('a create with TAG_FROM=metadata:order,name', () => {
     expect((await create(newServer({ name: 'web', flavorRef: '2' }), call)).status).toBe(202);
   });
 
+  it('never frees a tag that was sent as a header, although it is the same text', async () => {
+    const call = { token: 'alice:explicit' };
+    const tagged = { ...call, tag: 'explicit' };
+    const first = (await create(newServer({ name: 'explicit' }), tagged)).json.server.id;
+    await untilServer(test.client, first, ({ status }) => status === 'ACTIVE', call);
+    await test.client.call('DELETE', `/v3/servers/${first}`, call);
+    await until(
+      'it to be gone',
+      async () => (await test.client.get(`/v3/servers/${first}`, call)).status === 404,
+    );
+    expect((await create(newServer({ name: 'explicit' }), call)).status).toBe(409);
+    expect((await create(newServer({ name: 'explicit' }), tagged)).status).toBe(409);
+  });
+
   it('is free when the first one was rejected', async () => {
     const call = { token: 'alice:rejected' };
     expect((await create(newServer({ name: 'r', imageRef: randomUUID() }), call)).status).toBe(400);
@@ -92,6 +106,7 @@ describe('a create with TAG_FROM=metadata:order,name', () => {
   it('has none when it makes several servers, when no answer could echo it, or when it is too long', async () => {
     for (const more of [
       { name: 'several', min_count: 2, max_count: 2 },
+      { name: 'several', metadata: { order: 'several' }, min_count: 2, max_count: 2 },
       { name: 'up to', max_count: 3 },
       { name: 'ü'.repeat(200) },
     ]) {

@@ -18,7 +18,7 @@ const READER = 'reader';
 export function assertMayRepeat({ task }: Task, request: ServerRequest): void {
   const { isAdmin, roles } = callerOf(request);
   if (isAdmin) return;
-  const onlyReads = roles.every((role) => role === READER);
+  const onlyReads = roles.every((role) => role.toLowerCase() === READER);
   if (onlyReads || isForAdmins(task, onlyKeyOf(request.body)))
     throw new Forbidden(`Policy doesn't allow os_compute_api:servers:${task} to be performed.`);
 }

@@ -35,9 +35,11 @@ export class TagFromGuard implements CanActivate {
   }
 
   /** Whether the one server that a create has made is gone for good. */
-  private async isGone({ task, state, resource }: Task): Promise<boolean> {
+  private async isGone({ task, state, resource, resolved }: Task): Promise<boolean> {
     const server = resource?.['server'];
-    if (task !== 'create' || server === undefined || OPEN_STATES.includes(state)) return false;
+    if (task !== 'create' || OPEN_STATES.includes(state)) return false;
+    // An administrator has ended it, and knows of no server.
+    if (server === undefined) return state === 'failure' && resolved !== null;
     const existing = await this.compute.existingServers([server], AbortSignal.timeout(LOOK_MS));
     return !existing.has(server);
   }

@@ -36,7 +36,7 @@ function nameOf(place: TagPlace, { body }: FastifyRequest): OtherTag | null {
   const server = (body as { server?: AskedServer } | null)?.server ?? {};
   const isName = place === 'name';
   const value = isName ? server.name : itemOf(server.metadata, place.slice('metadata:'.length));
-  if (typeof value !== 'string' || (isName && isForSeveral(server))) return null;
+  if (typeof value !== 'string' || isForSeveral(server)) return null;
   const what = isName
     ? "the server's name"
     : `the server's metadata item "${place.slice('metadata:'.length)}"`;

@@ -71,7 +71,7 @@ export class AbandonedTags {
 
   /** Begins to abandon a tag, unless somebody has it. */
   async begin(key: string, taskUuid: string): Promise<void> {
-    const owner = { key, taskUuid, parts: NO_REQUEST, abandonment: 'begun' as const };
+    const owner = { key, taskUuid, parts: NO_REQUEST, isName: false, abandonment: 'begun' as const };
     const insert = this.owners.createQueryBuilder().insert().values(owner).updateEntity(false);
     try {
       await storageOf(this.dataSource).commit([statement(insert)]);

@@ -5,6 +5,9 @@ import { DuplicateRequestError } from '../task.errors.js';
 import type { TagOwners } from './tag-owners.js';
 import type { TaskWrites, Written } from './task-writes.js';
 
+/** How a request has its tag: with others, alone, or alone as a name that may be free again. */
+export type Ownership = 'shared' | 'alone' | 'name';
+
 /** The writes of new tasks, and the reasons why one is not written. */
 export class NewTaskWrites {
   constructor(
@@ -14,21 +17,21 @@ export class NewTaskWrites {
 
   /**
    * @param description `null` for a request that is never the same as another one
-   * @param ownsTag whether its tag may belong to no other request
    * @returns `taken` when its key or its tag is, or another request was faster
    * @throws RecorderBusyError when too many writes wait
    */
-  async insert(task: Task, description: FingerprintInput | null, ownsTag: boolean): Promise<Written> {
+  async insert(task: Task, description: FingerprintInput | null, owns: Ownership): Promise<Written> {
     const { projectId, tag } = task;
-    if (description === null || !ownsTag)
-      return this.writes.insert(task, tag === null ? null : tagKey(projectId, tag));
-    return (await this.owners.insert(task, description)) ? 'written' : 'taken';
+    // Because of a label, no request is refused: not even because of an abandoned one.
+    if (tag === null || description === null) return this.writes.insert(task, null);
+    if (owns === 'shared') return this.writes.insert(task, tagKey(projectId, tag));
+    return (await this.owners.insert(task, description, owns === 'name')) ? 'written' : 'taken';
   }
 
   /** Why a task was not written; `null` when its key and its tag are free again. */
-  async refusalOf(task: Task, description: FingerprintInput, ownsTag: boolean): Promise<ApiError | null> {
+  async refusalOf(task: Task, description: FingerprintInput, owns: Ownership): Promise<ApiError | null> {
     const first = await this.writes.withKey(task.duplicateKey ?? '');
     if (first !== null) return new DuplicateRequestError(first);
-    return ownsTag ? this.owners.refusalOf(task, description) : null;
+    return owns !== 'shared' ? this.owners.refusalOf(task, description) : null;
   }
 }

@@ -64,13 +64,16 @@ export class OutcomeWrites {
   }
 
   /** See `TaskRecorder.freeName`. */
-  async freeName({ uuid, duplicateKey }: Task): Promise<void> {
+  freeName({ uuid, duplicateKey }: Task): Promise<boolean> {
     const update = this.tasks
       .createQueryBuilder()
       .update()
       .set({ duplicateKey: ownKey(uuid) });
     const isStillIts = { uuid, duplicateKey: duplicateKey ?? '' };
-    await storageOf(this.dataSource).commit([statement(update.where(isStillIts)), this.owners.freed(uuid)]);
+    return storageOf(this.dataSource).commit([
+      this.owners.freedName(uuid),
+      statement(update.where(isStillIts)),
+    ]);
   }
 
   /** The same request may be sent again: its tag is freed, whether or not tags may be reused now. */

@@ -21,6 +21,18 @@ export class TagOwner {
   @Column({ type: 'simple-json' })
   parts!: RequestParts;
 
+  /** Whether the tag is a name, which may be free again. */
+  @Column({
+    name: 'is_name',
+    type: 'int',
+    nullable: true,
+    transformer: {
+      to: (isName: boolean | undefined) => (isName === true ? 1 : null),
+      from: (column: number | bigint | null) => Number(column) === 1,
+    },
+  })
+  isName!: boolean;
+
   /** How far the tag is abandoned; NULL for the tag of a request. */
   @Column({ type: 'varchar', length: 8, nullable: true })
   abandonment!: Abandonment | null;

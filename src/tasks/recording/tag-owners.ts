@@ -39,10 +39,10 @@ export class TagOwners {
    * @returns false when its duplicate key or its tag is taken; nothing is written then
    * @throws RecorderBusyError when too many wait
    */
-  async insert(task: Task, request: FingerprintInput): Promise<boolean> {
+  async insert(task: Task, request: FingerprintInput, isName: boolean): Promise<boolean> {
     if (this.taking >= MOST) throw new RecorderBusyError();
     const key = tagKey(task.projectId, task.tag ?? '');
-    const owner = { key, taskUuid: task.uuid, parts: requestParts(request), abandonment: null };
+    const owner = { key, taskUuid: task.uuid, parts: requestParts(request), isName, abandonment: null };
     this.taking += 1;
     try {
       return await storageOf(this.dataSource).commit([
@@ -55,6 +55,11 @@ export class TagOwners {
     } finally {
       this.taking -= 1;
     }
+  }
+
+  /** The statement that frees the name of a task; it changes no row if the tag of the task is not one. */
+  freedName(taskUuid: string): Statement {
+    return statement(this.owners.createQueryBuilder().delete().where({ taskUuid, isName: true }), 1);
   }
 
   /** The statement that frees the tag of a task. */

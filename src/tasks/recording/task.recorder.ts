@@ -23,7 +23,7 @@ import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { AbandonedTags } from './abandoned-tags.js';
 import type { NewTask } from './new-task.js';
 import { newTaskRow } from './new-task-row.js';
-import { NewTaskWrites } from './new-task-writes.js';
+import { NewTaskWrites, type Ownership } from './new-task-writes.js';
 import { OutcomeWrites, type Settled } from './outcome-writes.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { NOT_COMMITTED } from './same-transaction.js';
@@ -132,12 +132,12 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   async record(request: NewTask): Promise<Task> {
     const { description } = request;
     const uuid = request.uuid ?? uuidv7();
-    const ownsTag = request.tagMeans === 'name' || this.options.tagReuse === 'refuse';
+    const owns = ownership(request, this.options);
     const task = newTaskRow(request, uuid, this.own.id, this.options);
     const earlier = this.transactions.earlier(task.duplicateKey);
     if (earlier !== null) await this.endEarlier(earlier);
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
-      const written = await this.newTasks.insert(task, description, ownsTag).catch((error: unknown) => {
+      const written = await this.newTasks.insert(task, description, owns).catch((error: unknown) => {
         if (error instanceof RecorderBusyError) this.busy.next();
         throw error;
       });
@@ -147,7 +147,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
         this.recorded.next(task);
         return task;
       }
-      const refusal = description === null ? null : await this.newTasks.refusalOf(task, description, ownsTag);
+      const refusal = description === null ? null : await this.newTasks.refusalOf(task, description, owns);
       if (refusal !== null) throw refusal;
       // The first request was rejected between the two statements, so its key is free again.
       await pause(n * PAUSE_MS);
@@ -237,8 +237,18 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     return settled !== null;
   }
 
-  /** Frees the name of an accepted request. That request still counts as accepted, and is never the same as another. */
-  freeName(task: Task): Promise<void> {
+  /**
+   * Frees the name of an accepted request. That request still counts as accepted, and is never the same as another.
+   *
+   * @returns false when its tag is no name, or is free already
+   */
+  freeName(task: Task): Promise<boolean> {
     return this.outcomes.freeName(task);
   }
+}
+
+/** How a request has its tag: with others, alone, or as its name. */
+function ownership({ tagMeans }: NewTask, { tagReuse }: TasksOptions): Ownership {
+  if (tagMeans === 'name') return 'name';
+  return tagReuse === 'refuse' ? 'alone' : 'shared';
 }

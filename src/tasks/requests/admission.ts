@@ -1,8 +1,10 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { nodeResponse } from '../../http/node-http.js';
+import { isOver } from '../../http/once-over.js';
+import { canBeLost } from '../lost-answers/lost-answers.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import type { Task } from '../task.entity.js';
-import { DuplicateRequestError, isRefusal } from '../task.errors.js';
+import { ClientGoneError, DuplicateRequestError, isRefusal } from '../task.errors.js';
 import { OPEN_STATES, UNDECIDED_STATES } from '../task.states.js';
 import { TaskWaits } from '../waiting/task-waits.js';
 import { FirstAnswers } from './first-answers.js';
@@ -82,13 +84,28 @@ export class Admission {
     for (;;) {
       try {
         const task = await this.gate.record(context, read);
-        return task === null ? { is: 'unrecorded' } : { is: 'recorded', task };
+        if (task === null) return { is: 'unrecorded' };
+        await this.assertWaiting(context, task);
+        return { is: 'recorded', task };
       } catch (error) {
         if (!(error instanceof DuplicateRequestError)) throw error;
         const answer = await this.answerTo(error, { context, tracked, duplicates, until });
         if (answer !== null) return answer;
       }
     }
+  }
+
+  /**
+   * A request without a tag whose client has gone before it was recorded is not carried out: its copy may have come
+   * before that, and have found nothing.
+   */
+  private async assertWaiting(context: ExecutionContext, task: Task): Promise<void> {
+    const response = nodeResponse(context.switchToHttp().getResponse<object>());
+    if (!canBeLost(task) || !isOver(response)) return;
+    const gone = new ClientGoneError();
+    const fault = { code: gone.status, message: gone.message };
+    await this.recorder.recordOutcome(task.uuid, { state: 'rejected', fault }, 'answer');
+    throw gone;
   }
 
   /**

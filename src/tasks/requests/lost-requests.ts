@@ -1,8 +1,9 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
+import { type DataSource, MoreThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { nodeResponse } from '../../http/node-http.js';
+import { onceOver } from '../../http/once-over.js';
 import { onMaster } from '../../storage/on-master.js';
 import { TaskProcesses } from '../following/task-processes.js';
 import type { EarlierRequest } from '../lost-answers/earlier-requests.js';
@@ -69,14 +70,14 @@ export class LostRequests {
     const later = { context, tracked, id: uuidv7(), until: performance.now() + WAIT_MS, signal };
     for (;;) {
       const earlier = await this.lost.find(requestKey);
-      for (const { uuid, isLost } of earlier) {
-        const answer = isLost ? await this.answerOf(uuid, later, this.lost.give(uuid, later.id)) : null;
+      const unanswered = earlier.filter(({ isLost }) => !isLost);
+      const certain = unanswered.filter((one) => this.options.now() >= this.certainAt(one));
+      const dead = await this.deadAmong(certain);
+      for (const one of [...earlier.filter(({ isLost }) => isLost), ...dead]) {
+        const answer = await this.answerOf(one, later);
         if (answer !== null) return answer;
       }
-      const unanswered = earlier.filter(({ isLost }) => !isLost);
-      const mayEnd = unanswered.filter((one) => this.options.now() < this.certainAt(one));
-      if (mayEnd.length === 0) return this.answerOfDead(unanswered, later);
-      if (performance.now() > later.until) return null;
+      if (certain.length === unanswered.length || performance.now() > later.until) return null;
       await pause(PAUSE_MS);
       // Its client has gone, too, and may be about to send it once more.
       if (signal.aborted) throw new ClientGoneError();
@@ -88,52 +89,56 @@ export class LostRequests {
     return startTime + this.options.pendingMs + MARGIN_MS;
   }
 
-  /** The answer to one of some requests, if its process is dead. If it is alive, that is another request of its own. */
-  private async answerOfDead(
-    unanswered: readonly EarlierRequest[],
-    later: Later,
-  ): Promise<{ value: unknown } | null> {
-    if (unanswered.length === 0) return null;
+  /** Those of some requests whose process is dead. If it is alive, it carries out a request of its own. */
+  private async deadAmong(unanswered: readonly EarlierRequest[]): Promise<EarlierRequest[]> {
+    if (unanswered.length === 0) return [];
     const alive = await this.processes.alive(this.options.now());
-    for (const one of unanswered) {
-      if (one.process === null || alive.includes(one.process)) continue;
-      const answer = await this.answerOf(one.uuid, later, this.lost.giveOfDead(one, later.id));
-      if (answer !== null) return answer;
-    }
-    return null;
+    return unanswered.filter(({ process }) => process !== null && !alive.includes(process));
   }
 
   /**
-   * The answer to a request; `null` if another one has got it, or the request was rejected.
+   * The answer to a request, once it is known; it is given to this request only then, since this process may die, too.
    *
-   * @param given whether this one gets it
+   * @returns `null` if another one has got it, the request was rejected, or its user has moved on
    */
-  private async answerOf(
-    uuid: string,
-    later: Later,
-    given: Promise<boolean>,
-  ): Promise<{ value: unknown } | null> {
+  private async answerOf(earlier: EarlierRequest, later: Later): Promise<{ value: unknown } | null> {
+    const { uuid } = earlier;
     const { context, tracked, id, until, signal } = later;
-    if (!(await given)) return null;
-    let answer: { value: unknown } | null = null;
-    try {
-      for (;;) {
-        const first = await onMaster(this.dataSource, (manager) => manager.findOneBy(Task, { uuid }));
-        // It was rejected: nothing was done, and this one is carried out.
-        if (first === null || (first.state === 'failure' && first.duplicateKey === null)) return null;
-        if (!UNDECIDED_STATES.includes(first.state))
-          answer = await this.answers.again(context, tracked, first);
-        if (answer !== null) break;
-        const ms = OPEN_STATES.includes(first.state) ? until - performance.now() : 0;
-        if (!(await untilMoreIsKnown(this.waits, first, { ms, signal })))
-          throw new DuplicateRequestError(first, NOT_KNOWN, RETRY_AFTER);
+    for (let isLost = earlier.isLost; ;) {
+      const first = await onMaster(this.dataSource, (manager) => manager.findOneBy(Task, { uuid }));
+      // If it was rejected, nothing was done, and this one is carried out.
+      if (first === null || (first.state === 'failure' && first.duplicateKey === null)) return null;
+      if (await this.hasMovedOn(first)) return null;
+      if (!UNDECIDED_STATES.includes(first.state)) {
+        const given = isLost ? this.lost.give(uuid, id) : this.lost.giveOfDead(earlier, id);
+        if (!(await given)) return null;
+        isLost = true;
+        const answer = await this.answers.again(context, tracked, first).catch(async (error: unknown) => {
+          await this.lost.takeBack(uuid, id);
+          throw error;
+        });
+        if (answer !== null) {
+          this.watch(uuid, later);
+          return answer;
+        }
+        await this.lost.takeBack(uuid, id);
       }
-      this.watch(uuid, later);
-      return answer;
-    } catch (error) {
-      if (answer === null) await this.lost.takeBack(uuid, id);
-      throw error;
+      const ms = OPEN_STATES.includes(first.state) ? until - performance.now() : 0;
+      if (!(await untilMoreIsKnown(this.waits, first, { ms, signal })))
+        throw signal.aborted
+          ? new ClientGoneError()
+          : new DuplicateRequestError(first, NOT_KNOWN, RETRY_AFTER);
     }
+  }
+
+  /**
+   * Whether the user of a request has done something else with its subject since. Then this is no copy: a server that
+   * was stopped, and started since, is to be stopped again.
+   */
+  private async hasMovedOn({ uuid, projectId, userId, subject }: Task): Promise<boolean> {
+    if (subject === null) return false;
+    const since = { projectId, userId, subject, uuid: MoreThan(uuid) };
+    return onMaster(this.dataSource, (manager) => manager.existsBy(Task, since));
   }
 
   /** If this answer is lost too, the next request may have it. */
@@ -142,8 +147,7 @@ export class LostRequests {
     const takeBack = () => {
       if (!response.writableFinished) this.lost.takeBack(uuid, id).catch(() => undefined);
     };
-    if (response.destroyed) takeBack();
-    else response.once('close', takeBack);
+    onceOver(response, takeBack);
   }
 }
 

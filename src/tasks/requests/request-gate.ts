@@ -66,7 +66,9 @@ export class RequestGate {
       if (tag === null || !isTaken(error)) throw error;
       if ((await tag.isFree?.(error.task)) !== true) throw withNote(error, tag.note);
       await this.recorder.freeName(error.task);
-      return await within(WRITE_LIMIT_MS, this.recorder.record(newTask));
+      return await within(WRITE_LIMIT_MS, this.recorder.record(newTask)).catch((again: unknown) => {
+        throw isTaken(again) ? withNote(again, tag.note) : again;
+      });
     }
   }
 

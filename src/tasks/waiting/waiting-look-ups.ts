@@ -3,8 +3,10 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { ServerResponse } from 'node:http';
 import { ApiError } from '../../errors/api-error.js';
 import { nodeResponse } from '../../http/node-http.js';
+import { isOver, onceOver } from '../../http/once-over.js';
 import { requestFact } from '../../http/request-fact.js';
 import type { Task } from '../task.entity.js';
+import { ClientGoneError } from '../task.errors.js';
 import { isEnded } from '../task.states.js';
 import type { AskedWait } from './asked-wait.js';
 import type { TasksOf } from './awaited.js';
@@ -19,13 +21,6 @@ const { set: setWaiting, known } = requestFact<true>('WaitingLookUps');
 /** Whether the answer to a request came, or comes, after a wait that its client asked for. */
 export function hasWaited(response: ServerResponse): boolean {
   return known(response) === true;
-}
-
-/** The client has hung up: there is nobody to answer. */
-class ClientGoneError extends ApiError {
-  constructor() {
-    super('CLIENT_GONE', 499, 'The client has closed the connection.');
-  }
 }
 
 /**
@@ -119,17 +114,20 @@ async function untilOrGone(
 ): Promise<boolean> {
   const raw = nodeResponse(response);
   const isMet = await wait(closing(raw));
-  if (raw.destroyed) throw new ClientGoneError();
+  if (isOver(raw)) throw new ClientGoneError();
   return isMet;
 }
 
 /** Aborts when the client of a response hangs up. */
 function closing(response: ServerResponse): GoneSignal {
+  let cancel = () => undefined as void;
   return {
     get aborted() {
-      return response.destroyed;
+      return isOver(response);
     },
-    addEventListener: (_, listener) => void response.once('close', listener),
-    removeEventListener: (_, listener) => void response.off('close', listener),
+    addEventListener: (_, listener) => {
+      cancel = onceOver(response, listener);
+    },
+    removeEventListener: () => cancel(),
   };
 }

@@ -1,5 +1,6 @@
 import type { Task } from '../../task.entity.js';
 import { AnswerWithheldError } from '../../task.errors.js';
+import { isOver, onceOver } from '../../../http/once-over.js';
 import { canBeLost, type LostAnswers } from '../../lost-answers/lost-answers.js';
 import type { TasksOptions } from '../../tasks.options.js';
 import type { RequestInFlight } from './request-in-flight.js';
@@ -16,8 +17,7 @@ export function watchDelivery(request: RequestInFlight, lost: LostAnswers): void
     const isLost = !response.writableFinished || request.isWithheld || state === 'unknown';
     if (isLost && state !== 'rejected') void lost.lose(task);
   };
-  if (response.destroyed) closed();
-  else response.once('close', closed);
+  onceOver(response, closed);
 }
 
 /**
@@ -28,7 +28,7 @@ export function watchDelivery(request: RequestInFlight, lost: LostAnswers): void
  */
 export async function assertDeliverable(request: RequestInFlight, lost: LostAnswers): Promise<void> {
   const { task, response } = request;
-  if (!canBeLost(task) || response.destroyed) return;
+  if (!canBeLost(task) || isOver(response)) return;
   if (request.isRecorded && !(await mayBeGiven(task, request.services.options, lost))) return;
   request.isWithheld = true;
   throw new AnswerWithheldError(task);

@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
+import { isOver, onceOver } from '../../../http/once-over.js';
 import { within } from '../../../storage/within.js';
 import type { Task } from '../../task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../tasks.options.js';
@@ -37,8 +38,11 @@ export class RequestsInFlight implements BeforeApplicationShutdown {
 
   /** Keeps the application running until an answer has been sent, or its client has gone. */
   untilSent(answer: ServerResponse): void {
-    if (answer.destroyed || answer.writableFinished) return;
-    const over = new Promise<void>((resolve) => void answer.once('finish', resolve).once('close', resolve));
+    if (isOver(answer)) return;
+    const over = new Promise<void>((resolve) => {
+      answer.once('finish', resolve);
+      onceOver(answer, resolve);
+    });
     const sent = over.then(() => void this.answers.delete(sent));
     this.answers.add(sent);
   }

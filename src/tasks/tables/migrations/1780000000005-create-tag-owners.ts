@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, createTable, nullable, text } from '../../../storage/create-table.js';
+import { ascii, createTable, integer, nullable, text } from '../../../storage/create-table.js';
 import { TagOwner } from '../../recording/tag-owner.entity.js';
 import { tableNames } from './table-names.js';
 
@@ -13,6 +13,7 @@ export class CreateTagOwners1780000000005 implements MigrationInterface {
         ascii('tag_key', 64, { isPrimary: true }),
         ascii('task_uuid', 36),
         text('parts'),
+        integer(runner, 'is_name', nullable),
         ascii('abandonment', 8, nullable),
       ],
       [{ name: index('tag_owners_by_task'), columnNames: ['task_uuid'] }],
