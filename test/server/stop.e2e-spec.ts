@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { startApp, type TestApp } from '../support/server/app.js';
+import { holdNextRequest } from '../support/server/held-request.js';
 import { newServer } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 
@@ -33,6 +34,33 @@ describe('a server that is asked to stop', () => {
     socket.destroy();
     return error?.code === 'ECONNREFUSED';
   };
+
+  it('does not wait for answers behind one on a connection that is closed, of which Node says nothing', async () => {
+    const body = JSON.stringify(newServer());
+    const request = [
+      'POST /v3/servers HTTP/1.1',
+      'Host: x',
+      'X-Auth-Token: alice:pipelined',
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+    ];
+    const held = holdNextRequest(test.app);
+    const socket = open();
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    socket.write(`${request.join('\r\n')}\r\n\r\n${body}`.repeat(3));
+    await held.hasCome();
+    await until('all three', async () => {
+      const { json } = await test.client.get('/v3/tasks', { token: 'alice:pipelined' });
+      return json.tasks.length === 3;
+    });
+    socket.resetAndDestroy();
+    held.letGo();
+    const start = performance.now();
+    await stop();
+    // Without that, it waits for as long as requests may take.
+    expect(performance.now() - start).toBeLessThan(15_000);
+  });
 
   it('takes no more connections, and answers the last request on each that it has', async () => {
     const body = JSON.stringify(newServer());
