@@ -109,7 +109,7 @@ export const CLIENTS = {
     title: 'pkgcloud',
     packages: [],
     version: PKGCLOUD,
-    note: 'pkgcloud never calls its caller back when it gets 504',
+    note: 'pkgcloud does not tell its caller of every error',
     whyNoTag: null,
     whyNoTimeout: null,
     play: { prepare: installPkgcloud },

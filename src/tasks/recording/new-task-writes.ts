@@ -2,6 +2,8 @@ import type { ApiError } from '../../errors/api-error.js';
 import { type FingerprintInput, tagKey } from '../fingerprint/fingerprint.js';
 import type { Task } from '../task.entity.js';
 import { DuplicateRequestError } from '../task.errors.js';
+import type { TasksOptions } from '../tasks.options.js';
+import type { NewTask } from './new-task.js';
 import type { TagOwners } from './tag-owners.js';
 import type { TaskWrites, Written } from './task-writes.js';
 
@@ -34,4 +36,10 @@ export class NewTaskWrites {
     if (first !== null) return new DuplicateRequestError(first);
     return owns !== 'shared' ? this.owners.refusalOf(task, description) : null;
   }
+}
+
+/** How a request has its tag, by what the tag means and whether tags may be reused. */
+export function ownership({ tagMeans }: NewTask, { tagReuse }: TasksOptions): Ownership {
+  if (tagMeans === 'name') return 'name';
+  return tagReuse === 'refuse' ? 'alone' : 'shared';
 }

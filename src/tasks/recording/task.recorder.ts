@@ -23,7 +23,7 @@ import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { AbandonedTags } from './abandoned-tags.js';
 import type { NewTask } from './new-task.js';
 import { newTaskRow } from './new-task-row.js';
-import { NewTaskWrites, type Ownership } from './new-task-writes.js';
+import { NewTaskWrites, ownership } from './new-task-writes.js';
 import { OutcomeWrites, type Settled } from './outcome-writes.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { NOT_COMMITTED } from './same-transaction.js';
@@ -245,10 +245,4 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   freeName(task: Task): Promise<boolean> {
     return this.outcomes.freeName(task);
   }
-}
-
-/** How a request has its tag: with others, alone, or as its name. */
-function ownership({ tagMeans }: NewTask, { tagReuse }: TasksOptions): Ownership {
-  if (tagMeans === 'name') return 'name';
-  return tagReuse === 'refuse' ? 'alone' : 'shared';
 }
