@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BadRequest } from '../../src/openstack/faults.js';
+import { TaskWaits } from '../../src/tasks/waiting/task-waits.js';
 import type { Answer, Call } from '../support/network/http.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import { holdNextRequest } from '../support/server/held-request.js';
@@ -14,6 +15,8 @@ import {
 import { until } from '../support/until.js';
 
 const ANSWER = { 'Task-duplicates': 'answer' };
+
+declare const testDatabase: string;
 
 describe('a repeated request with DUPLICATES=answer', () => {
   let test: TestApp;
@@ -150,6 +153,25 @@ describe('a repeated request with DUPLICATES=answer', () => {
         expect([status, json.server.id, headers['task-replayed']]).toEqual([202, id, 'true']);
       }
       expect(await countServers(test.client, call)).toBe(1);
+    });
+
+    // A SQLite file is for one process.
+    const acrossReplicas = testDatabase === 'sqlite' ? it.skip : it;
+    acrossReplicas('waits for it also at another replica', async () => {
+      const other = await startApp({ DUPLICATES: 'answer', DATABASE_URL: test.database.url });
+      const call = fresh({ body: newServer() });
+      const held = holdNextRequest(test.app);
+      const first = test.client.call('POST', '/v3/servers', call);
+      await held.hasCome();
+      const again = other.client.call('POST', '/v3/servers', call);
+      await until('it to wait', () => other.app.get(TaskWaits).count > 0);
+      held.letGo();
+      const { id } = (await first).json.server;
+      const { status, json, headers } = await again;
+      expect([status, json.server.id, headers['task-replayed']]).toEqual([202, id, 'true']);
+      expect(await countServers(test.client, call)).toBe(1);
+      other.client.close();
+      await other.app.close();
     });
 
     it('waits for it, and one of them is carried out when it is rejected', async () => {
