@@ -44,10 +44,6 @@ export class EarlierRequests {
     return this.questions.write(requestKey);
   }
 
-  drain(): Promise<void> {
-    return this.questions.drain();
-  }
-
   private async ask(keys: string[]): Promise<PromiseSettledResult<EarlierRequest[]>[]> {
     const since = this.since();
     const ranges = [...new Set(keys)].map((key) => keyRange(key, since - LONGEST_REQUEST_MS));

@@ -2,8 +2,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { BodyMembers } from '../fingerprint/body-members.js';
 
 /**
- * A tag that belongs to one request only: a name, or any tag where tags must not be reused (`tagReuse: 'refuse'`). It exists while that
- * request counts as accepted, and is written and removed together with the task's own row.
+ * A tag that belongs to one request only: a name, or any tag where tags must not be reused (`tagReuse: 'refuse'`). It
+ * exists while that request counts as accepted, and is written and removed together with the task's own row.
  *
  * An abandoned tag, wherever, belongs to its abandonment: no request can have it any more.
  */
