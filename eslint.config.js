@@ -20,7 +20,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}'],
     ignores: ['**/*.spec.ts'],
     plugins: { rooms },
     rules: { 'rooms/arrows': 'error' },
@@ -62,6 +62,20 @@ export default tseslint.config(
         URL: 'readonly',
         AbortSignal: 'readonly',
       },
+    },
+  },
+  {
+    // Schematics, which Nest's command line requires.
+    files: ['library/schematics/*.cjs'],
+    ...tseslint.configs.disableTypeChecked,
+    rules: {
+      ...tseslint.configs.disableTypeChecked.rules,
+      '@typescript-eslint/no-require-imports': 'off',
+    },
+    languageOptions: {
+      ...tseslint.configs.disableTypeChecked.languageOptions,
+      sourceType: 'commonjs',
+      globals: { require: 'readonly', exports: 'writable', __dirname: 'readonly' },
     },
   },
   {

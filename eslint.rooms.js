@@ -3,6 +3,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 /**
  * The rooms that ship to hosts, and which other rooms each may use. None may use a room of the server:
  * `scripts/pack-library.js` takes these, `index.ts`, and nothing else; `scripts/pack-client.js` takes `client` alone.
+ * `command` is a program: it ships, and nobody imports it.
  */
 export const LIBRARY_ROOMS = {
   errors: [],
@@ -11,7 +12,13 @@ export const LIBRARY_ROOMS = {
   storage: [],
   tasks: ['errors', 'http', 'storage', 'url'],
   openapi: ['tasks'],
+  transactions: [],
   client: [],
+  command: ['client'],
+  testing: ['errors', 'tasks'],
+  'task-metrics': ['storage', 'tasks'],
+  terminus: ['storage', 'tasks'],
+  console: ['client', 'http'],
 };
 
 /** The rooms of the server alone. `gateway` and `simulator` are its wings: they never use each other. */
@@ -21,14 +28,27 @@ const SERVER_ROOMS = {
   database: ['config', 'storage'],
   health: ['database', 'storage'],
   operator: ['cluster', 'config', 'health'],
-  metrics: ['database', 'operator', 'storage', 'tasks'],
+  metrics: ['database', 'health', 'operator', 'task-metrics', 'tasks'],
   openstack: ['errors', 'http', 'storage', 'url'],
   identity: ['http', 'openstack', 'url'],
   compute: ['identity', 'openstack', 'tasks'],
   servers: ['compute', 'config', 'http', 'identity', 'openapi', 'openstack', 'tasks', 'url'],
+  tracing: ['http', 'operator', 'tasks'],
+  audit: ['compute', 'config', 'gateway', 'identity', 'openstack', 'tasks', 'url'],
   tracking: ['compute', 'tasks'],
-  logging: ['identity', 'openstack', 'operator', 'tasks', 'url'],
-  gateway: ['compute', 'config', 'errors', 'health', 'identity', 'openstack', 'servers', 'tasks', 'url'],
+  logging: ['identity', 'openstack', 'operator', 'tasks', 'tracing', 'url'],
+  gateway: [
+    'compute',
+    'config',
+    'errors',
+    'health',
+    'identity',
+    'openstack',
+    'servers',
+    'tasks',
+    'tracing',
+    'url',
+  ],
   simulator: [
     'compute',
     'config',
@@ -43,10 +63,15 @@ const SERVER_ROOMS = {
   ],
 };
 
+const mayImport = (room, name) => PACKAGES[room]?.some((known) => name.startsWith(known)) ?? true;
+
 const ROOMS = { ...LIBRARY_ROOMS, ...SERVER_ROOMS };
 
-/** These run where there is no Node, as in browsers: they import no package either. */
-const ALONE = ['client'];
+/**
+ * The packages of rooms that may not import just any: `client` runs where there is no Node, as in browsers, and
+ * `command` where nothing of Nest is installed.
+ */
+const PACKAGES = { client: [], command: ['yaml', 'node:'] };
 
 /**
  * A lint rule: an import between rooms needs an arrow in the tables above; ARCHITECTURE.md draws them. Files at the top
@@ -64,7 +89,7 @@ export const rooms = {
           const name = node.source?.value;
           if (typeof name !== 'string') return;
           const [other] = name.startsWith('.') ? roomOf(resolve(dirname(context.filename), name)) : [name];
-          const isAllowed = name.startsWith('.') ? ROOMS[room]?.includes(other) : !ALONE.includes(room);
+          const isAllowed = name.startsWith('.') ? ROOMS[room]?.includes(other) : mayImport(room, name);
           if (other === room || isAllowed) return;
           context.report({
             node,

@@ -1,6 +1,14 @@
-// CommonJS inside Jest: the framework's ES modules are transformed too, so that no Node flag is needed.
+import { availableParallelism } from 'node:os';
+
+// npm was told to leave out what only tests need (.npmrc). What tests install, and what they start, must not hear of it.
+delete process.env.npm_config_omit;
+process.env.NODE_ENV = 'test';
+
+// CommonJS inside Jest, so that no Node flag is needed. The framework's ES modules are transformed too, for files that
+// want modules of their own; all others have them from Node itself.
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/jest/one-realm.environment.js',
+  runtime: '<rootDir>/scripts/jest/shared-modules.runtime.js',
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', swcOptions()],
@@ -22,26 +30,59 @@ function endToEnd(database, folders) {
   };
 }
 
+/** The specs whose promises hold without a database, transactions or other processes. */
+const IN_MEMORY = [
+  ...['abandon', 'answer-again', 'bodies', 'handler-outcomes', 'http', 'options', 'replay', 'requests'],
+  ...['search', 'subjects', 'wait-look-ups', 'way'],
+];
+
 export default {
   testTimeout: 60_000,
-  maxWorkers: '100%',
-  // What a worker has loaded stays in its memory, so it is replaced now and then. Each new one loads everything anew,
-  // which takes it as long as a small file.
+  globalSetup: '<rootDir>/scripts/jest/kept-databases.js',
+  globalTeardown: '<rootDir>/scripts/jest/drop-kept-databases.js',
+  // Half of the time, tests wait: for other processes, for disks, for time-outs.
+  maxWorkers: 2 * availableParallelism(),
+  // What a worker has loaded stays in its memory, so it is replaced now and then.
   workerIdleMemoryLimit: '1GB',
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,bench,test/history}/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{src,bench,test/client,test/history,test/testing}/**/*.spec.ts'],
+    },
     endToEnd('sqlite', 'server,library,recorder'),
     endToEnd('mariadb', 'server,library,recorder'),
     // The library's hosts may have it; the server does not.
     endToEnd('postgres', 'library,recorder'),
+    // `tasktag/testing` keeps tasks in memory: it has to pass what the databases pass, as far as it promises that.
+    {
+      ...shared,
+      displayName: 'memory',
+      testMatch: [`<rootDir>/test/library/(${IN_MEMORY.join('|')}).e2e-spec.ts`],
+      globals: { testDatabase: 'memory' },
+    },
     // The library as hosts get it.
     { ...shared, displayName: 'package', testMatch: ['<rootDir>/test/package/*.package-spec.ts'] },
     // A monorepo that has installed it; one file for each version of Nest, so that they install side by side.
     { ...shared, displayName: 'monorepo', testMatch: ['<rootDir>/test/monorepo/*.monorepo-spec.ts'] },
+    // Applications that others make: by the generators of Nest and Nx, and with the clients of npm.
+    {
+      ...shared,
+      displayName: 'generated',
+      testMatch: ['<rootDir>/test/generated/*.generated-spec.ts'],
+      globals: { testDatabase: 'sqlite' },
+    },
     {
       ...shared,
       displayName: 'cli',
       testMatch: ['<rootDir>/test/cli/*.cli-spec.ts'],
+      globals: { testDatabase: 'sqlite' },
+    },
+    // The command `tasktag`, which needs nothing but what is built.
+    {
+      ...shared,
+      displayName: 'command',
+      testMatch: ['<rootDir>/test/command/*.command-spec.ts'],
       globals: { testDatabase: 'sqlite' },
     },
     // A cluster of three nodes, which are killed, frozen and isolated.

@@ -1,5 +1,5 @@
 import { type Handler, startHandler } from './handlers.js';
-import type { Measured } from './servers.js';
+import type { HowStarted, Measured } from './servers.js';
 import { startBareRoute, startStandAlone } from './stand-alone.js';
 import type { Stage } from './stage.js';
 
@@ -10,7 +10,7 @@ export type Need = 'mariadb' | 'redis' | 'peers' | 'workers';
 export interface Candidate {
   title: string;
   needs: Need[];
-  start: (stage: Stage, nodeOptions?: string[]) => Promise<Measured>;
+  start: (stage: Stage, how?: HowStarted) => Promise<Measured>;
 }
 
 /** All that is measured: handlers, which do the same work in different ways, and the stand-alone server. */
@@ -85,7 +85,7 @@ function handler({ needs = [], ...what }: Handler & { needs?: Need[] }): Candida
   return {
     title,
     needs: [...needs, ...(database === 'redis' || database === 'mariadb' ? [database] : [])],
-    start: (stage, nodeOptions) => startHandler(stage, what, nodeOptions),
+    start: (stage, how) => startHandler(stage, what, how),
   };
 }
 
@@ -93,6 +93,6 @@ function standAlone(title: string, kind: 'sqlite' | 'mariadb', workers?: number)
   return {
     title,
     needs: [...(kind === 'mariadb' ? ['mariadb' as const] : []), ...(workers ? ['workers' as const] : [])],
-    start: (stage) => startStandAlone(stage, title, kind, workers),
+    start: (stage, how) => startStandAlone(stage, title, kind, workers, how),
   };
 }

@@ -1,16 +1,12 @@
-import type { CandidateName } from './candidates.js';
-import type { CaseName } from './cases.js';
 import type { FigureName } from './figures.js';
 import { atLeast, atMost, type Target } from './report/row.js';
-
-/** A candidate under one kind of load. */
-export type Side = readonly [candidate: CandidateName, kind: CaseName];
+import type { Side } from './side.js';
 
 /** Ours beside another one. */
 export interface Comparison {
   /** Stable, for programs. */
   id: string;
-  part: 'handlers' | 'sqlite' | 'server' | 'workers';
+  part: 'handlers' | 'sqlite' | 'server' | 'workers' | 'beside';
   ours: Side;
   against: Side;
   figure: FigureName;
@@ -87,7 +83,8 @@ export const COMPARISONS: Comparison[] = [
   row('workers-rate', 'workers', ['two-workers', 'create'], ['one-worker', 'create'], 'rate', null),
 ];
 
-function row(
+/** One row. */
+export function row(
   id: string,
   part: Comparison['part'],
   ours: Side,

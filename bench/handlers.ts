@@ -1,9 +1,9 @@
+import { tablesOf, THIS } from './builds.js';
 import type { CaseName } from './cases.js';
 import { sendKnown, sendSome } from './measure.js';
 import { postOrder } from './requests.js';
-import { type App, type Measured, type BenchServer, startApp } from './servers.js';
+import { type App, type BenchServer, type HowStarted, type Measured, startApp } from './servers.js';
 import type { Stage } from './stage.js';
-import { countTasks, emptyTasks, makeTables } from './task-table.js';
 
 export const REDIS_URL = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 
@@ -18,20 +18,17 @@ export interface Handler extends App {
 }
 
 /** Starts a handler on a database of its own, and sees that it does what is measured. */
-export async function startHandler(
-  stage: Stage,
-  handler: Handler,
-  nodeOptions: string[] = [],
-): Promise<Measured> {
+export async function startHandler(stage: Stage, handler: Handler, how: HowStarted = {}): Promise<Measured> {
   if (handler.database === 'redis' || handler.database === 'none') {
     const url = handler.database === 'redis' ? REDIS_URL : '';
-    const server = await startApp(stage, handler, url, nodeOptions);
+    const server = await startApp(stage, handler, url, how);
     await tryRepeat(server, handler.repeat);
     return { ...server, before: () => Promise.resolve() };
   }
   const { url } = await stage.database(handler.database);
+  const { makeTables, emptyTasks, countTasks } = await tablesOf(how.build ?? THIS);
   await makeTables(url);
-  const server = await startApp(stage, handler, url, nodeOptions);
+  const server = await startApp(stage, handler, url, how);
   await tryRepeat(server, handler.repeat);
   await emptyTasks(url);
   await sendSome(stage.load, server, 'first', TRIAL);

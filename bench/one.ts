@@ -25,7 +25,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   const candidate: Candidate = CANDIDATES[name];
   for (const reason of (await unmetNeeds(candidate.needs)).values()) throw new Error(reason);
-  const server = await candidate.start(stage, nodeOptions);
+  const server = await candidate.start(stage, { nodeOptions });
   // Twice, since the first time warms it up.
   for (const length of [WARM_UP, Number(seconds)]) {
     await server.before(kind);

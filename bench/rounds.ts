@@ -1,6 +1,7 @@
-import { type Candidate, CANDIDATES, type CandidateName } from './candidates.js';
+import { type Build, THIS } from './builds.js';
+import { type Candidate, CANDIDATES } from './candidates.js';
 import { CASES } from './cases.js';
-import type { Comparison, Side } from './comparisons.js';
+import type { Comparison } from './comparisons.js';
 import { FIGURES, inUnits } from './figures.js';
 import { measureWindow } from './measure.js';
 import { unmetNeeds } from './needs.js';
@@ -8,6 +9,7 @@ import { loadTables } from './report/load-table.js';
 import { type Findings, median, type Row, spread } from './report/row.js';
 import type { Sample } from './sample.js';
 import type { Measured } from './servers.js';
+import { type Side, titleOf } from './side.js';
 import type { Stage } from './stage.js';
 
 /** How long is measured. */
@@ -27,19 +29,21 @@ export async function compare(
   stage: Stage,
   comparisons: Comparison[],
   { rounds, seconds }: Length,
+  other: Build = THIS,
 ): Promise<Findings> {
   const { possible, leftOut } = await whatIsPossible(comparisons);
   const windows = windowsOf(possible);
-  const running = await startAll(stage, [...new Set(windows.map(([name]) => name))]);
+  const running = await startAll(stage, windows, other);
   const samples: Sample[] = [];
   // Round 0 warms everything up, and is not counted. Each second round goes the other way round, so that what comes
   // before a window is not always the same.
   for (let round = 0; round <= rounds; round += 1) {
-    for (const [candidate, kind] of round % 2 === 1 ? windows : windows.toReversed()) {
-      const server = running.get(candidate) as Measured;
+    for (const side of round % 2 === 1 ? windows : windows.toReversed()) {
+      const [, kind] = side;
+      const server = running.get(titleOf(side)) as Measured;
       await server.before(kind);
       const result = await measureWindow(stage.load, server, kind, round === 0 ? seconds / 2 : seconds);
-      if (round > 0) samples.push({ round, candidate, kind, ...result });
+      if (round > 0) samples.push({ round, side, ...result });
     }
     if (round > 0) console.log(`round ${round} of ${rounds}: ${windows.length} windows`);
   }
@@ -48,13 +52,19 @@ export async function compare(
 }
 
 /** All at once: starting is mostly waiting. */
-async function startAll(stage: Stage, names: CandidateName[]): Promise<Map<CandidateName, Measured>> {
-  const started = await Promise.allSettled(names.map((name) => CANDIDATES[name].start(stage)));
+async function startAll(stage: Stage, sides: Side[], other: Build): Promise<Map<string, Measured>> {
+  const servers = [...new Map(sides.map((side) => [titleOf(side), side]))];
+  const started = await Promise.allSettled(
+    servers.map(([, [name, , build]]) => {
+      const candidate: Candidate = CANDIDATES[name];
+      return candidate.start(stage, { build: build === 'other' ? other : THIS });
+    }),
+  );
   return new Map(
     started.map((result, n) => {
       // Only now: all that was started is known, and will be ended.
       if (result.status === 'rejected') throw result.reason;
-      return [names[n] as CandidateName, result.value];
+      return [servers[n]?.[0] as string, result.value];
     }),
   );
 }
@@ -80,8 +90,7 @@ async function whatIsPossible(comparisons: Comparison[]) {
 
 function rowOf({ id, ours, against, figure, target, isSteady }: Comparison, samples: Sample[]): Row {
   const { title, isMoreBetter, of } = FIGURES[figure];
-  const valuesOf = ([candidate, kind]: Side) =>
-    samples.filter((sample) => sample.candidate === candidate && sample.kind === kind).map(of);
+  const valuesOf = (side: Side) => samples.filter((sample) => sample.side.join() === side.join()).map(of);
   const names = inWords(ours, against);
   const [own, others] = [valuesOf(ours), valuesOf(against)];
   return {
@@ -99,11 +108,12 @@ function rowOf({ id, ours, against, figure, target, isSteady }: Comparison, samp
 }
 
 /** What both have in common is said once. */
-function inWords([name, kind]: Side, [otherName, otherKind]: Side): [ours: string, against: string] {
-  const [own, other] = [CANDIDATES[name].title, CANDIDATES[otherName].title];
-  const [load, otherLoad] = [CASES[kind].title, CASES[otherKind].title];
-  return [
-    `${own}, ${load}`,
-    kind === otherKind ? other : name === otherName ? otherLoad : `${other}, ${otherLoad}`,
-  ];
+function inWords(ours: Side, against: Side): [ours: string, against: string] {
+  const [name, kind] = ours;
+  const [otherName, otherKind, build] = against;
+  const own = `${CANDIDATES[name].title}, ${CASES[kind].title}`;
+  const otherLoad = CASES[otherKind].title;
+  if (build === 'other') return [own, 'the other build'];
+  if (kind === otherKind) return [own, titleOf(against)];
+  return [own, name === otherName ? otherLoad : `${titleOf(against)}, ${otherLoad}`];
 }

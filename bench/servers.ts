@@ -4,12 +4,12 @@ import { Client } from '../test/support/network/http.js';
 import { until } from '../test/support/until.js';
 import type { HardCodedAnswer, HardCodedAnswers } from './apps/bare-server.js';
 import type { AppOptions } from './apps/serve.js';
-import { DIST } from './built.js';
+import { type Build, THIS } from './builds.js';
 import type { CaseName } from './cases.js';
 import { freePort } from './free-port.js';
 import { ask, startPinned } from './pinned.js';
 import type { Stage } from './stage.js';
-import { TSX, TSX_ENVIRONMENT } from './start-file.js';
+import { TSX, TSX_ENVIRONMENT, tsxEnvironment } from './start-file.js';
 import { type BenchRequest, createServer as create, lookUp } from './requests.js';
 
 /** A server that is measured. */
@@ -35,6 +35,12 @@ export interface App {
   app: string;
 }
 
+/** Which build is started, and with what options of Node's. @default this one, without any */
+export interface HowStarted {
+  build?: Build;
+  nodeOptions?: string[];
+}
+
 /** How long a server may take to start, in milliseconds: many start at once. */
 const START_MS = 120_000;
 
@@ -43,10 +49,10 @@ export async function startApp(
   stage: Stage,
   { title, app }: App,
   databaseUrl: string,
-  nodeOptions: string[] = [],
+  { build = THIS, nodeOptions = [] }: HowStarted = {},
 ): Promise<BenchServer> {
-  const file = join(import.meta.dirname, 'apps', app);
-  const child = stage.keep(startPinned('server', [...nodeOptions, ...TSX, file], TSX_ENVIRONMENT));
+  const file = join(build.root, 'bench', 'apps', app);
+  const child = stage.keep(startPinned('server', [...nodeOptions, ...TSX, file], tsxEnvironment(build.root)));
   const options: AppOptions = { databaseUrl };
   return { title, url: await ask<string>(child, options), process: child };
 }
@@ -61,6 +67,7 @@ export async function startTasktag(
   databaseUrl: string,
   settings: Record<string, string> = {},
   onCores: 'server' | 'all' = 'server',
+  build: Build = THIS,
 ): Promise<BenchServer> {
   const port = await freePort();
   const environment = {
@@ -71,7 +78,7 @@ export async function startTasktag(
     EMBEDDED_TASK_MS: '3600000',
     ...settings,
   };
-  const child = stage.keep(startPinned(onCores, [join(DIST, 'main.js')], environment));
+  const child = stage.keep(startPinned(onCores, [join(build.root, 'dist', 'main.js')], environment));
   const url = `http://127.0.0.1:${port}`;
   const listens = () => {
     if (child.exitCode !== null) throw new Error(`The server of ${title} ended with ${child.exitCode}.`);

@@ -2,7 +2,7 @@ import { KNOWN } from './cases.js';
 import { sendKnown } from './measure.js';
 import { stop } from './pinned.js';
 import { tagOf } from './requests.js';
-import { type Measured, startBare, startTasktag } from './servers.js';
+import { type HowStarted, type Measured, startBare, startTasktag } from './servers.js';
 import type { Stage } from './stage.js';
 
 /** Starts the stand-alone server on a database of its own; what is looked up later is created before. */
@@ -11,11 +11,12 @@ export async function startStandAlone(
   title: string,
   kind: 'sqlite' | 'mariadb',
   workers?: number,
+  { build }: HowStarted = {},
 ): Promise<Measured> {
   const { url } = await stage.database(kind);
   const settings: Record<string, string> = workers === undefined ? {} : { WORKERS: String(workers) };
   const cores = workers !== undefined && workers > 1 ? 'all' : 'server';
-  const server = await startTasktag(stage, title, url, settings, cores);
+  const server = await startTasktag(stage, title, url, settings, cores, build);
   await sendKnown(stage.load, server, 'create');
   return { ...server, before: () => Promise.resolve() };
 }

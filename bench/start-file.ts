@@ -10,11 +10,14 @@ import { startPinned } from './pinned.js';
  */
 export const TSX = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href];
 
-/** A file in TypeScript is started away from its `tsconfig.json`. */
-export const TSX_ENVIRONMENT = {
+/** A file in TypeScript is started away from its `tsconfig.json`, which is at the root of its build. */
+export const tsxEnvironment = (root: string) => ({
   NODE_ENV: 'production',
-  TSX_TSCONFIG_PATH: join(import.meta.dirname, '..', 'tsconfig.json'),
-};
+  TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'),
+});
+
+/** The same for the files of this one. */
+export const TSX_ENVIRONMENT = tsxEnvironment(join(import.meta.dirname, '..'));
 
 /** Starts the process that puts load on the servers. */
 export function startLoad(): ChildProcess {

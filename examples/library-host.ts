@@ -19,7 +19,7 @@ interface ShopRequest {
   user: { company: string; name: string };
 }
 
-/** Stands for your own guard, which finds out who sends the request. */
+/** Stands for your own guard, which finds out who sends a request: here, `X-User: company/name`. */
 @Injectable()
 class UserGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -31,19 +31,19 @@ class UserGuard implements CanActivate {
   }
 }
 
-let orders = 0;
-
 @Controller('orders')
 @UseGuards(UserGuard)
 class OrdersController {
+  private count = 0;
+
   @Post()
   @Tracked<{ id: string }>({
-    task: () => 'order',
+    task: 'order',
     outcome: ({ id }) => ({ state: 'success', resource: { order: id } }),
   })
   create(@Body() order: { item: string }) {
-    orders += 1;
-    return { id: String(orders), item: order.item };
+    this.count += 1;
+    return { id: String(this.count), item: order.item };
   }
 }
 

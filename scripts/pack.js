@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import './build-if-needed.js';
+import { bothExports, CJS_MANIFEST, toCommonJs } from './commonjs.js';
 
 export const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -27,18 +28,29 @@ export function filesOf(room) {
  * Packs some of dist/, and returns the path of the tarball.
  *
  * @param about the folder with the package's own README.md and CHANGELOG.md
- * @param manifest the package's package.json
+ * @param manifest the package's package.json; its `exports` are those of the ES modules
  * @param files the files to pack, as paths in dist/
- * @param base the folder of dist/ that becomes the package's dist/
+ * @param programs files that only Node runs, and nobody imports: they have no types and no CommonJS form
+ * @param base the folder of dist/ that becomes the package's dist/, and in CommonJS its cjs/
+ * @param texts further files, by their place in the package
  * @param into the folder for the tarball
  */
-export function pack({ about, manifest, files, base = '.', into }) {
+export function pack({ about, manifest, files, programs = [], base = '.', texts = {}, into }) {
   const stage = mkdtempSync(join(tmpdir(), 'tasktag-pack-'));
   try {
-    writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    const exports = bothExports(manifest.exports);
+    writeFileSync(join(stage, 'package.json'), `${JSON.stringify({ ...manifest, exports }, null, 2)}\n`);
     for (const name of ['README.md', 'CHANGELOG.md']) copyFileSync(join(about, name), join(stage, name));
     copyFileSync(join(ROOT, 'LICENSE'), join(stage, 'LICENSE'));
-    for (const file of files) copy(join(DIST, file), join(stage, 'dist', relative(base, file)));
+    for (const file of files) {
+      const code = withoutMap(readFileSync(join(DIST, file), 'utf8'));
+      write(join(stage, 'dist', relative(base, file)), code);
+      write(join(stage, 'cjs', relative(base, file)), file.endsWith('.js') ? toCommonJs(file, code) : code);
+    }
+    for (const file of programs)
+      write(join(stage, 'dist', relative(base, file)), withoutMap(readFileSync(join(DIST, file), 'utf8')));
+    write(join(stage, 'cjs', 'package.json'), CJS_MANIFEST);
+    for (const [place, text] of Object.entries(texts)) write(join(stage, place), text);
     mkdirSync(into, { recursive: true });
     const name = execFileSync('npm', ['pack', '--silent', '--pack-destination', into], {
       cwd: stage,
@@ -51,10 +63,14 @@ export function pack({ about, manifest, files, base = '.', into }) {
   }
 }
 
-/** Copies a file without the link to a source map, which is not packed. */
-function copy(file, target) {
+/** A file's text without the link to a source map, which is not packed. */
+function withoutMap(text) {
+  return text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
+}
+
+function write(target, text) {
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
+  writeFileSync(target, text);
 }
 
 /** The JSON of a file. */

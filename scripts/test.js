@@ -2,8 +2,8 @@
 // out.
 //
 //   npm test                     everything
-//   npm test -- --only unit      one part: unit, sqlite, mariadb, postgres, package, monorepo, cli, browser,
-//                               galera, proxies, history, openstack, zed, heat
+//   npm test -- --only unit      one part: unit, memory, sqlite, mariadb, postgres, package, monorepo, generated,
+//                               command, cli, browser, galera, proxies, history, openstack, zed, heat
 //   npm test -- <jest options>   the rest goes to Jest
 //
 // `openstack` is all tests of the gateway, on the newest OpenStack lab that is here; `zed` is those of them in which
@@ -12,6 +12,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
@@ -36,11 +37,14 @@ const isAsked = (name) => only === undefined || only.includes(name);
 
 const parts = [
   { name: 'unit' },
+  { name: 'memory' },
   { name: 'sqlite' },
   { name: 'mariadb', missing: noMariadb },
   { name: 'postgres', missing: noPostgres },
   { name: 'package' },
   { name: 'monorepo', missing: (isAsked('monorepo') ? whyNoRegistry() : null) ?? noMariadb ?? noPostgres },
+  { name: 'generated', missing: whyNotGenerated() },
+  { name: 'command' },
   {
     name: 'cli',
     missing: inPath('openstack') ? null : 'the openstack command is not installed (python3-openstackclient)',
@@ -54,7 +58,23 @@ const parts = [
   { name: 'heat', lab: 'zed', missing: whyNoHeat() ?? noLab.zed ?? noMariadb, optional: true },
 ].filter(({ name }) => isAsked(name));
 
-const leftOut = parts.filter(({ missing }) => missing);
+// Specs that need these skip themselves (test/support/services/services.ts, test/server/board.e2e-spec.ts).
+const services = [
+  {
+    name: 'specs of messages',
+    missing: await whyNoService('RabbitMQ', 'TEST_RABBITMQ_URL', 'amqp://127.0.0.1:5672'),
+  },
+  {
+    name: 'specs of jobs and messages',
+    missing: await whyNoService('Redis', 'TEST_REDIS_URL', 'redis://127.0.0.1:6379'),
+  },
+  {
+    name: 'specs of alerts',
+    missing: inPath('promtool') ? null : 'promtool is not installed (prometheus)',
+  },
+].filter(() => ['sqlite', 'mariadb', 'postgres'].some(isAsked));
+
+const leftOut = [...parts, ...services].filter(({ missing }) => missing);
 const running = parts.filter(({ missing }) => !missing).map(({ name }) => name);
 
 const demanded = leftOut.filter(({ optional }) => !optional);
@@ -81,6 +101,8 @@ const failures = runs.flatMap(({ failures }) => failures);
 for (const failure of failures) console.log(`failed: ${failure}`);
 for (const { name, missing } of leftOut) console.log(`left out: ${name}: ${missing}`);
 if (leftOut.length === 0) console.log('left out: nothing');
+if (process.env.THOROUGH !== '1')
+  console.log('shortened: tests that try random cases tried a quarter of them (all: THOROUGH=1)');
 const passed = runs.reduce((sum, run) => sum + run.passed, 0);
 console.log(`${passed} passed, ${failures.length} failed`);
 process.exit(runs.every(({ status }) => status === 0) ? 0 : 1);
@@ -128,6 +150,19 @@ async function runJest(projects, ...more) {
   return { status: status ?? 1, passed, failures };
 }
 
+async function whyNoService(name, variable, usual) {
+  const { hostname, port } = new URL(process.env[variable] ?? usual);
+  const socket = connect(Number(port), hostname);
+  try {
+    await once(socket, 'connect');
+    return null;
+  } catch {
+    return `no ${name} answers at ${hostname}:${port}; ${variable} may name another one`;
+  } finally {
+    socket.destroy();
+  }
+}
+
 async function whyNoMariadb() {
   try {
     const connection = await createConnection({ uri: mariadbUrl, connectTimeout: 3000 });
@@ -147,6 +182,13 @@ async function whyNoPostgres() {
   } catch (error) {
     return `no PostgreSQL answers at ${postgresUrl} (${error.code}); TEST_POSTGRES_URL may name another one`;
   }
+}
+
+/** Whole applications are generated and installed, which is not what a newcomer should wait for. */
+function whyNotGenerated() {
+  if (only?.includes('generated') || process.env.CI === 'true' || process.env.THOROUGH === '1')
+    return isAsked('generated') ? whyNoRegistry() : null;
+  return 'it takes ten minutes (--only generated, or THOROUGH=1)';
 }
 
 /** The monorepo is installed as its team would install it. */

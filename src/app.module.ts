@@ -1,14 +1,10 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { AuditModule } from './audit/audit.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
-import { KeystoneIdentityModule } from './gateway/keystone/keystone-identity.module.js';
-import { KeystoneCheck } from './gateway/keystone/keystone.check.js';
-import { NovaClockCheck } from './gateway/nova/clock/nova-clock.check.js';
-import { NotificationsCheck } from './gateway/nova/notifications/notifications.check.js';
-import { NovaComputeModule } from './gateway/nova/nova-compute.module.js';
-import { NovaCheck } from './gateway/nova/nova.check.js';
+import type { Gateway } from './gateway-for.js';
 import type { DependencyCheck } from './health/dependency-check.js';
 import { HealthModule } from './health/health.module.js';
 import { callerOf } from './identity/caller.js';
@@ -20,11 +16,13 @@ import { origin } from './openstack/urls/links.js';
 import { urlOf } from './openstack/urls/url-of.js';
 import { OperatorModule } from './operator/operator.module.js';
 import { SCHEMA } from './schema.js';
+import { consoleModules } from './serve-console.js';
 import { ServersModule } from './servers/servers.module.js';
 import { knownTagFrom } from './servers/tag-from/tag-from.guard.js';
 import { SimulatedKeystoneModule } from './simulator/keystone/simulated-keystone.module.js';
 import { SimulatedNovaModule } from './simulator/nova/simulated-nova.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
+import { TracingModule } from './tracing/tracing.module.js';
 import { TrackingModule } from './tracking/tracking.module.js';
 
 /** How long a request may take apart from the compute service's part, in milliseconds. */
@@ -33,7 +31,8 @@ const RECORDING_MS = 30_000;
 /** Puts the rooms together according to the settings. */
 @Module({})
 export class AppModule {
-  static forRoot(settings: Settings): DynamicModule {
+  /** @param gateway what `gatewayFor` gives for the settings */
+  static forRoot(settings: Settings, gateway: Gateway | null): DynamicModule {
     const isGateway = settings.COMPUTE === 'nova';
     return {
       module: AppModule,
@@ -63,23 +62,31 @@ export class AppModule {
           subject: ({ server }) => server ?? null,
           taskUrl: (request, uuid) => `${origin(request)}/v3/tasks/${uuid}`,
         }),
-        settings.IDENTITY === 'keystone' ? KeystoneIdentityModule : SimulatedKeystoneModule,
+        settings.IDENTITY === 'keystone' && gateway
+          ? gateway.KeystoneIdentityModule
+          : SimulatedKeystoneModule,
         ServersModule,
-        isGateway ? NovaComputeModule : SimulatedNovaModule,
+        isGateway && gateway ? gateway.NovaComputeModule : SimulatedNovaModule,
         TrackingModule,
-        HealthModule.forRoot(checksFor(settings)),
+        TracingModule,
+        HealthModule.forRoot(gateway === null ? [] : checksFor(settings, gateway)),
         MetricsModule,
+        AuditModule.forRoot(settings),
         OperatorModule,
+        ...consoleModules(settings, gateway),
       ],
     };
   }
 }
 
 /** The dependencies of the server besides its database. */
-function checksFor({ COMPUTE, IDENTITY, NOTIFICATIONS_URL }: Settings): Type<DependencyCheck>[] {
+function checksFor(
+  { COMPUTE, IDENTITY, NOTIFICATIONS_URL }: Settings,
+  gateway: Gateway,
+): Type<DependencyCheck>[] {
   return [
-    ...(IDENTITY === 'keystone' ? [KeystoneCheck] : []),
-    ...(COMPUTE === 'nova' ? [NovaCheck, NovaClockCheck] : []),
-    ...(NOTIFICATIONS_URL === undefined ? [] : [NotificationsCheck]),
+    ...(IDENTITY === 'keystone' ? [gateway.KeystoneCheck] : []),
+    ...(COMPUTE === 'nova' ? [gateway.NovaCheck, gateway.NovaClockCheck] : []),
+    ...(COMPUTE === 'nova' && NOTIFICATIONS_URL !== undefined ? [gateway.NotificationsCheck] : []),
   ];
 }

@@ -3,12 +3,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyHttpOptions, LogController } from 'fastify';
 import type { Server } from 'node:http';
 import { AppModule } from './app.module.js';
+import { Audit } from './audit/audit.js';
 import { isWorker } from './cluster/worker.js';
 import type { Settings } from './config/settings.js';
 import { DrainingAdapter } from './draining-adapter.js';
-import { passOthers } from './gateway/gateway-hooks.js';
-import { PassThrough } from './gateway/nova/pass-through/pass-through.js';
-import { VersionDocuments } from './gateway/version-documents.js';
+import { type Gateway, gatewayFor } from './gateway-for.js';
 import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { logRequests } from './logging/request-log.js';
@@ -26,6 +25,7 @@ import { OperatorServer } from './operator/operator-server.js';
 import { serveOpenApi } from './serve-openapi.js';
 import { hasTag } from './tasks/requests/reading/request-tag.js';
 import { TASKS_OPTIONS, type TasksOptions } from './tasks/tasks.options.js';
+import { RequestTracing } from './tracing/request-tracing.js';
 
 /** How long a request may take to arrive completely, in milliseconds. */
 const REQUEST_MS = 60_000;
@@ -36,7 +36,10 @@ const DRAIN_REQUEST_MS = 10_000;
 /** How long recording may then take, before and after, in milliseconds. */
 const DRAIN_RECORD_MS = 20_000;
 
-function passOthersToNova(app: NestFastifyApplication): void {
+function passOthersToNova(
+  app: NestFastifyApplication,
+  { passOthers, PassThrough, VersionDocuments }: Gateway,
+): void {
   const options = app.get<TasksOptions>(TASKS_OPTIONS);
   passOthers(app.getHttpAdapter().getInstance(), {
     passThrough: app.get(PassThrough),
@@ -72,25 +75,32 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     // Clients still connected when the server stops get their answers: other replicas take new connections.
     return503OnClosing: false,
   };
+  const gateway = await gatewayFor(settings);
   const adapter = new DrainingAdapter(options, {
     requestMs: DRAIN_REQUEST_MS,
     answerMs: settings.NOVA_TIMEOUT_MS + DRAIN_REQUEST_MS + DRAIN_RECORD_MS,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
-    logger: new NestLogger(logger),
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(settings, gateway),
+    adapter,
+    {
+      logger: new NestLogger(logger),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
 
   const fastify = adapter.getInstance();
   takeBodiesAsBytes(fastify);
+  await app.get(RequestTracing).observe(fastify);
   sendOwnHeaders(fastify);
   if (settings.ENABLE_PROXY_HEADERS_PARSING) readProxyHeaders(fastify);
   refuseMissingHost(fastify);
   refuseUnsafeEndpoints(fastify);
   logRequests(fastify);
-  if (settings.COMPUTE === 'nova') passOthersToNova(app);
+  if (settings.COMPUTE === 'nova' && gateway) passOthersToNova(app, gateway);
   app.get(RequestMetrics).observe(fastify);
+  app.get(Audit).observe(fastify);
   app.get(OperatorServer).serveOn(fastify);
   app.useGlobalFilters(filter);
   app.enableShutdownHooks();

@@ -17,6 +17,7 @@ export function greeting(
   url: string,
   identity: 'embedded' | 'keystone',
   compute: 'embedded' | 'nova',
+  hasConsole = true,
 ): string {
   const base = url.replace('[::1]', '127.0.0.1');
   const token = identity === 'keystone' ? '"X-Auth-Token: $TOKEN"' : "'X-Auth-Token: alice:demo'";
@@ -26,7 +27,7 @@ export function greeting(
   return `
 Tasktag listens on ${base}
 
-  Swagger UI       ${base}/docs
+${hasConsole ? `  Console          ${base}/console\n` : ''}  Swagger UI       ${base}/docs
   OpenAPI          ${base}/openapi.json
 
 Try it: create a server, then look up the outcome by the tag.

@@ -13,7 +13,7 @@ try {
   const isPrimary = settings.WORKERS > 1 && cluster.isPrimary;
   const url = await (isPrimary ? startWorkers(settings) : startServer(settings));
   if (isWorker(settings)) announceReady(url);
-  else process.stdout.write(greeting(url, settings.IDENTITY, settings.COMPUTE));
+  else process.stdout.write(greeting(url, settings.IDENTITY, settings.COMPUTE, settings.CONSOLE !== 'off'));
 } catch (error) {
   // A worker that ended by itself with an error has printed the reason.
   const isSaid = error instanceof WorkerNotStartedError && (error.ending.code ?? 0) > 0;

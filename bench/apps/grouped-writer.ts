@@ -47,10 +47,10 @@ serve(async ({ databaseUrl }) => {
   const inserts = new Groups<TaskRow, boolean>(async (rows) => {
     const sql = `INSERT IGNORE ${INTO_TASKS} ${Array(rows.length).fill(PLACEHOLDERS).join(', ')} RETURNING uuid`;
     const [written] = await pool.execute<RowDataPacket[]>(sql, rows.flat());
-    const uuids = new Set(written.map(({ uuid }) => uuid as string));
-    return rows.map(([uuid]) => uuids.has(uuid as string));
+    const uuids = new Set(written.map(({ uuid }) => (uuid as Buffer).toString('hex')));
+    return rows.map(([uuid]) => uuids.has((uuid as Buffer).toString('hex')));
   });
-  const updates = new Groups<[uuid: string, resource: string], boolean>(async (changes) => {
+  const updates = new Groups<[uuid: Buffer, resource: string], boolean>(async (changes) => {
     const sql =
       `UPDATE tasks JOIN (SELECT ? AS id, ? AS made${' UNION ALL SELECT ?, ?'.repeat(changes.length - 1)}) AS news ` +
       `ON tasks.uuid = news.id SET state = 'success', resource = made, last_updated = ?, next_look = NULL ` +
@@ -67,7 +67,7 @@ serve(async ({ databaseUrl }) => {
     if (!(await inserts.add(row)))
       return reply.status(409).send({ message: 'That request is already accepted' });
     const answer = takeOrder(request.body);
-    await updates.add([row[0] as string, JSON.stringify({ order: answer.order.id })]);
+    await updates.add([row[0] as Buffer, JSON.stringify({ order: answer.order.id })]);
     return reply.status(202).header('task-tag', tag).send(answer);
   });
   return app.listen({ host: '127.0.0.1', port: 0 });

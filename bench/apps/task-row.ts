@@ -8,7 +8,7 @@ const COLUMNS = [
 ];
 
 /** A row of the table, in the order of the columns. The first is the primary key. */
-export type TaskRow = (string | number)[];
+export type TaskRow = (string | number | Buffer)[];
 
 /** The beginning of an INSERT. */
 export const INTO_TASKS = `INTO tasks (${COLUMNS.join(', ')}) VALUES`;
@@ -29,7 +29,17 @@ const PENDING_MS = 5000;
 /** The row of a new request. */
 export function newTaskRow(tag: string, fingerprint: Buffer): TaskRow {
   const now = Date.now();
-  const key = createHash('sha256').update('bench').update(tag).update(fingerprint).digest('hex');
-  const hexTag = Buffer.from(tag, 'latin1').toString('hex');
-  return [uuidv7(), 'bench', 'bench', hexTag, key, 'create', 'pending', now, now, now + PENDING_MS];
+  const key = createHash('sha256').update('bench').update(tag).update(fingerprint).digest();
+  return [
+    Buffer.from(uuidv7().replaceAll('-', ''), 'hex'),
+    'bench',
+    'bench',
+    Buffer.from(tag, 'latin1'),
+    key,
+    'create',
+    'pending',
+    now,
+    now,
+    now + PENDING_MS,
+  ];
 }

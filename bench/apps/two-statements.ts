@@ -27,7 +27,7 @@ serve(async ({ databaseUrl }) => {
       'success',
       JSON.stringify({ order: answer.order.id }),
       Date.now(),
-      row[0] as string,
+      row[0] as Buffer,
     ]);
     if (affectedRows !== 1) throw new Error('The task was not settled.');
     return reply.status(202).header('task-tag', tag).send(answer);

@@ -36,7 +36,7 @@ class OrdersController {
           .update('bench')
           .update(tag)
           .update(JSON.stringify(order))
-          .digest('hex'),
+          .digest('binary'),
         task: 'create',
         state: 'pending',
         startTime: now,

@@ -74,12 +74,13 @@ async function measureSize(url: string): Promise<string> {
   await connection.query('TRUNCATE tasks');
   for (let done = 0; done < ROWS; done += PART) {
     await connection.query(
-      `INSERT INTO tasks SELECT
-         CONCAT('01a206bf-', LPAD(HEX(seq DIV 4096), 4, '0'), '-7', LPAD(HEX(seq MOD 4096), 3, '0'), '-8',
-           SUBSTRING(SHA2(seq, 256), 1, 3), '-', SUBSTRING(SHA2(seq, 256), 4, 12)) AS uuid,
-         MD5(seq MOD 1000), MD5(seq MOD 5000), HEX(CONCAT('order-', SUBSTRING(SHA2(seq, 256), 1, 12))),
-         SHA2(CONCAT('key', seq), 256), 'create', 'success', UUID(), CONCAT('{"server":"', UUID(), '"}'),
-         CONCAT('req-', UUID()), NULL, NULL, NULL, 1795433143000 + seq, 1795433145000 + seq, NULL
+      `INSERT INTO tasks (uuid, project_id, user_id, tag, duplicate_key, task, state, subject, resource, request_id,
+         start_time, last_updated) SELECT
+         UNHEX(CONCAT('01a206bf', LPAD(HEX(seq DIV 4096), 4, '0'), '7', LPAD(HEX(seq MOD 4096), 3, '0'), '8',
+           SUBSTRING(SHA2(seq, 256), 1, 15))) AS uuid,
+         MD5(seq MOD 1000), MD5(seq MOD 5000), CONCAT('order-', SUBSTRING(SHA2(seq, 256), 1, 12)),
+         UNHEX(SHA2(CONCAT('key', seq), 256)), 'create', 'success', UUID(), CONCAT('{"server":"', UUID(), '"}'),
+         CONCAT('req-', UUID()), 1795433143000 + seq, 1795433145000 + seq
        FROM seq_${done}_to_${done + PART - 1} ORDER BY uuid`,
     );
   }

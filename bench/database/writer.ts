@@ -27,7 +27,7 @@ function newTask(): Task {
     projectId: PROJECT,
     userId: USER,
     tag: `order-${randomBytes(6).toString('hex')}`,
-    duplicateKey: randomBytes(32).toString('hex'),
+    duplicateKey: randomBytes(32).toString('latin1'),
     task: 'create',
     state: 'pending',
     subject: null,
@@ -41,7 +41,12 @@ function newTask(): Task {
     lastUpdated: now,
     nextLook: now + 5000,
     sameTransaction: false,
+    traceContext: null,
     process: null,
+    sentAfter: null,
+    answeredAfter: null,
+    lookedAt: null,
+    whyOpen: null,
   };
 }
 

@@ -26,7 +26,9 @@ export async function measure(
 ): Promise<Findings> {
   const comparisons = COMPARISONS.filter(
     ({ part, id, target, isSteady }) =>
-      parts.includes(part) && isWanted(id) && (!length.isShort || target !== null || isSteady),
+      (parts as readonly string[]).includes(part) &&
+      isWanted(id) &&
+      (!length.isShort || target !== null || isSteady),
   );
   const all: Findings[] = [];
   const add = async (work: (stage: Stage) => Promise<Findings>) => all.push(await onStage(work));
@@ -41,7 +43,8 @@ export async function measure(
   };
 }
 
-async function onStage(work: (stage: Stage) => Promise<Findings>): Promise<Findings> {
+/** What the work has started is ended after it, also when it fails. */
+export async function onStage<Result>(work: (stage: Stage) => Promise<Result>): Promise<Result> {
   const stage = new Stage();
   const interrupt = () => stage.interrupt();
   process.once('SIGINT', interrupt);

@@ -50,7 +50,7 @@ async function isThere(name: string): Promise<boolean> {
 /** An interrupted run leaves fewer rows: they are counted by the one that was written last. */
 async function isWhole(name: string, rows: number): Promise<boolean> {
   try {
-    const [found] = await select(`SELECT 1 FROM tasks WHERE duplicate_key = SHA2(${rows}, 256)`, name);
+    const [found] = await select(`SELECT 1 FROM tasks WHERE duplicate_key = UNHEX(SHA2(${rows}, 256))`, name);
     return found !== undefined;
   } catch {
     return false;
@@ -83,15 +83,13 @@ function filling(rows: number): string {
   const time = `1700000000000 + seq * 2500`;
   const hexTime = `LPAD(LOWER(HEX(${time})), 12, '0')`;
   const random = `MD5(seq)`;
-  const uuid =
-    `CONCAT(LEFT(${hexTime}, 8), '-', SUBSTR(${hexTime}, 9), '-7', LEFT(${random}, 3), '-8', ` +
-    `SUBSTR(${random}, 4, 3), '-', SUBSTR(${random}, 7, 12))`;
+  const uuid = `UNHEX(CONCAT(${hexTime}, '7', LEFT(${random}, 3), '8', SUBSTR(${random}, 4, 15)))`;
   const server = `INSERT(INSERT(INSERT(INSERT(MD5(${tagNumber}), 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-')`;
   const task = `ELT(1 + seq % 3, 'create', 'stop', 'start')`;
   return (
     `INSERT INTO tasks (uuid, project_id, user_id, tag, duplicate_key, task, state, subject, resource, request_id, ` +
     `start_time, last_updated) SELECT ${uuid}, 'bench', 'bench', ` +
-    `LOWER(HEX(CONCAT('${SERIES}-', LPAD(${tagNumber}, 8, '0')))), SHA2(seq, 256), ${task}, 'success', ${server}, ` +
+    `CONCAT('${SERIES}-', LPAD(${tagNumber}, 8, '0')), UNHEX(SHA2(seq, 256)), ${task}, 'success', ${server}, ` +
     `CONCAT('{"server":"', ${server}, '"}'), CONCAT('req-', ${server}), ${time}, ${time} + 2000 FROM seq_1_to_${rows}`
   );
 }

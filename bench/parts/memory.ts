@@ -21,7 +21,7 @@ export async function measureMemory(stage: Stage): Promise<Findings> {
   const [reason] = (await unmetNeeds(tracked.needs)).values();
   if (reason !== undefined) return { rows: [], leftOut: [`memory: ${reason}`], details: [] };
 
-  const server = await tracked.start(stage, ['--expose-gc']);
+  const server = await tracked.start(stage, { nodeOptions: ['--expose-gc'] });
   const seen: { requests: number; memory: Memory }[] = [];
   let requests = 0;
   for (const step of STEPS) {

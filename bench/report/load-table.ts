@@ -1,8 +1,8 @@
-import { CANDIDATES, type CandidateName } from '../candidates.js';
 import { CASES, type CaseName } from '../cases.js';
 import { FIGURES } from '../figures.js';
 import type { LoadResult } from '../load.js';
 import type { Sample } from '../sample.js';
+import { titleOf } from '../side.js';
 import { table } from './markdown.js';
 import { median } from './row.js';
 
@@ -32,18 +32,20 @@ export function loadLine(title: string, results: LoadResult[]): string[] {
 export function loadTables(samples: Sample[]): string[] {
   const kinds = Object.keys(CASES) as CaseName[];
   return kinds.flatMap((kind) => {
-    const own = samples.filter((sample) => sample.kind === kind);
+    const own = samples.filter((sample) => sample.side[1] === kind);
     return own.length === 0 ? [] : [tableOf(kind, own)];
   });
 }
 
 function tableOf(kind: CaseName, samples: Sample[]): string {
-  const { title, connections } = CASES[kind];
-  const names = Object.keys(CANDIDATES) as CandidateName[];
-  const rows = names.flatMap((name) => {
-    const own = samples.filter(({ candidate }) => candidate === name);
-    return own.length === 0 ? [] : [loadLine(CANDIDATES[name].title, own)];
-  });
+  const { title: load, connections } = CASES[kind];
+  const titles = [...new Set(samples.map(({ side }) => titleOf(side)))];
+  const rows = titles.map((title) =>
+    loadLine(
+      title,
+      samples.filter(({ side }) => titleOf(side) === title),
+    ),
+  );
   const manner = connections === 1 ? 'one at a time' : `${connections} connections`;
-  return `### ${title}, ${manner}\n\n${table(LOAD_TITLES, rows)}`;
+  return `### ${load}, ${manner}\n\n${table(LOAD_TITLES, rows)}`;
 }

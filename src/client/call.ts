@@ -1,5 +1,6 @@
+import { answerAgain } from './answer-again.js';
 import { type Clock, pause, retryAfterMs } from './clock.js';
-import { type CallSettings, fetchWhole } from './fetch-whole.js';
+import { type CallSettings, fetchWhole, isReplayed } from './fetch-whole.js';
 import type { FollowUp, Acceptance } from './follow-up.js';
 import type { Settled } from './options.js';
 import type { Outgoing } from './outgoing.js';
@@ -111,7 +112,18 @@ export class Call {
 
   private async accepted(task: Task): Promise<TaggedResult> {
     this.parts.followUp.is(task);
+    const again = await this.answerAgain();
+    if (again !== null) return this.answered(again);
     return { outcome: 'accepted', ...this.facts, ...this.last, task: (await this.follow(task)) ?? task };
+  }
+
+  /** The answer that was lost, if the caller wants it and the server gives it. */
+  private async answerAgain(): Promise<Response | null> {
+    const { request, options, to } = this.parts;
+    if (!options.answerAgain || !request.isResendable) return null;
+    const { response, sent } = await answerAgain(request, options, to, this.deadline);
+    this.sent += sent;
+    return response;
   }
 
   /** Follows the task for as long as the caller waits. */
@@ -129,11 +141,6 @@ export class Call {
   private get clock(): Clock {
     return this.parts.to.clock;
   }
-}
-
-/** Whether the answer is the stored answer to the original request. */
-function isReplayed({ headers }: Response): boolean {
-  return headers.get('task-replayed') === 'true';
 }
 
 async function jsonOf(response: Response): Promise<unknown> {

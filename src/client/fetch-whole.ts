@@ -53,3 +53,8 @@ async function answer(fetch: Fetch, url: string, init: RequestInit): Promise<Res
   await response.clone().arrayBuffer();
   return response;
 }
+
+/** Whether the answer is that of the original request, sent or made again. */
+export function isReplayed({ headers }: Response): boolean {
+  return headers.get('task-replayed') === 'true';
+}

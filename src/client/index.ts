@@ -5,6 +5,7 @@
  */
 export type { BackOff, Clock } from './clock.js';
 export { NoAnswerError } from './fetch-whole.js';
+export { type FetchWithTagOptions, fetchWithTag, TaggedFetchError } from './fetch-with-tag.js';
 export { LookUpError } from './inquiry.js';
 export {
   type HeadersOf,

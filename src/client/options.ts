@@ -25,6 +25,12 @@ export interface TaggedOptions {
   maxSends?: number;
   /** How long to wait before another send or look-up. @default at most 500 ms at first, and never more than 10 s */
   backOff?: BackOff;
+  /**
+   * Whether to ask for the lost answer of a request that was accepted: it is sent again, once more and under the same
+   * tag, with `Task-duplicates: answer`. A server that has the answer, or makes it again, gives it; then the outcome is
+   * `answered`. One that does not refuses the copy, and the outcome is `accepted`. @default false
+   */
+  answerAgain?: boolean;
   /** Whether to follow the task of an accepted request to its end, and for how long. @default false */
   wait?: boolean | { forMs: number };
   /**
@@ -41,7 +47,7 @@ export interface TaggedOptions {
 
 /** The options of a single call, in addition to those of `fetch`. */
 export interface TaggedInit extends RequestInit, Partial<TaggedOptions> {
-  /** The tag, 1 to 255 bytes in UTF-8. @default a new one */
+  /** The tag, 1 to 255 bytes in UTF-8. @default the one in the header, if the caller has set it, or a new one */
   tag?: string;
 }
 
@@ -57,6 +63,7 @@ const DEFAULTS: Omit<Settled, 'lookup'> = {
   unknownMs: 60_000,
   maxSends: 4,
   backOff: { firstMs: 500, mostMs: 10_000 },
+  answerAgain: false,
   wait: false,
   isInconclusive: ({ status }) => LOST.includes(status),
   newTag,

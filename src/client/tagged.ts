@@ -1,6 +1,7 @@
 import { Call } from './call.js';
 import type { Fetch } from './fetch-whole.js';
 import { FollowUp } from './follow-up.js';
+import { givenTag } from './given-tag.js';
 import { inquiryOf } from './inquiry.js';
 import { optionsOf, type TaggedInit, type TaggedOptions } from './options.js';
 import { outgoing } from './outgoing.js';
@@ -30,6 +31,8 @@ export type TaggedFetch = (input: string | URL | Request, init?: TaggedInit) => 
  * **Bodies.** Texts, bytes, `URLSearchParams`, `FormData` and `Blob`s are sent again, with the same bytes. A stream is
  * sent once. A `Request` is used up, as with `fetch`, and its body is read into memory first.
  *
+ * **The tag** is the option `tag`, or the header itself, if the caller has set it; otherwise a new one.
+ *
  * **One tag per request** is the rule. If your tag covers several requests, the newest task counts that the look-up's
  * `matches` attributes to this request.
  *
@@ -47,7 +50,7 @@ export function tagged(
   return async (input, init = {}) => {
     const [settled, rest] = optionsOf(options, init);
     const { clock, timeoutMs, tagHeader, lookup } = settled;
-    const tag = init.tag ?? settled.newTag();
+    const tag = givenTag(input, init, tagHeader) ?? settled.newTag();
     const { signal: given = signalOf(input), ...sent } = rest;
     const signal = given ?? new AbortController().signal;
     const request = await outgoing(input, sent, tagHeader, tagToHeader(tag));

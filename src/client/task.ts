@@ -31,6 +31,16 @@ export interface Task {
    * `null`: nobody.
    */
   resolved: { by: string; at: string; reason: string | null } | null;
+  /** When it was handed on, answered, and ended (RFC 3339, UTC); `null`: not yet, or nobody knows. */
+  sent_at: string | null;
+  answered_at: string | null;
+  ended_at: string | null;
+  /** When it will be removed because of its age (RFC 3339, UTC); left out in refusals. */
+  expires_at?: string | null;
+  /** The same requests that came later; left out in refusals. */
+  duplicates?: { refused: number; answered: number; last_at: string | null };
+  /** Of an open task: when it was last looked at, and why it is still open. */
+  observation: { at: string; why: string; next_at: string | null } | null;
 }
 
 /** The server's codes for a request that was neither accepted nor judged: it may be sent again unchanged. */

@@ -3,6 +3,7 @@ import { InvalidSettingError, loadEnvFile, loadSettings } from './load-settings.
 const DEFAULTS = {
   PORT: 8780,
   HOST: '127.0.0.1',
+  AUDIT: 'off',
   DATABASE_URL: 'sqlite:./data/tasktag.sqlite',
   COMPUTE: 'embedded',
   NOVA_URL: '',
@@ -32,6 +33,7 @@ const DEFAULTS = {
   EMBEDDED_TASK_MS: 2000,
   LOG_LEVEL: 'info',
   WORKERS: 1,
+  CONSOLE: 'read',
 };
 
 describe('the settings', () => {
@@ -94,6 +96,11 @@ describe('the settings', () => {
     expect(loadSettings({ LOST_ANSWERS_WITHIN: '24h' }).LOST_ANSWERS_WITHIN).toBe(86_400_000);
   });
 
+  it('link servers to any dashboard', () => {
+    const link = 'http://[::1]:9999/compute/instance/detail/{id}?tab=log#top';
+    expect(loadSettings({ CONSOLE_SERVER_LINK: link }).CONSOLE_SERVER_LINK).toBe(link);
+  });
+
   it('keep tasks for ever unless a time is set', () => {
     expect(loadSettings({}).TASK_RETENTION).toBeUndefined();
   });
@@ -124,6 +131,14 @@ describe('the settings', () => {
 
 describe('a wrong setting stops the start with one line', () => {
   it.each([
+    ['CONSOLE', 'on', 'CONSOLE must be "off", "read" or "full", but is "on".'],
+    ...['https://h/instances', 'javascript:alert({id})', 'https://me:pw@h/{id}'].map(
+      (link): [string, string, string] => [
+        'CONSOLE_SERVER_LINK',
+        link,
+        `CONSOLE_SERVER_LINK must be an http or https address with {id}, such as https://horizon.example/project/instances/{id}/, but is "${link}".`,
+      ],
+    ),
     ['DUPLICATES', 'merge', 'DUPLICATES must be "refuse" or "answer", but is "merge".'],
     ['LOST_ANSWERS', 'on', 'LOST_ANSWERS must be "off" or "answer", but is "on".'],
     ['LOST_ANSWERS_WITHIN', '25h', 'LOST_ANSWERS_WITHIN must be at most 24h, but is "90000000".'],
@@ -220,6 +235,9 @@ describe('a wrong setting stops the start with one line', () => {
   it('for what the simulated cloud cannot do, without showing what may be a password', () => {
     const message = failure({ NOTIFICATIONS_URL: 'amqp://user:secret@host' });
     expect(message).toMatch(/^NOTIFICATIONS_URL needs COMPUTE=nova/);
+    expect(failure({ AUDIT: 'notification' })).toMatch(
+      /^NOTIFICATIONS_URL must be set with AUDIT=notification/,
+    );
     expect(message).not.toContain('secret');
   });
 

@@ -38,6 +38,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
 
 /** The conflict between settings that are valid each by itself. */
 function conflictIn({
+  AUDIT,
   COMPUTE,
   DATABASE_URL,
   IDENTITY,
@@ -50,7 +51,9 @@ function conflictIn({
     return 'WORKERS must be 1 with SQLite, which allows one process; several need MariaDB or MySQL (DATABASE_URL).';
   if (COMPUTE === 'nova' && IDENTITY !== 'keystone')
     return 'IDENTITY must be "keystone" with COMPUTE=nova: only Keystone knows whose the tokens are.';
-  if (COMPUTE !== 'nova' && NOTIFICATIONS_URL !== undefined)
+  if (AUDIT === 'notification' && NOTIFICATIONS_URL === undefined)
+    return 'NOTIFICATIONS_URL must be set with AUDIT=notification: it is the message bus to which audit events go.';
+  if (COMPUTE !== 'nova' && NOTIFICATIONS_URL !== undefined && AUDIT !== 'notification')
     return 'NOTIFICATIONS_URL needs COMPUTE=nova: the simulated cloud sends no notifications.';
   if (NOVA_LONGEST_REQUEST_MS < NOVA_TIMEOUT_MS)
     return 'NOVA_LONGEST_REQUEST_MS must not be less than NOVA_TIMEOUT_MS: Nova may work on a request for that long.';

@@ -17,7 +17,7 @@ export class ServerSettings {
   @IsNotEmpty({ message: 'must be an address to listen on, such as 127.0.0.1' })
   HOST = '127.0.0.1';
 
-  /** Separate port for `/healthz`, `/readyz` and `/metrics`; without it they are on `PORT`. 0 takes a free one. */
+  /** Separate port for what operators ask, such as `/readyz` and `/metrics`; without it that is on `PORT`. 0 takes a free one. */
   @AsNumber()
   @IsInt({ message: 'must be a whole number from 0 to 65535' })
   @Min(0, { message: 'must be a whole number from 0 to 65535' })
@@ -40,4 +40,11 @@ export class ServerSettings {
   /** The lowest level that is logged. */
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL = 'info';
+
+  /**
+   * Where audit events go that tell of refused and answered duplicates, abandoned tags and resolved tasks: nowhere, to the
+   * log, or to the first message bus of `NOTIFICATIONS_URL`.
+   */
+  @IsIn(['off', 'log', 'notification'], { message: 'must be "off", "log" or "notification"' })
+  AUDIT: 'off' | 'log' | 'notification' = 'off';
 }

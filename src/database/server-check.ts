@@ -1,4 +1,4 @@
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import type { RowDataPacket } from 'mysql2/promise';
 import { UnusableDatabaseError } from '../storage/database.errors.js';
 import { checkMode, checkVersion } from '../storage/mysql/check.js';
 import type { ServerAddress } from './database-url.js';
@@ -46,6 +46,8 @@ export async function checkServer(address: ServerAddress): Promise<ServerKind> {
 }
 
 async function askServer(address: ServerAddress): Promise<ServerFacts> {
+  // Imported here because a start on SQLite does not need the driver.
+  const { createConnection } = await import('mysql2/promise');
   try {
     const connection = await createConnection({ ...address, connectTimeout: 10_000 });
     try {

@@ -50,7 +50,7 @@ function isServerList({ routeOptions }: FastifyRequest): boolean {
 
 /** Whether this server alone has the route: Nova must not get such a request, even if it is malformed. */
 function isOwn({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions.url === '/v3/tasks/action';
+  return routeOptions.url === '/v3/tasks/action' || routeOptions.url === '/console/auth/tokens';
 }
 
 function isTask(

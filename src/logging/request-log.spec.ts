@@ -13,8 +13,9 @@ it('keeps what monitors ask at the level of debugging', async () => {
     logController: new LogController({ disableRequestLogging: true }),
   });
   logRequests(server);
-  for (const path of ['/healthz', '/readyz', '/metrics', '/v3/servers']) server.get(path, () => ({}));
-  for (const url of ['/healthz', '/readyz?x=1', '/metrics', '/v3/servers', '/healthz/x']) {
+  for (const path of ['/healthz', '/readyz', '/healthcheck', '/metrics', '/v3/servers'])
+    server.get(path, () => ({}));
+  for (const url of ['/healthz', '/readyz?x=1', '/healthcheck', '/metrics', '/v3/servers', '/healthz/x']) {
     await server.inject({ url });
   }
   await server.close();
@@ -22,6 +23,7 @@ it('keeps what monitors ask at the level of debugging', async () => {
   expect(lines.map(({ level, url }) => [level, url])).toEqual([
     ['debug', '/healthz'],
     ['debug', '/readyz?x=1'],
+    ['debug', '/healthcheck'],
     ['debug', '/metrics'],
     ['info', '/v3/servers'],
     ['info', '/healthz/x'],

@@ -3,6 +3,7 @@ import { knownCaller } from '../identity/caller.js';
 import { relayedRequestId } from '../openstack/relayed-request-id.js';
 import { isOperatorRequest } from '../operator/operator-paths.js';
 import { currentTask } from '../tasks/requests/current-task.js';
+import { traceIdOf } from '../tracing/request-tracing.js';
 import { toText } from '../url/percent-encoding.js';
 import { REQUEST_LINE } from './logger.js';
 
@@ -21,6 +22,7 @@ export function logRequests(fastify: FastifyInstance): void {
         status: reply.raw.statusCode,
         // If Nova gave the answer: the id by which the client and Nova's own logs know the request.
         nova_request_id: relayedRequestId(reply.raw),
+        trace_id: traceIdOf(request),
         ms: Math.round(reply.elapsedTime * 10) / 10,
         project_id: caller?.projectId,
         user_id: caller?.userId,

@@ -1,9 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { OpenTaskMetrics } from './open-task.metrics.js';
+import { OpenTaskMetrics } from '../task-metrics/open-task.metrics.js';
+import { TaskMetrics } from '../task-metrics/task.metrics.js';
 import { PoolMetrics } from './pool.metrics.js';
+import { ReadinessMetrics } from './readiness.metrics.js';
 import { RequestMetrics } from './request.metrics.js';
-import { TaskMetrics } from './task.metrics.js';
 
 /**
  * The metrics of this application, in a registry of its own. Other rooms inject prom-client's `Registry` to add theirs;
@@ -28,6 +29,7 @@ import { TaskMetrics } from './task.metrics.js';
     TaskMetrics,
     OpenTaskMetrics,
     PoolMetrics,
+    ReadinessMetrics,
   ],
   exports: [Registry, RequestMetrics],
 })

@@ -56,6 +56,27 @@ const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
       description: 'The tag. An empty list is proof: nothing was accepted under it.',
     }),
     ApiQuery({
+      name: 'q',
+      required: false,
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+      description:
+        'What a tag, or the id of a task, a subject, a request or a user begins with; any of them counts.',
+    }),
+    ...['since', 'until'].map((name) =>
+      ApiQuery({
+        name,
+        required: false,
+        schema: { type: 'string', format: 'date-time' },
+        description: `Started then or ${name === 'since' ? 'later' : 'earlier'}.`,
+      }),
+    ),
+    ApiQuery({
+      name: 'counts',
+      required: false,
+      schema: { type: 'string', enum: ['true', 'false'] },
+      description: 'true: also count the tasks of each state, whatever `state` says.',
+    }),
+    ApiQuery({
       name: 'subject',
       required: false,
       schema: { type: 'string', minLength: 1, maxLength: LONGEST_SUBJECT },
@@ -97,6 +118,12 @@ const DESCRIPTIONS: Record<string, MethodDecorator[]> = {
               properties: { rel: { type: 'string', enum: ['next'] }, href: { type: 'string' } },
             },
           },
+          counts: {
+            type: 'object',
+            description: 'With `counts=true`: how many tasks there are of each state.',
+            properties: Object.fromEntries(TASK_STATES.map((state) => [state, { type: 'integer' }])),
+          },
+          counts_limit: { type: 'integer', description: 'No count goes further.' },
         },
       },
     }),

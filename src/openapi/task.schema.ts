@@ -1,5 +1,5 @@
 import { TASK_STATES } from '../tasks/task.states.js';
-import type { TaskView } from '../tasks/task.view.js';
+import type { FoundTaskView, TaskView } from '../tasks/task.view.js';
 
 /** The properties of a task, as `taskView` returns them. */
 export const TASK_PROPERTIES: Readonly<Record<string, object>> = {
@@ -52,4 +52,39 @@ export const TASK_PROPERTIES: Readonly<Record<string, object>> = {
       reason: { type: 'string', nullable: true },
     },
   },
+  sent_at: time('When its request was handed on; null: it was not, or nobody knows.'),
+  answered_at: time('When its answer was known; null: it has none yet, or it was lost.'),
+  ended_at: time('When its state became final; null: it is open.'),
+  observation: {
+    type: 'object',
+    nullable: true,
+    description: 'The last look at an open task; null: there was none, or it has ended.',
+    properties: {
+      at: { type: 'string', format: 'date-time' },
+      why: { type: 'string', description: 'Why it is still open, in a sentence for a person.' },
+      next_at: time('When it will be looked at again.'),
+    },
+  },
 } satisfies Record<keyof TaskView, object>;
+
+/** The properties of a task, as look-ups show it: `foundTaskView` returns them. */
+export const FOUND_TASK_PROPERTIES: Readonly<Record<string, object>> = {
+  ...TASK_PROPERTIES,
+  expires_at: time(
+    'When it will be removed because of its age, or soon after; null: never, or it is open. Only look-ups show it, not refusals.',
+  ),
+  duplicates: {
+    type: 'object',
+    description:
+      'The same requests that came later. A count may come a second late. Only look-ups show it, not refusals.',
+    properties: {
+      refused: { type: 'integer' },
+      answered: { type: 'integer', description: "Those that got the first one's answer." },
+      last_at: time('When the last one came.'),
+    },
+  },
+} satisfies Record<Exclude<keyof FoundTaskView, keyof TaskView>, object>;
+
+function time(description: string): object {
+  return { type: 'string', format: 'date-time', nullable: true, description };
+}

@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Figures } from '../cluster/figures.js';
 import type { Readiness } from '../health/readiness.js';
+import { healthcheckAnswer } from './healthcheck.js';
 
 const ALIVE = '/healthz';
 const READY = '/readyz';
+const HEALTHCHECK = '/healthcheck';
 const METRICS = '/metrics';
 
-const PATHS = new Set([ALIVE, READY, METRICS]);
+const PATHS = new Set([ALIVE, READY, HEALTHCHECK, METRICS]);
 
 /** Whether a request is for one of the paths below, and so comes from an operator. */
 export function isOperatorRequest(request: FastifyRequest): boolean {
@@ -29,6 +31,19 @@ export function serveOperatorPaths(fastify: FastifyInstance, readiness: Readines
       .status(report.status === 'ready' ? 200 : 503)
       .header('cache-control', 'no-store')
       .send(report);
+  });
+
+  fastify.route({
+    method: ['GET', 'HEAD'],
+    url: HEALTHCHECK,
+    handler: async ({ method, headers }, reply) => {
+      const { status, type, body } = healthcheckAnswer(await readiness.report(), method, headers.accept);
+      return reply
+        .status(status)
+        .header('content-type', type)
+        .header('cache-control', 'no-store')
+        .send(Buffer.from(body));
+    },
   });
 
   fastify.get(METRICS, async (_request, reply) =>

@@ -26,7 +26,7 @@ export class OperatorServer implements OnApplicationBootstrap, OnApplicationShut
     this.server = fastify({ forceCloseConnections: true });
     serveOperatorPaths(this.server, this.readiness, this.figures);
     const url = await this.server.listen({ port, host });
-    this.logger.log(`/healthz, /readyz and /metrics are at ${url}`);
+    this.logger.log(`/healthz, /readyz, /healthcheck and /metrics are at ${url}`);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,10 +1,11 @@
-import { Controller, Get, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../identity/caller.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
-import { taskView, type TaskView } from '../tasks/task.view.js';
+import { foundTaskView, type FoundTaskView } from '../tasks/task.view.js';
+import { TASKS_OPTIONS, type TasksOptions } from '../tasks/tasks.options.js';
 import { WaitingLookUps } from '../tasks/waiting/waiting-look-ups.js';
 import { echoTag } from './echo-tag.js';
 import { ApiServerTask, ApiServerTasks } from './openapi/tasks.openapi.js';
@@ -21,6 +22,7 @@ export class ServerTasksController {
   constructor(
     private readonly serverTasks: ServerTasksService,
     private readonly lookUps: WaitingLookUps,
+    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {}
 
   @Get()
@@ -34,7 +36,7 @@ export class ServerTasksController {
     const look = () => this.serverTasks.list(key, caller, filter, page, request);
     const found = await this.lookUps.list(reply, wait, this.serverTasks.groups(key, caller, filter), look);
     if (found.tag !== null) echoTag(reply, found.tag);
-    return taskListView(request, found);
+    return taskListView(request, found, this.options);
   }
 
   @Get(':uuid')
@@ -42,11 +44,11 @@ export class ServerTasksController {
   async show(
     @Req() request: FastifyRequest<{ Params: { uuid: string } }>,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ task: TaskView }> {
+  ): Promise<{ task: FoundTaskView }> {
     const [key, caller] = [tagOrId(request), callerOf(request)];
     const look = () => this.serverTasks.findOne(key, request.params.uuid, caller);
     const { task, tag } = await this.lookUps.one(reply, readWait(request), look);
     if (tag !== null) echoTag(reply, tag);
-    return { task: taskView(task) };
+    return { task: foundTaskView(task, this.options) };
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { ComputeService } from '../compute/compute.service.js';
 import type { Caller } from '../identity/caller.js';
 import { Conflict, NotFound } from '../openstack/faults.js';
-import { isUuid } from '../openstack/uuid.js';
+import { uuidOf } from '../openstack/uuid.js';
 import type { Tag } from '../tasks/tag.js';
 import type { Task } from '../tasks/task.entity.js';
 import type { TaskFilter } from '../tasks/task.filter.js';
@@ -52,10 +52,11 @@ export class ServerTasksService {
       }
     }
     // A server that was made before tasks were recorded, or whose tasks are gone, has an empty list.
-    if (isUuid(key)) {
-      const { status } = await this.compute.showServer(key, request);
+    const id = uuidOf(key);
+    if (id !== null) {
+      const { status } = await this.compute.showServer(id, request);
       if (status !== 200) throw this.nothingFound(key);
-      return { tasks: [], hasMore: false, tag: null };
+      return { tasks: [], hasMore: false, next: null, tag: null };
     }
     throw this.nothingFound(key);
   }
@@ -68,12 +69,13 @@ export class ServerTasksService {
   }
 
   /** One task of a server or of a tag. */
-  async findOne(key: Tag, uuid: string, caller: Caller): Promise<{ task: Task } & Found> {
+  async findOne(key: Tag, asked: string, caller: Caller): Promise<{ task: Task } & Found> {
+    const uuid = uuidOf(asked);
     for (const meaning of meanings(key, caller)) {
-      const task = isUuid(uuid) ? await this.tasks.findOne(uuid, meaning) : null;
+      const task = uuid === null ? null : await this.tasks.findOne(uuid, meaning);
       if (task !== null) return { task, tag: meaning.tag ?? null };
     }
-    throw new NotFound(`Task ${uuid} could not be found.${retentionNote(this.options.retentionMs)}`);
+    throw new NotFound(`Task ${asked} could not be found.${retentionNote(this.options.retentionMs)}`);
   }
 
   /**
@@ -101,5 +103,6 @@ export class ServerTasksService {
 /** The possible meanings of a key, in the order in which they are tried. */
 function meanings(key: Tag, { projectId }: Caller): TaskFilter[] {
   const byTag = { projectId, tag: key };
-  return isUuid(key) ? [{ projectId, subject: key }, byTag] : [byTag];
+  const subject = uuidOf(key);
+  return subject === null ? [byTag] : [{ projectId, subject }, byTag];
 }

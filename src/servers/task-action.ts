@@ -1,6 +1,6 @@
 import { onlyKeyOf } from '../compute/actions/action-key.js';
 import { BadRequest } from '../openstack/faults.js';
-import { isUuid } from '../openstack/uuid.js';
+import { uuidOf } from '../openstack/uuid.js';
 import { isReason, REASON_RULE } from '../tasks/reason.js';
 import { assertTag, MAX_TAG_BYTES, type Tag, tagFromText } from '../tasks/tag.js';
 import { InvalidTagError } from '../tasks/tag.errors.js';
@@ -8,7 +8,8 @@ import { InvalidTagError } from '../tasks/tag.errors.js';
 /** What `POST /tasks/action` is asked for. */
 export type TaskAction =
   | { is: 'abandon'; tag: Tag; reason: string | null }
-  | { is: 'resolve'; uuid: string; accepted: boolean; state: 'success' | 'failure'; reason: string | null };
+  | { is: 'resolve'; uuid: string; accepted: boolean; state: 'success' | 'failure'; reason: string | null }
+  | { is: 'look'; uuid: string };
 
 /** The names of the actions, which are the only key of the body. */
 export type TaskActionName = TaskAction['is'];
@@ -16,6 +17,7 @@ export type TaskActionName = TaskAction['is'];
 const FIELDS: Record<TaskActionName, readonly string[]> = {
   abandon: ['tag', 'reason'],
   resolve: ['uuid', 'accepted', 'state', 'reason'],
+  look: ['uuid'],
 };
 
 const ENDED = ['success', 'failure'] as const;
@@ -23,8 +25,10 @@ const ENDED = ['success', 'failure'] as const;
 /** @throws BadRequest when the body names no action, or not one alone */
 export function taskActionName(body: unknown): TaskActionName {
   const name = onlyKeyOf(body);
-  if (name === 'abandon' || name === 'resolve') return name;
-  throw new BadRequest('The body must be {"abandon": {"tag": …}} or {"resolve": {"uuid": …}}.');
+  if (name === 'abandon' || name === 'resolve' || name === 'look') return name;
+  throw new BadRequest(
+    'The body must be {"abandon": {"tag": …}}, {"resolve": {"uuid": …}} or {"look": {"uuid": …}}.',
+  );
 }
 
 /**
@@ -44,10 +48,12 @@ export function readTaskAction(name: TaskActionName, body: unknown): TaskAction 
   }
   const reason = reasonOf(fields.get('reason'));
   if (name === 'abandon') return { is: name, tag: tagOf(fields.get('tag')), reason };
-  const uuid = fields.get('uuid');
+  const asked = fields.get('uuid');
+  const uuid = typeof asked === 'string' ? uuidOf(asked) : null;
+  if (uuid === null) throw invalid('uuid', 'It must be the uuid of a task.');
+  if (name === 'look') return { is: name, uuid };
   const accepted = fields.get('accepted');
   const state = ENDED.find((known) => known === fields.get('state'));
-  if (typeof uuid !== 'string' || !isUuid(uuid)) throw invalid('uuid', 'It must be the uuid of a task.');
   if (typeof accepted !== 'boolean') throw invalid('accepted', 'It must be true or false.');
   if (state === undefined) throw invalid('state', 'It must be success or failure.');
   if (!accepted && state === 'success')

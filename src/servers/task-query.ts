@@ -1,10 +1,21 @@
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsOptional, IsUUID, Length, Max, Min, validateSync } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsUUID,
+  Length,
+  Max,
+  Min,
+  ValidateBy,
+  validateSync,
+} from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { parseDateTime } from '../openstack/date-time.js';
 import { BadRequest } from '../openstack/faults.js';
 import { MAX_TAG_BYTES, type Tag } from '../tasks/tag.js';
-import type { TaskFilter } from '../tasks/task.filter.js';
+import { isSearch, SEARCH_RULE, type TaskFilter } from '../tasks/task.filter.js';
 import { TASK_STATES, type TaskState } from '../tasks/task.states.js';
 import type { Page } from '../tasks/tasks.service.js';
 import { type AskedWait, askedWait, LONGEST_WAIT_S, WAIT_RULE } from '../tasks/waiting/asked-wait.js';
@@ -58,6 +69,25 @@ class ListQuery extends LookUpQuery {
 /** The parameters of `GET /tasks`, which covers all servers. */
 class ProjectListQuery extends ListQuery {
   @IsOptional()
+  @ValidateBy(
+    { name: 'isSearch', validator: { validate: isSearchText } },
+    { message: `It must have ${SEARCH_RULE}.` },
+  )
+  q?: string;
+
+  @IsOptional()
+  @IsISO8601({ strict: true }, { message: NO_TIME })
+  since?: string;
+
+  @IsOptional()
+  @IsISO8601({ strict: true }, { message: NO_TIME })
+  until?: string;
+
+  @IsOptional()
+  @IsIn(['true', 'false'], { message: 'It must be true or false.' })
+  counts?: string;
+
+  @IsOptional()
   @Length(1, MAX_TAG_BYTES, { message: `It must have 1 to ${MAX_TAG_BYTES} bytes.` })
   tag?: Tag;
 
@@ -81,6 +111,8 @@ export interface TaskQuery {
   /** How long to wait first; `null`: not at all. */
   wait: AskedWait | null;
   allTenants: boolean;
+  /** Whether tasks are to be counted by their states. */
+  counts: boolean;
 }
 
 /** Reads the query of `GET /servers/{tag-or-id}/tasks`. */
@@ -129,7 +161,7 @@ function read<Query extends LookUpQuery>(
     if (name === 'state') given[name] = [...(given[name] ?? []), value];
     else if (name in given)
       throw new BadRequest(`Invalid input for query parameters ${toText(name)}. It was given twice.`);
-    else given[name] = name === 'tag' ? value : toText(value);
+    else given[name] = name === 'tag' || name === 'q' ? value : toText(value);
   }
   const checked = plainToInstance(type, { ...given });
   const [error] = validateSync(checked, { whitelist: true, forbidNonWhitelisted: true });
@@ -146,33 +178,47 @@ function unexpected(name: string): BadRequest {
   return new BadRequest(`Additional properties are not allowed ('${name}' was unexpected)`);
 }
 
+function isSearchText(value: unknown): boolean {
+  return typeof value === 'string' && isSearch(value);
+}
+
 function wholeNumber({ value }: { value: string }): number | string {
   return /^\d{1,9}$/.test(value) ? Number(value) : value;
 }
 
 function toTaskQuery(request: FastifyRequest, query: ListQuery & Partial<ProjectListQuery>): TaskQuery {
   const changesSince = query['changes-since'];
+  const { since, until } = query;
+  const [from, to] = [since && epochOf('since', since), until && epochOf('until', until)];
+  if (typeof from === 'number' && typeof to === 'number' && from > to)
+    throw new BadRequest(
+      `Invalid input for query parameters since. Value: ${since}. It is later than until.`,
+    );
   return {
     filter: {
       ...(query.tag !== undefined && { tag: query.tag }),
-      ...(query.server !== undefined && { subject: query.server }),
+      ...(query.server !== undefined && { subject: query.server.toLowerCase() }),
       ...(query.request_id !== undefined && { requestId: query.request_id }),
       ...(query.state !== undefined && { states: query.state }),
       ...(query.task !== undefined && { task: query.task }),
-      ...(changesSince !== undefined && { changesSince: epochOf(changesSince) }),
+      ...(changesSince !== undefined && { changesSince: epochOf('changes-since', changesSince) }),
+      ...(query.q !== undefined && { search: query.q }),
+      ...(typeof from === 'number' && { since: from }),
+      ...(typeof to === 'number' && { until: to }),
     },
     page: {
       limit: Math.min(query.limit ?? MAX_LIMIT, MAX_LIMIT),
-      ...(query.marker !== undefined && { marker: query.marker }),
+      ...(query.marker !== undefined && { marker: query.marker.toLowerCase() }),
     },
     wait: askedWait(query.wait, request.headers.prefer),
     allTenants: query.all_tenants !== undefined && TRUE.includes(query.all_tenants),
+    counts: query.counts === 'true',
   };
 }
 
 /** ISO 8601 has forms that this program does not read, such as `2026-W05`. */
-function epochOf(text: string): number {
+function epochOf(name: string, text: string): number {
   const time = parseDateTime(text);
   if (time !== null) return time;
-  throw new BadRequest(`Invalid input for query parameters changes-since. Value: ${text}. ${NO_TIME}`);
+  throw new BadRequest(`Invalid input for query parameters ${name}. Value: ${text}. ${NO_TIME}`);
 }

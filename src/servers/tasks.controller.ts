@@ -5,9 +5,10 @@ import { type Caller, callerOf } from '../identity/caller.js';
 import { TenantGuard } from '../identity/tenant.guard.js';
 import { Forbidden, NotFound } from '../openstack/faults.js';
 import { MicroversionGuard } from '../openstack/microversion.guard.js';
-import { isUuid } from '../openstack/uuid.js';
+import { uuidOf } from '../openstack/uuid.js';
+import { countsView } from '../tasks/controller/task.controller.js';
 import type { Task } from '../tasks/task.entity.js';
-import { taskView, type TaskView } from '../tasks/task.view.js';
+import { foundTaskView, type FoundTaskView } from '../tasks/task.view.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks/tasks.options.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { groupsOf } from '../tasks/waiting/awaited.js';
@@ -34,12 +35,13 @@ export class TasksController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskListView> {
-    const { filter, page, allTenants, wait } = readProjectListQuery(request);
+    const { filter, page, allTenants, wait, counts } = readProjectListQuery(request);
     const projectId = allTenants ? everyProject(callerOf(request)) : callerOf(request).projectId;
     const meant = { ...filter, projectId };
     const look = () => this.tasks.list(meant, page);
     const found = await this.lookUps.list(reply, wait, groupsOf(meant), look);
-    return taskListView(request, found);
+    const counted = counts ? countsView(await this.tasks.counts(meant)) : {};
+    return { ...taskListView(request, found, this.options), ...counted };
   }
 
   @Get(':uuid')
@@ -48,17 +50,18 @@ export class TasksController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param('uuid') uuid: string,
-  ): Promise<{ task: TaskView }> {
+  ): Promise<{ task: FoundTaskView }> {
     const { projectId } = callerOf(request);
     const { task } = await this.lookUps.one(reply, readWait(request), () => this.find(uuid, projectId));
-    return { task: taskView(task) };
+    return { task: foundTaskView(task, this.options) };
   }
 
   /** @throws NotFound when there is no such task in the project */
-  private async find(uuid: string, projectId: string): Promise<{ task: Task }> {
-    const task = isUuid(uuid) ? await this.tasks.findOne(uuid, { projectId }) : null;
+  private async find(asked: string, projectId: string): Promise<{ task: Task }> {
+    const uuid = uuidOf(asked);
+    const task = uuid === null ? null : await this.tasks.findOne(uuid, { projectId });
     if (task !== null) return { task };
-    throw new NotFound(`Task ${uuid} could not be found.${retentionNote(this.options.retentionMs)}`);
+    throw new NotFound(`Task ${asked} could not be found.${retentionNote(this.options.retentionMs)}`);
   }
 }
 

@@ -1,4 +1,7 @@
-import type { DataSource, DataSourceOptions } from 'typeorm';
+import type { ColumnType, DataSource, DataSourceOptions } from 'typeorm';
+import type { Counts, Keys } from './add-up.js';
+import type { Width } from './byte-columns.js';
+import type { Key } from './bytes.js';
 import type { DriverErrors } from './driver-error.js';
 import type { Statement } from './statement.js';
 
@@ -16,7 +19,7 @@ export interface Storage {
    *
    * @returns the keys of the claimed rows
    */
-  claim(rows: DueRows): Promise<string[]>;
+  claim(rows: DueRows): Promise<Key[]>;
 
   /**
    * The rows of a SELECT, as the driver returns them. It bypasses TypeORM's builder, which takes several times as long
@@ -27,12 +30,15 @@ export interface Storage {
    */
   select(statement: Statement): Promise<Row[]>;
 
+  /** The different values of a column with which an index begins: it reads one row for each, not all of them. */
+  distinct(table: string, column: string, limit: number): Promise<string[]>;
+
   /**
    * SQL for the FROM of a SELECT: a table whose rows come from one parameter, so that one statement can ask about any
-   * number of things, each by its index. The parameter is a JSON list, each row of it a list of texts or nulls. The columns are
-   * `n`, the row's place in the list from 1 on, and `v0`, `v1`, … for the texts.
+   * number of things, each by its index. The parameter is a JSON list, each row of it a list of texts or nulls; bytes are in
+   * hexadecimal there. The columns are `n`, the row's place in the list from 1 on, and `v0`, `v1`, … for the values.
    *
-   * @param columns what each text is compared with
+   * @param columns what each value is compared with
    */
   fromList(columns: readonly ListColumn[]): string;
 
@@ -43,6 +49,22 @@ export interface Storage {
   byIndex(index: string): string;
 
   /**
+   * The condition for a value between two, by the order of their bytes. Its parameters are the first one that counts, and
+   * the first one that does not.
+   *
+   * @param like what the column holds. @default texts
+   */
+  between(column: string, like?: ListColumn['like']): string;
+
+  /**
+   * SQL after the WHERE of a SELECT with a LIMIT, so that it reads an index with these columns, and no more of it than it
+   * needs. A database that `byIndex` tells, or that always does, needs none.
+   *
+   * @param byBytes those columns that the index has in the order of their bytes
+   */
+  inOrderOf(columns: readonly string[], byBytes: readonly string[]): string;
+
+  /**
    * Commits all of the statements or none of them.
    *
    * @param statements with parameters in the database's own style, as TypeORM's builders write them
@@ -51,6 +73,16 @@ export interface Storage {
    * @throws the driver's error when a statement fails; nothing is written then, unless the connection was lost
    */
   commit(statements: readonly Statement[]): Promise<boolean>;
+
+  /**
+   * Adds to the counts of rows, and makes those that are missing: several processes on one database add up.
+   *
+   * @param counts each key at most once
+   */
+  addUp(counts: Counts): Promise<void>;
+
+  /** Writes rows whose keys are all that they have; those that are there already stay. */
+  addMissing(keys: Keys): Promise<void>;
 
   /**
    * Checks that the connections of the data source, whoever made it, store exactly what is written over them, and makes
@@ -74,6 +106,10 @@ export interface StorageKind {
   errors: DriverErrors;
   /** Whether a column has a character set and a collation of its own, which decide which texts are equal. */
   hasCollations: boolean;
+  /** SQL after a column of an index, so that prefixes are found by it. @default texts are in the order of their bytes */
+  byBytes?: string;
+  /** The type of a column of bytes. */
+  bytes: (width: Width) => { type: ColumnType; length?: string };
   /** Whether the whole application shares one connection. */
   sharesConnection: boolean;
   /** The storage behind a data source of this kind. */
@@ -104,18 +140,18 @@ export interface GroupedRows {
    * Writes new rows.
    *
    * @param rows values in the order of the table's columns, as the driver accepts them
-   * @returns for each row whether it was written; false: its unique text is taken, perhaps by an earlier row of the
+   * @returns for each row whether it was written; false: its unique key is taken, perhaps by an earlier row of the
    *   group
    */
   insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]>;
 
   /**
-   * Writes new rows, and looks up texts in the second table once they are committed. So of two processes, of which one
-   * writes a row and then looks, and the other writes such a text and then looks for rows, at least one sees the other.
+   * Writes new rows, and looks up keys in the second table once they are committed. So of two processes, of which one
+   * writes a row and then looks, and the other writes such a key and then looks for rows, at least one sees the other.
    *
-   * @param texts at least one
+   * @param keys at least one
    */
-  insertThenFind(rows: readonly (readonly unknown[])[], texts: readonly string[]): Promise<InsertedThenFound>;
+  insertThenFind(rows: readonly (readonly unknown[])[], keys: readonly Key[]): Promise<InsertedThenFound>;
 
   /**
    * Changes rows, each at most once in a group.
@@ -124,11 +160,11 @@ export interface GroupedRows {
    */
   change(changes: readonly RowChange[]): Promise<boolean[]>;
 
-  /** The rows that have one of some unique texts, in any order. */
-  find(texts: readonly string[]): Promise<Row[]>;
+  /** The rows that have one of some unique keys, in any order. */
+  find(keys: readonly Key[]): Promise<Row[]>;
 }
 
-/** A table whose rows have a state. At most one row may have the same unique text. */
+/** A table whose rows have a state. At most one row may have the same unique key. */
 export interface GroupedTable {
   /** The name for SQL. */
   name: string;
@@ -148,31 +184,31 @@ export interface GroupedTable {
 export interface InsertedThenFound {
   /** For each row whether it was written, as by `insert`. */
   written: boolean[];
-  /** Those of the texts that are in the second table. */
-  found: string[];
+  /** Those of the keys that are in the second table. */
+  found: Key[];
 }
 
-/** A table in which texts are looked up. */
+/** A table in which keys are looked up. */
 export interface SecondTable {
   /** The name for SQL. */
   name: string;
   /** Column with an index. */
-  text: string;
+  key: string;
   /** A further condition, as SQL that is the same in every database. */
   only: string;
 }
 
 /** A change of one row, made only if the row is in one of some states. */
 export interface RowChange {
-  key: string;
+  key: Key;
   from: readonly string[];
   /** The new values by their columns. */
   values: Readonly<Record<string, unknown>>;
 }
 
-/** A column of a list, as wide and in the character set of the column that it is compared with; see `create-table.ts`. */
+/** A column of a list, as wide and of the kind of the column that it is compared with; see `create-table.ts`. */
 export interface ListColumn {
-  like: 'ascii' | 'varchar';
+  like: 'ascii' | 'varchar' | 'bytes';
   length: number;
 }
 
@@ -188,6 +224,8 @@ export interface DueRows {
   /** Rows that were already due before this are left alone, in epoch milliseconds. @default all rows count */
   since?: number;
   now: number;
+  /** Only some of these rows. @default all */
+  keys?: readonly Key[];
   /** A further condition, as SQL that is the same in every database. @default none */
   only?: string;
   /** Until when no other process may claim these rows, in epoch milliseconds. */

@@ -86,13 +86,3 @@ export function tagFromText(text: string): Tag {
 export function tagToText(tag: Tag): string {
   return toText(tag);
 }
-
-/** A tag as it is stored in the database: in hexadecimal, so that no collation can merge two tags. */
-export function tagToColumn(tag: Tag): string {
-  return Buffer.from(tag, 'latin1').toString('hex');
-}
-
-/** The tag of a database column. */
-export function tagFromColumn(column: string): Tag {
-  return Buffer.from(column, 'hex').toString('latin1');
-}

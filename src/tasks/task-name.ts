@@ -9,19 +9,27 @@ const LONGEST = 64;
  * @throws Error for a name that not every database can store
  */
 export function taskName(tracked: TrackedOptions<unknown>, request: unknown): string {
-  const name: unknown = tracked.task(request);
-  if (typeof name !== 'string' || name === '') {
-    throw new Error(
-      'The option "task" of @Tracked() returned no name: it must be a text of 1 to 64 characters.',
-    );
-  }
+  return checkTaskName(
+    typeof tracked.task === 'function' ? tracked.task(request) : tracked.task,
+    'The option "task" of @Tracked() returned',
+  );
+}
+
+/**
+ * Checks the name of a task.
+ *
+ * @param given the start of the message, such as `The option "task" returned`
+ * @throws Error for a name that not every database can store
+ */
+export function checkTaskName(name: unknown, given: string): string {
+  if (typeof name !== 'string' || name === '')
+    throw new Error(`${given} no name: it must be a text of 1 to 64 characters.`);
   if (name.length > LONGEST) {
     throw new Error(
-      `The option "task" of @Tracked() returned a name of more than ${LONGEST} characters. Name the operation, not the request.`,
+      `${given} a name of more than ${LONGEST} characters. Name the operation, not the request.`,
     );
   }
   // PostgreSQL accepts no NUL in a text.
-  if (name.includes('\0'))
-    throw new Error('The option "task" of @Tracked() returned a name with a NUL in it.');
+  if (name.includes('\0')) throw new Error(`${given} a name with a NUL in it.`);
   return name;
 }

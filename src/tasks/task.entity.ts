@@ -1,24 +1,29 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { bytes, HasBytes, upToBytes } from '../storage/byte-columns.js';
+import { byteStrings, uuids } from '../storage/bytes.js';
 import { epochMilliseconds, wholeNumber } from '../storage/columns.js';
+import type { DuplicateCount } from './duplicates/task-duplicates.entity.js';
 import type { Tag } from './tag.js';
-import { tagFromColumn, tagToColumn } from './tag.js';
 import type { Resolved, Resource, TaskState } from './task.states.js';
 
 /**
  * The record of one accepted, or once tried, mutating request.
  *
- * Column types are the same in every database, and the migrations give texts a binary collation, so comparison is exact
- * everywhere. The tag is stored in hexadecimal, since even those collations treat `a` and `a ` as equal.
+ * Column types are the same in every database but those of bytes, and the migrations give texts a binary collation, so
+ * comparison is exact everywhere. The tag is stored as bytes, since even those collations treat `a` and `a ` as equal.
  */
 @Entity('tasks')
 @Index('tasks_duplicate_key', ['duplicateKey'], { unique: true })
 @Index('tasks_by_tag', ['projectId', 'tag', 'uuid'])
 @Index('tasks_by_subject', ['projectId', 'subject', 'uuid'])
-@Index('tasks_by_project', ['projectId', 'uuid'])
+@Index('tasks_by_state', ['state', 'projectId', 'uuid'])
+@Index('tasks_by_request', ['requestId', 'uuid'], { where: 'request_id IS NOT NULL' })
+@Index('tasks_by_global_request', ['globalRequestId', 'uuid'], { where: 'global_request_id IS NOT NULL' })
 @Index('tasks_by_next_look', ['nextLook'])
+@HasBytes('tasks')
 export class Task {
   /** Version 7, so that the keys are in the order of time. */
-  @PrimaryColumn({ type: 'varchar', length: 36 })
+  @PrimaryColumn(bytes(16, uuids))
   uuid!: string;
 
   @Column({ name: 'project_id', type: 'varchar', length: 64 })
@@ -27,19 +32,11 @@ export class Task {
   @Column({ name: 'user_id', type: 'varchar', length: 64 })
   userId!: string;
 
-  @Column({
-    type: 'varchar',
-    length: 510,
-    nullable: true,
-    transformer: {
-      to: (tag: Tag | null | undefined) => (typeof tag === 'string' ? tagToColumn(tag) : tag),
-      from: (column: string | null) => (column === null ? null : tagFromColumn(column)),
-    },
-  })
+  @Column({ nullable: true, ...upToBytes(255, byteStrings) })
   tag!: Tag | null;
 
-  /** Hexadecimal SHA-256; NULL without a tag, and once the request no longer counts as accepted. */
-  @Column({ name: 'duplicate_key', type: 'varchar', length: 64, nullable: true })
+  /** A byte string, of SHA-256; NULL without a tag, and once the request no longer counts as accepted. */
+  @Column({ name: 'duplicate_key', nullable: true, ...bytes(32, byteStrings) })
   duplicateKey!: string | null;
 
   /** Name of the operation: Nova's instance action, where there is one. */
@@ -110,4 +107,33 @@ export class Task {
    */
   @Column({ type: 'varchar', length: 16, nullable: true })
   process!: string | null;
+
+  /**
+   * How long after its record the request was handed on, in milliseconds; NULL: it was not, or nobody knows. Written with
+   * the outcome. A difference is half as wide as a time.
+   */
+  @Column({ name: 'sent_after', type: 'int', nullable: true, transformer: wholeNumber })
+  sentAfter!: number | null;
+
+  /**
+   * How long after its record its answer was known, in milliseconds; NULL without an answer, and for a task that its
+   * answer ended: then it is `lastUpdated`.
+   */
+  @Column({ name: 'answered_after', type: 'int', nullable: true, transformer: wholeNumber })
+  answeredAfter!: number | null;
+
+  /** When it was last looked at; NULL for a task that its answer ended. */
+  @Column({ name: 'looked_at', type: 'bigint', nullable: true, transformer: epochMilliseconds })
+  lookedAt!: number | null;
+
+  /** Why it was still open then, in a sentence; NULL where its state says all. */
+  @Column({ name: 'why_open', type: 'varchar', length: 255, nullable: true })
+  whyOpen!: string | null;
+
+  /** Where in which trace the request was recorded, as `traceparent` has it; NULL without a trace. */
+  @Column({ name: 'trace_context', type: 'varchar', length: 55, nullable: true })
+  traceContext!: string | null;
+
+  /** The same requests that came later. It is no column: only look-ups know it. */
+  duplicates?: DuplicateCount;
 }

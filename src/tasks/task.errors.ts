@@ -78,6 +78,20 @@ export class TaskNotUnknownError extends ApiError {
   }
 }
 
+/** A task has ended: there is nothing left to look for. */
+export class TaskEndedError extends ApiError {
+  constructor(readonly task: Task) {
+    super(
+      'TASK_ENDED',
+      409,
+      `Task ${task.uuid} has ended: its state is ${task.state}. There is nothing to look for.`,
+      {
+        task: taskView(task),
+      },
+    );
+  }
+}
+
 /** The marker of a page is not a task in the list. */
 export class UnknownMarkerError extends ApiError {
   constructor(marker: string) {
@@ -147,10 +161,10 @@ export class ClientGoneError extends ApiError {
   }
 }
 
-/** Whether a request is refused because of its tag; the error has the task that the tag belongs to. */
-export function isRefusal(
-  error: unknown,
-): error is DuplicateRequestError | TagInUseError | AbandonedTagError {
+/** A request is refused because of its tag; the error has the task that the tag belongs to. */
+export type Refusal = DuplicateRequestError | TagInUseError | AbandonedTagError;
+
+export function isRefusal(error: unknown): error is Refusal {
   return (
     error instanceof DuplicateRequestError ||
     error instanceof TagInUseError ||

@@ -27,18 +27,30 @@ export type Outcome =
       state: 'processing';
       /** When to look again, in epoch milliseconds. @default in a minute */
       lookAgainAt?: number;
-    })
+    } & WhyOpen)
   | (Accepted & { state: 'success' })
   | (Accepted & { state: 'failure'; fault: Fault })
   /** Refused, or never arrived: it may be sent again under the same tag. */
-  | { state: 'rejected'; fault: Fault; requestId?: string | null }
-  | { state: 'unknown'; requestId?: string | null };
+  | ({ state: 'rejected'; fault: Fault; requestId?: string | null } & Sent)
+  | ({ state: 'unknown'; requestId?: string | null } & WhyOpen & Sent);
+
+/** What is told of a task that is still open. */
+export interface WhyOpen {
+  /** Why, in a sentence for a person; of a longer one, 255 characters are kept. @default a sentence about its state */
+  why?: string;
+}
+
+/** When a request was handed on. */
+export interface Sent {
+  /** In epoch milliseconds; `null`: it never was. @default when its handler began */
+  sentAt?: number | null;
+}
 
 /** When to look again at a task that is under way, if its outcome does not say, in milliseconds. */
 export const LOOK_AGAIN_MS = 60_000;
 
 /** What the answer to an accepted request said. Fields that are left out keep their recorded values. */
-export interface Accepted {
+export interface Accepted extends Sent {
   resource?: Resource;
   /** What the task is about, if there are several subjects; the first one is the subject of `resource`. */
   subjects?: string[];

@@ -1,6 +1,9 @@
+import type { EntityManager } from 'typeorm';
+import { checkTasksOptions } from './check-tasks-options.js';
 import { httpException } from './controller/http-exception.js';
 import { assertKnown } from './known-options.js';
 import type { OtherTag } from './other-tag.js';
+import { OutsideHttpOptions } from './requests/calls/call.options.js';
 import type { Task } from './task.entity.js';
 import type { Outcome, Resource } from './task.states.js';
 
@@ -19,7 +22,7 @@ export type TenantResolver<Request = unknown> = (request: Request) => Requester 
 export const singleTenant = (): Requester => ({ projectId: 'single-tenant', userId: '' });
 
 /** Options of the module. The defaults assume no particular API. */
-export class TasksOptions<Request = unknown> {
+export class TasksOptions<Request = unknown> extends OutsideHttpOptions {
   /** Name of the header that carries the tag, and of the one that echoes it. @default 'Task-tag' */
   tagHeader = 'Task-tag';
 
@@ -109,6 +112,16 @@ export class TasksOptions<Request = unknown> {
   settle?: (task: Task, signal: AbortSignal) => Outcome | null | Promise<Outcome | null>;
 
   /**
+   * The entity manager of the transaction that is open where it is called: `succeed`, `fail` and `reject` of a handler
+   * with `sameTransaction` use it, unless they are passed a `manager`. `undefined`: no transaction is open there, and
+   * they throw.
+   *
+   * `tasktag/nestjs-cls` and `tasktag/typeorm-transactional` have it for those packages.
+   * @default none: such handlers pass the `manager`
+   */
+  currentManager?: () => EntityManager | undefined;
+
+  /**
    * Whether this process resolves the tasks of processes that have died, by `settle`, and drops those older than
    * `retentionMs`. It does so for all tasks in the table, whichever application has recorded them.
    * @default true
@@ -157,20 +170,7 @@ export interface TasksOptionsFactory<Request = unknown> {
 }
 
 /** Options without a default are listed by hand, since the class has no property for them. */
-const NAMES = [...new Set([...Object.keys(new TasksOptions()), 'requester', 'settle'])];
-
-const FUNCTIONS = [
-  'otherTag',
-  'outcomeOfError',
-  'exception',
-  'requestUrl',
-  'requestIds',
-  'subject',
-  'taskUrl',
-  'now',
-] as const;
-
-const FLAGS = ['tagRequired', 'sweep', 'heartbeat'] as const;
+const NAMES = [...new Set([...Object.keys(new TasksOptions()), 'requester', 'settle', 'currentManager'])];
 
 /**
  * The options with their defaults.
@@ -178,60 +178,18 @@ const FLAGS = ['tagRequired', 'sweep', 'heartbeat'] as const;
  * @throws TypeError for a missing or invalid option
  */
 export function tasksOptions<Request>(given: TasksOptionsInput<Request>): TasksOptions<Request> {
-  if (typeof given !== 'object' || given === null) throw new TypeError('The tasks module got no options.');
-  assertKnown(given, NAMES, 'The tasks module');
+  if (typeof given !== 'object' || given === null) throw new TypeError('TasksModule got no options.');
+  assertKnown(given, NAMES, 'TasksModule');
   // An option that is undefined counts as left out.
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options: TasksOptions<Request> = Object.assign(new TasksOptions<Request>(), set);
-  const must = (holds: boolean, what: string) => {
-    if (!holds) throw new TypeError(`The tasks module's option ${what}.`);
-  };
-  must(
-    typeof options.requester === 'function',
-    'requester must return the tenant and user of a request; with one tenant only, use singleTenant',
-  );
-  for (const name of FUNCTIONS) must(typeof options[name] === 'function', `${name} must be a function`);
-  must(
-    options.parameters === null || typeof options.parameters === 'function',
-    'parameters must be a function',
-  );
-  must(
-    Array.isArray(options.jsonTypes) && options.jsonTypes.every((type) => /^[^;A-Z\s]+$/.test(String(type))),
-    'jsonTypes must be media types in lower case, without parameters',
-  );
-  must(options.settle === undefined || typeof options.settle === 'function', 'settle must be a function');
-  for (const name of FLAGS) must(typeof options[name] === 'boolean', `${name} must be true or false`);
-  must(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(options.tagHeader), 'tagHeader must be the name of a header');
-  must(['group', 'refuse'].includes(options.tagReuse), 'tagReuse must be "group" or "refuse"');
-  must(['pass', 'refuse'].includes(options.unrecorded), 'unrecorded must be "pass" or "refuse"');
-  const isTime = (value: unknown) => typeof value === 'number' && value >= 0;
-  must(
-    isTime(options.pendingMs) && options.pendingMs > 0 && options.pendingMs <= MAX_PENDING_MS,
-    `pendingMs must be milliseconds, more than 0 and at most ${MAX_PENDING_MS}`,
-  );
-  must(isTime(options.drainMs), 'drainMs must be milliseconds, 0 or more');
-  must(
-    options.retentionMs === null ||
-      (isTime(options.retentionMs) && options.retentionMs > 0 && options.retentionMs < Infinity),
-    'retentionMs must be milliseconds, more than 0, or null: for ever',
-  );
-  must(
-    options.lostAnswersMs === null || (isTime(options.lostAnswersMs) && options.lostAnswersMs < Infinity),
-    'lostAnswersMs must be milliseconds, or null: never',
-  );
-  must(
-    Number.isInteger(options.connections) && options.connections > 0,
-    'connections must be a whole number, 1 or more',
-  );
-  must(Number.isFinite(options.now()), 'now must give a number, of milliseconds since the epoch');
+  checkTasksOptions(options);
   return options;
 }
-
-/** A day, in milliseconds: a process that has been silent for so long is dead. */
-const MAX_PENDING_MS = 86_400_000;
 
 /** Options without a default are required, the others optional. */
 export type TasksOptionsInput<Request> = Partial<TasksOptions<Request>> &
   Pick<TasksOptions<Request>, 'requester'>;
 
-export const TASKS_OPTIONS = Symbol('TASKS_OPTIONS');
+/** Nest's error names it when the module was imported without options. */
+export const TASKS_OPTIONS = Symbol('TasksModule.forRoot({ … })');

@@ -1,21 +1,20 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
-import { sqlName } from '../storage/sql-name.js';
-import { storageOf } from '../storage/storage-of.js';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { type AbandonOptions, Abandonments } from './abandoning/abandonments.js';
-import { recordOutcomeIn } from './recording/same-transaction.js';
+import { CurrentManager } from './recording/current-manager.js';
 import { TaskRecorder } from './recording/task.recorder.js';
 import { HandlerTransactions } from './requests/in-flight/handler-transactions.js';
+import type { RunOptions } from './requests/run/run.options.js';
+import { Runs } from './requests/run/runs.js';
 import { type Resolution, Resolutions } from './resolving/resolutions.js';
-import { TaskColumns } from './tables/task-columns.js';
-import { TaskSubject } from './tables/task-subject.entity.js';
-import { InjectTasksDataSource } from './tables/tasks-data-source.js';
+import type { TaskCounts } from './searching/task-lists.js';
 import type { Tag } from './tag.js';
-import { Task } from './task.entity.js';
-import { UnknownMarkerError } from './task.errors.js';
-import { assertBytes, assertSubject, type TaskFilter, type TaskPlace, tasksMeant } from './task.filter.js';
-import type { Fault, Outcome, Resource } from './task.states.js';
-import { type Requester, TASKS_OPTIONS, type TasksOptions } from './tasks.options.js';
+import type { Task } from './task.entity.js';
+import { TaskEndedError, TaskNotFoundError, UnknownMarkerError } from './task.errors.js';
+import { assertBytes, assertSubject, checkFilter, type TaskFilter } from './task.filter.js';
+import { TaskLookUps } from './task-look-ups.js';
+import { type Fault, isEnded, type Outcome, type Resource } from './task.states.js';
+import type { Requester } from './tasks.options.js';
 import { toldOutcome } from './told-outcome.js';
 import { groupsOf, type TasksOf } from './waiting/awaited.js';
 import type { WaitLimits } from './waiting/limits.js';
@@ -31,6 +30,11 @@ export interface Page {
 export interface TaskPage {
   tasks: Task[];
   hasMore: boolean;
+  /**
+   * The marker of the next page; `null` on the last one. It is the last task, except for a page that is short because a
+   * limited number of tasks was looked through.
+   */
+  next: string | null;
 }
 
 /** How the end of a task is recorded. */
@@ -40,8 +44,8 @@ export interface EndOptions {
    * already moved on then throws a `TaskMovedOnError`, so that the transaction is rolled back; without a manager,
    * `false` is returned.
    *
-   * While a handler with `sameTransaction` runs in this process, its task can be ended only with a manager; leaving it
-   * out throws.
+   * While a handler with `sameTransaction` runs in this process, its task can be ended only in a transaction: without a
+   * manager, in that of the option `currentManager`, and if there is none, an error is thrown.
    */
   manager?: EntityManager;
 }
@@ -55,32 +59,47 @@ export interface SucceedOptions extends EndOptions {
 /** Finds tasks, and records the outcome of those that go on after their answer. */
 @Injectable()
 export class TasksService {
-  private readonly columns: TaskColumns;
-  /** The tables, as SQL names them. */
-  private readonly tasks: string;
-  private readonly taskSubjects: string;
-
   /** @internal */
   constructor(
-    @InjectTasksDataSource() private readonly dataSource: DataSource,
     private readonly recorder: TaskRecorder,
+    private readonly lookUps: TaskLookUps,
     private readonly transactions: HandlerTransactions,
+    private readonly current: CurrentManager,
     private readonly abandonments: Abandonments,
     private readonly resolutions: Resolutions,
     private readonly waits: TaskWaits,
-    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
-  ) {
-    this.columns = new TaskColumns(dataSource);
-    this.tasks = sqlName(dataSource, Task);
-    this.taskSubjects = sqlName(dataSource, TaskSubject);
+    private readonly runs: Runs,
+  ) {}
+
+  /**
+   * Does some work as a task, outside any request: it is recorded before it begins, carried out once, refused when it is
+   * the same as an earlier one under its tag, and settled by its result, as the request of a tracked handler is.
+   *
+   * The same are two runs of one project with the same tag, task and parameters. The work may throw: then the task is
+   * settled by the error, and this throws it.
+   *
+   * @param work gets the task; its `uuid` is the key under which others can be told of the work
+   * @returns the result of the work, or, if the options say so, that of the earlier run
+   * @throws DuplicateRequestError, TagInUseError or AbandonedTagError: the work was not done
+   * @throws RecorderBusyError, or an error of the database, when it could not be recorded: the work was not done
+   * @throws TypeError for an invalid option
+   */
+  run<Result>(options: RunOptions<Result>, work: (task: Task) => Result | Promise<Result>): Promise<Result> {
+    return this.runs.run(options, work);
   }
 
   /**
    * Records the outcome of a task; false when it had already moved on. A `processing` task counts as accepted; use
    * `reject` if it was not accepted after all.
+   *
+   * @throws Error for a task whose handler has `sameTransaction`, and is running in this process
    */
   async settle(uuid: string, outcome: Outcome): Promise<boolean> {
-    this.checkNotAtWork(uuid);
+    if (this.transactions.isSameTransaction(uuid))
+      throw new Error(
+        `The handler of task ${uuid} has sameTransaction, and is still running: it must end its task in its transaction, by ` +
+          'succeed, fail or reject.',
+      );
     return this.recorder.recordOutcome(uuid, toldOutcome(outcome));
   }
 
@@ -99,14 +118,13 @@ export class TasksService {
     return this.end(uuid, { state: 'rejected', fault }, options);
   }
 
-  private async end(uuid: string, told: Outcome, { manager }: EndOptions): Promise<boolean> {
+  private async end(uuid: string, told: Outcome, { manager: given }: EndOptions): Promise<boolean> {
     const outcome = toldOutcome(told);
-    if (manager === undefined) {
-      this.checkNotAtWork(uuid);
-      return this.recorder.recordOutcome(uuid, outcome, 'answer');
-    }
+    const isSame = this.transactions.isSameTransaction(uuid);
+    const manager = given ?? (isSame ? this.current.of(uuid) : undefined);
+    if (manager === undefined) return this.recorder.recordOutcome(uuid, outcome, 'answer');
     await this.transactions.endTask(uuid, manager.queryRunner, () =>
-      recordOutcomeIn(manager, uuid, outcome, this.options),
+      this.recorder.recordOutcomeIn(manager, uuid, outcome),
     );
     return true;
   }
@@ -139,13 +157,21 @@ export class TasksService {
     return this.resolutions.resolve(uuid, resolution);
   }
 
-  /** @throws Error for a task whose handler is running in this process, and must end it in its own transaction */
-  private checkNotAtWork(uuid: string): void {
-    if (!this.transactions.isSameTransaction(uuid)) return;
-    throw new Error(
-      `The handler of task ${uuid} has sameTransaction, and is still running: without the manager of its transaction, the end ` +
-        'would stay on record when that is rolled back. Pass it, as in succeed(uuid, { manager }).',
-    );
+  /**
+   * Has an open task looked at at once, rather than when its next look is due. It changes nothing of the task itself; a
+   * look that is under way may be made twice. A request that is still being carried out is not looked at.
+   *
+   * @param filter the tasks that the requester may see
+   * @throws TaskNotFoundError when there is no such task among them
+   * @throws TaskEndedError when it has ended
+   */
+  async lookNow(uuid: string, filter: TaskFilter): Promise<Task> {
+    if ((await this.findOne(uuid, filter)) === null) throw new TaskNotFoundError(uuid);
+    await this.recorder.lookNow(uuid);
+    const task = await this.findOne(uuid, filter);
+    if (task === null) throw new TaskNotFoundError(uuid);
+    if (isEnded(task.state)) throw new TaskEndedError(task);
+    return task;
   }
 
   /**
@@ -156,9 +182,19 @@ export class TasksService {
   async list(filter: TaskFilter, { limit, marker }: Page): Promise<TaskPage> {
     if (marker !== undefined && (await this.findOne(marker, { projectId: filter.projectId })) === null)
       throw new UnknownMarkerError(marker);
-    // One more than asked for shows whether there is a next page.
-    const tasks = await this.select(filter, { before: marker }, limit + 1);
-    return { tasks: tasks.slice(0, limit), hasMore: tasks.length > limit };
+    checkFilter(filter);
+    const { tasks, next } = await this.lookUps.page(filter, marker, limit);
+    return { tasks, hasMore: next !== null, next };
+  }
+
+  /**
+   * How many tasks match a filter, by their states, whatever states it asks for. No count goes further than 1,000. Of a
+   * search that finds more than 10,000 tasks, and of a filter by the name of a task, the newest 1,000 of each state are
+   * looked through.
+   */
+  counts(filter: TaskFilter): Promise<TaskCounts> {
+    checkFilter(filter);
+    return this.lookUps.counts(filter);
   }
 
   /**
@@ -178,12 +214,12 @@ export class TasksService {
 
   /** Whether any task matches a filter. */
   async exists(filter: TaskFilter): Promise<boolean> {
-    return (await this.select(filter, {}, 1)).length > 0;
+    return (await this.lookUps.find(filter, {}, 1)).length > 0;
   }
 
   /** One task, if it matches the filter. */
   async findOne(uuid: string, filter: TaskFilter): Promise<Task | null> {
-    const [task] = await this.select(filter, { uuid }, 1);
+    const [task] = await this.lookUps.find(filter, { uuid }, 1);
     return task ?? null;
   }
 
@@ -192,36 +228,7 @@ export class TasksService {
    *
    * @internal
    */
-  async subjectsOf(projectId: string, tag: Tag, limit: number): Promise<string[]> {
-    const { sql: meant, parameters } = tasksMeant({ projectId, tag }, []);
-    const subjects = new Set<string>();
-    for (const sql of [
-      `SELECT DISTINCT subject FROM ${this.tasks} WHERE ${meant} AND subject IS NOT NULL LIMIT ?`,
-      `SELECT DISTINCT subject FROM ${this.taskSubjects} ` +
-        `WHERE task_uuid IN (SELECT uuid FROM ${this.tasks} WHERE ${meant}) LIMIT ?`,
-    ]) {
-      const rows = await storageOf(this.dataSource).select({ sql, parameters: [...parameters, limit] });
-      for (const row of rows) subjects.add(row['subject'] as string);
-    }
-    return [...subjects].slice(0, limit);
-  }
-
-  /**
-   * Tasks that match a filter, newest first. The SQL is written by hand, like the recorder's: look-ups are as frequent.
-   */
-  private async select(filter: TaskFilter, place: TaskPlace, limit: number): Promise<Task[]> {
-    const { sql: meant, parameters } = tasksMeant(filter, await this.shared(filter), place);
-    const sql = `SELECT ${this.columns.names.join(', ')} FROM ${this.tasks} WHERE ${meant} ORDER BY uuid DESC LIMIT ?`;
-    const rows = await storageOf(this.dataSource).select({ sql, parameters: [...parameters, limit] });
-    return rows.map((row) => this.columns.task(row));
-  }
-
-  /** The tasks that have a filter's subject besides another one. */
-  private async shared({ subject }: TaskFilter): Promise<string[]> {
-    if (subject === undefined) return [];
-    assertSubject(subject);
-    const sql = `SELECT task_uuid FROM ${this.taskSubjects} WHERE subject = ?`;
-    const rows = await storageOf(this.dataSource).select({ sql, parameters: [subject] });
-    return rows.map((row) => row['task_uuid'] as string);
+  subjectsOf(projectId: string, tag: Tag, limit: number): Promise<string[]> {
+    return this.lookUps.subjectsOf(projectId, tag, limit);
   }
 }

@@ -22,7 +22,7 @@ export function toldOutcome(told: Outcome): Outcome {
   const given: unknown = told;
   must(typeof given === 'object' && given !== null, 'it must be an outcome, such as { state: "success" }');
   must(typeof (given as PromiseLike<unknown>).then !== 'function', 'it is a promise; await it first');
-  const { state, requestId, fault, resource, subjects, lookAgainAt } = given as Untyped;
+  const { state, requestId, fault, resource, subjects, lookAgainAt, why, sentAt } = given as Untyped;
   must(STATES.includes(state), `its state must be one of ${STATES.join(', ')}`);
   must(requestId == null || isText(requestId, MAX_ID), `requestId must have at most ${MAX_ID} characters`);
   if (state === 'failure' || state === 'rejected') {
@@ -33,6 +33,8 @@ export function toldOutcome(told: Outcome): Outcome {
   if (state === 'processing') {
     must(lookAgainAt === undefined || isTime(lookAgainAt), 'lookAgainAt must be epoch milliseconds');
   }
+  must(why === undefined || typeof why === 'string', 'why must be a text');
+  must(sentAt == null || isTime(sentAt), 'sentAt must be epoch milliseconds');
   must(
     subjects === undefined || (Array.isArray(subjects) && subjects.every(isSubject)),
     `its subjects must be a list of texts, each of ${SUBJECT_RULE}`,
@@ -48,7 +50,10 @@ export function toldOutcome(told: Outcome): Outcome {
 }
 
 type Untyped = Partial<
-  Record<'state' | 'requestId' | 'fault' | 'resource' | 'subjects' | 'lookAgainAt', unknown>
+  Record<
+    'state' | 'requestId' | 'fault' | 'resource' | 'subjects' | 'lookAgainAt' | 'why' | 'sentAt',
+    unknown
+  >
 >;
 
 function isText(value: unknown, most: number): boolean {

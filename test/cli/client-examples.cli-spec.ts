@@ -11,6 +11,7 @@ import { createDatabase, type TestDatabase } from '../support/database/database.
 import { LossyProxy } from '../support/network/lossy-proxy.js';
 import { ServerProcess } from '../support/server/server-process.js';
 import { countServers } from '../support/server/servers.js';
+import { filesOf } from '../support/library/programs-of-page.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const EXAMPLES = join(ROOT, 'examples');
@@ -127,9 +128,18 @@ describe('the examples of a library host and of its client', () => {
   });
 
   it('are what the guide shows', () => {
-    const guide = readFileSync(join(ROOT, 'docs', 'library', 'guide.md'), 'utf8');
+    const guide = filesOf(readFileSync(join(ROOT, 'docs', 'library', 'guide.md'), 'utf8'));
     const program = readFileSync(join(EXAMPLES, 'library-host.ts'), 'utf8');
-    expect(guide).toContain(`\n\`\`\`ts\n${program}\`\`\`\n`);
+    for (const [file, begin, end] of [
+      ['src/orders/orders.controller.ts', '@Controller', ''],
+      ['src/orders/user.guard.ts', '/** Stands', ''],
+      ['src/tasks.setup.ts', '  imports: [', '\n})'],
+    ] as const) {
+      const text = guide.get(file) ?? '';
+      const part = text.slice(text.indexOf(begin), end === '' ? undefined : text.indexOf(end));
+      expect(part).toContain('\n');
+      expect(program).toContain(part.replaceAll('export ', ''));
+    }
   });
 
   it('do what the guide shows with curl', async () => {

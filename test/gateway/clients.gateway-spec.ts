@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { Lab, startGateway, untilTaskEnds } from '../support/openstack/gateway.js';
 import { LAB_KEYSTONE, LAB_KIND } from '../support/openstack/lab.js';
 import { Region } from '../support/openstack/region.js';
+import { Tasktag } from '../support/command/tasktag-command.js';
 import type { TestApp } from '../support/server/app.js';
 import { Cli, IN_NEWEST_LAB } from '../support/server/cli.js';
 import { tasksOf } from '../support/server/tasks.js';
@@ -92,6 +93,57 @@ describe('clients of a cloud whose catalogue names a gateway', () => {
       ['create', 'success', id],
     ]);
   });
+
+  const lookUpByTag = async (command: Cli) => {
+    const { server } = await lab.newServer();
+    const tag = `look ${process.pid} ${Date.now()}`;
+    await test.client.post('/v2.1/servers', { server }, await lab.call({ tag }));
+    const task = await command.json('task wait --timeout 60', tag);
+    lab.keepId(task.resource.server);
+    expect(task).toMatchObject({ task: 'create', state: 'success', tag });
+    const [listed] = await command.json('task list --tag', tag);
+    expect(listed).toMatchObject({ UUID: task.uuid, Resource: { server: task.resource.server } });
+    expect(await command.json('task show', task.resource.server)).toEqual(task);
+    return task;
+  };
+
+  it('the openstack command with the plugin, and the command tasktag, look up by the tag', async () => {
+    cli.addPlugin();
+    const task = await lookUpByTag(cli);
+    const tasktag = new Tasktag({ OS_CLIENT_CONFIG_FILE: cli.cloudsFile, OS_CLOUD: 'tasktag' });
+    try {
+      expect(await tasktag.json(['show', task.tag])).toEqual(task);
+      const { server } = await lab.newServer();
+      const once = [
+        'create-once',
+        '/v3/servers',
+        '-H',
+        'OpenStack-API-Version: compute 2.60',
+        '--body',
+        tasktag.file('server.json', JSON.stringify({ server })),
+      ];
+      const {
+        duplicates: _,
+        expires_at: __,
+        ...created
+      } = await tasktag.json([...once, '--tag', `once ${task.tag}`]);
+      lab.keepId(created.resource.server);
+      expect(created).toMatchObject({ task: 'create', state: 'success' });
+      expect(await tasktag.json([...once, '--tag', `once ${task.tag}`])).toMatchObject(created);
+    } finally {
+      tasktag.close();
+    }
+  });
+
+  if (LAB_KIND === 'new')
+    it('a newer command with the plugin looks up by the tag', async () => {
+      const newer = new Cli(0, region.clouds(LAB_KEYSTONE), IN_NEWEST_LAB).addPlugin();
+      try {
+        await lookUpByTag(newer);
+      } finally {
+        newer.close();
+      }
+    });
 
   // The command of Debian 12 asks the catalogue all the same.
   if (LAB_KIND === 'new')

@@ -114,7 +114,12 @@ describe('with 10,000 open tasks and a Nova that is slow to tell of them', () =>
       lastUpdated: startTime,
       nextLook: Date.now(),
       sameTransaction: false,
+      traceContext: null,
       process: null,
+      sentAfter: null,
+      answeredAfter: null,
+      lookedAt: null,
+      whyOpen: null,
     };
   }
 });

@@ -79,6 +79,32 @@ describe('a host of the library', () => {
       },
     );
 
+    it.each(['group', 'refuse'] as const)(
+      'and carries out all the same what has it as a label, because of which nothing is refused (tagReuse: %s)',
+      async (tagReuse) => {
+        const otherTag = () => ({ tag: 'given up', means: 'label' as const });
+        const host = await start({ tagReuse, otherTag });
+        await service(host).abandon(BOB, 'given up');
+        const send = () =>
+          host.client.post(
+            '/orders',
+            { item: 'all the same' },
+            { token: null, headers: { 'X-User': 'shop/al' } },
+          );
+        for (const answer of [await send(), await send()])
+          expect([answer.status, answer.headers['task-tag']]).toEqual([201, 'given up']);
+        expect(orders).toHaveLength(2);
+        const { tasks } = await service(host).list({ projectId: 'shop', tag: 'given up' }, { limit: 9 });
+        expect(tasks.map(({ task, state }) => [task, state])).toEqual([
+          ['order', 'success'],
+          ['order', 'success'],
+          ['abandon', 'failure'],
+        ]);
+        // A request that has the tag itself is refused.
+        expect((await order(host, 'given up', { item: 'late' })).status).toBe(410);
+      },
+    );
+
     it('and says what it cannot take', async () => {
       const host = await start();
       const abandon = (tag: string, reason?: string) => service(host).abandon(BOB, tag, { reason });

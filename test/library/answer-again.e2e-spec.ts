@@ -1,5 +1,6 @@
 import { Body, ConflictException, Controller, ForbiddenException, Post, UseGuards } from '@nestjs/common';
-import { type Task, Tracked } from '../../src/index.js';
+import { type Task, TasksService, Tracked } from '../../src/index.js';
+import { TaskWaits } from '../../src/tasks/waiting/task-waits.js';
 import {
   HostGuard,
   type HostSettings,
@@ -105,12 +106,17 @@ describe.each(PLATFORMS)('the answer that a host makes again from the task, on %
     expect(headers['link']).toBeUndefined();
   });
 
-  it('is the refusal after ten seconds in which nothing was known, with the time to come again', async () => {
+  it('is the refusal after ten seconds in which nothing was known, with the task as it is then', async () => {
     const [first, again] = [send('7', 'slow'), (await begun(), send('7', 'slow'))];
+    await until('it to wait', () => host.app.get(TaskWaits).count > 0);
+    const tasks = host.app.get(TasksService, { strict: false });
+    const [task] = (await tasks.list({ projectId: 'shop', tag: `${platform} 7` }, { limit: 1 })).tasks;
+    await tasks.settle(String(task?.uuid), { state: 'unknown' });
     const { status, headers, json } = await again;
     letGo();
-    expect([status, headers['retry-after'], json.task.state]).toEqual([409, '5', 'pending']);
+    expect([status, headers['retry-after'], json.task.state]).toEqual([409, '5', 'unknown']);
     expect((await first).status).toBe(201);
+    expect(runs).toBe(1);
   }, 30_000);
 
   const begun = (times = 1) => until('the handler', () => runs === times);
@@ -118,8 +124,10 @@ describe.each(PLATFORMS)('the answer that a host makes again from the task, on %
 
 describe('the options of an answer that is made again', () => {
   it('are checked when the class is loaded', () => {
-    expect(() => Tracked({ task: () => 'order', duplicates: 'answer' })).toThrow('answerAgain is missing');
-    expect(() => Tracked({ task: () => 'order', duplicates: 'often' as never })).toThrow(
+    expect(() => Tracked({ task: () => 'order', duplicates: 'answer' })(class Orders {})).toThrow(
+      'answerAgain is missing',
+    );
+    expect(() => Tracked({ task: () => 'order', duplicates: 'often' as never })(class Orders {})).toThrow(
       'duplicates must be',
     );
   });

@@ -9,9 +9,10 @@ import {
 } from '../support/library/library-host.js';
 import { type Fate, LossyProxy } from '../support/network/lossy-proxy.js';
 import { fatesBySeed } from '../support/random-fates.js';
+import { trials } from '../support/trials.js';
 
 /** Requests in a bad network, for each platform and each database, and how many at once. */
-const RUNS = 600;
+const RUNS = trials(600);
 const AT_ONCE = 16;
 const SEED = 4712;
 

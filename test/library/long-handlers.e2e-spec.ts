@@ -26,7 +26,7 @@ async function work(runner: QueryRunner, level: Level, { uuid }: Task): Promise<
   await runner.startTransaction(level);
   try {
     // From here on it sees the tables as they are now.
-    await runner.query(`SELECT state FROM tasks WHERE uuid = '${uuid}'`);
+    await runner.manager.findOneByOrFail(Task, { uuid });
     await hold(level);
     await service.succeed(uuid, { manager: runner.manager });
     await runner.commitTransaction();

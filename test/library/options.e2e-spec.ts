@@ -7,6 +7,7 @@ import {
   type HostSettings,
   type LibraryHost,
   startHost,
+  itInDatabase,
 } from '../support/library/library-host.js';
 import { gate } from '../support/library/peers-host.js';
 import { until } from '../support/until.js';
@@ -87,22 +88,25 @@ describe('what a host may say of its requests', () => {
     expect((await moved).status).toBe(201);
   });
 
-  it('`tagReuse: refuse`: a tag is free again when its request was rejected in a transaction', async () => {
-    await start({ tagReuse: 'refuse' });
-    const moved = post('/v1/parcels/moved?id=7', 'freed');
-    const service = host.app.get(TasksService, { strict: false });
-    const task = await until('the task', async () => {
-      const { tasks } = await service.list({ projectId: 'a', tag: 'freed' }, { limit: 1 });
-      return tasks[0];
-    });
-    expect((await post('/v1/parcels', 'freed')).json.code).toBe('TAG_IN_USE');
-    await host.app
-      .get<DataSource>(getDataSourceToken(), { strict: false })
-      .transaction((manager) => service.reject(task.uuid, { code: 503, message: 'given up' }, { manager }));
-    expect((await post('/v1/parcels', 'freed')).status).toBe(201);
-    open();
-    await moved;
-  });
+  itInDatabase(
+    '`tagReuse: refuse`: a tag is free again when its request was rejected in a transaction',
+    async () => {
+      await start({ tagReuse: 'refuse' });
+      const moved = post('/v1/parcels/moved?id=7', 'freed');
+      const service = host.app.get(TasksService, { strict: false });
+      const task = await until('the task', async () => {
+        const { tasks } = await service.list({ projectId: 'a', tag: 'freed' }, { limit: 1 });
+        return tasks[0];
+      });
+      expect((await post('/v1/parcels', 'freed')).json.code).toBe('TAG_IN_USE');
+      await host.app
+        .get<DataSource>(getDataSourceToken(), { strict: false })
+        .transaction((manager) => service.reject(task.uuid, { code: 503, message: 'given up' }, { manager }));
+      expect((await post('/v1/parcels', 'freed')).status).toBe(201);
+      open();
+      await moved;
+    },
+  );
 
   it('lists: by state, and after no task that is not there', async () => {
     await start({});

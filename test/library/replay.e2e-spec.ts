@@ -31,6 +31,7 @@ import {
   type HostSettings,
   type LibraryHost,
   startHost,
+  itInDatabase,
 } from '../support/library/library-host.js';
 import type { Answer, Call } from '../support/network/http.js';
 import { until } from '../support/until.js';
@@ -268,7 +269,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       expect(tooLong.status).toBe(409);
     });
 
-    it('gets null for what must not be kept, and that is nowhere in the database', async () => {
+    itInDatabase('gets null for what must not be kept, and that is nowhere in the database', async () => {
       const [first, second] = await twice('redacted');
       expect(first.json.card).toEqual({ number: '4111', name: 'Ann' });
       expect(second.json).toEqual({
@@ -321,7 +322,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       expect(content(await post('later', 'ends later'))).toEqual(content(first));
     });
 
-    it('is refused with the task when the recorded answer cannot be read', async () => {
+    itInDatabase('is refused with the task when the recorded answer cannot be read', async () => {
       await post('json', 'unreadable');
       const source = host.app.get<DataSource>(getDataSourceToken(), { strict: false });
       await source.query('ALTER TABLE task_answers RENAME TO elsewhere');
@@ -352,7 +353,7 @@ describe('the options for sending an answer again', () => {
   it.each([{ headers: ['Set-Cookie'] }, { maxBytes: 0 }, { maxBytes: 2_000_000 }])(
     'stop the start when they cannot be meant: %o',
     (wrong) => {
-      expect(() => Tracked(replay({ replay: wrong }))).toThrow(TypeError);
+      expect(() => Tracked(replay({ replay: wrong }))(class Things {})).toThrow(TypeError);
     },
   );
 });

@@ -30,6 +30,8 @@ interface Transfer {
   /** How often it throws that; always otherwise. */
   times?: number;
   forgets?: boolean;
+  /** Whether it ends its task after a savepoint, and rolls back to that. */
+  undoes?: boolean;
 }
 
 let service: TasksService;
@@ -44,7 +46,7 @@ class TransfersController {
   @Tracked({ task: () => 'transfer', sameTransaction: true })
   async transfer(
     @Req() request: { manager?: EntityManager },
-    @Body() { verb = 'succeed', throws, times = Infinity, forgets }: Transfer,
+    @Body() { verb = 'succeed', throws, times = Infinity, forgets, undoes }: Transfer,
     @CurrentTask() { uuid }: Task,
   ) {
     runs += 1;
@@ -58,7 +60,21 @@ class TransfersController {
       await held;
       if (throws !== undefined && runs <= times) throw new HttpException('no', throws);
     };
+    if (undoes === true) return this.nested(request.manager, uuid);
     await (request.manager ? work(request.manager) : source.transaction(work));
+    return { uuid };
+  }
+
+  private async nested(outerManager: EntityManager | undefined, uuid: string) {
+    const work = async (manager: EntityManager) => {
+      await manager.query(`INSERT INTO transfers (task) VALUES ('${uuid}')`);
+      const inner = manager.transaction(async (savepoint) => {
+        await service.succeed(uuid, { manager: savepoint });
+        throw new Error('undone');
+      });
+      await inner.catch(() => undefined);
+    };
+    await (outerManager ? work(outerManager) : source.transaction(work));
     return { uuid };
   }
 
@@ -243,6 +259,18 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       expect((await tasks(what)).map(({ state }) => state)).toEqual(['success', 'failure']);
       expect((await post(what, body)).status).toBe(409);
     });
+
+    it.each(['the handler', 'the request'])(
+      'is a success if its end was undone by a rollback to a savepoint, and its work committed by %s',
+      async (around) => {
+        if (around === 'the request') outer = inTransaction();
+        expect((await inTime(post(around, { undoes: true }))).status).toBe(201);
+        expect(await rows()).toBe(1);
+        expect(await tasks(around)).toMatchObject([{ state: 'success' }]);
+        expect((await post(around, { undoes: true })).status).toBe(409);
+        expect(runs).toBe(1);
+      },
+    );
 
     it('is not carried out again without sameTransaction: a rollback may not have undone all', async () => {
       failures = 1;

@@ -11,17 +11,11 @@ import {
   Sse,
 } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
-import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
-import { lastValueFrom, of } from 'rxjs';
-import { TagInterceptor, type TasksModuleAsyncOptions, Tracked } from '../../src/index.js';
+import { of } from 'rxjs';
+import { type TasksModuleAsyncOptions, Tracked } from '../../src/index.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
-import {
-  type HostSettings,
-  type LibraryHost,
-  singleTenant,
-  startHost,
-} from '../support/library/library-host.js';
+import { type HostSettings, singleTenant, startHost } from '../support/library/library-host.js';
 
 declare const testDatabase: TestDatabase['kind'];
 
@@ -115,14 +109,14 @@ describe('a host does not start', () => {
       ],
     ])('%s', async (_, made, way) => {
       expect(await refusal({ isAsync: true, made })).toBe(
-        `The tasks module's options depend on the request, by way of ${way}: it would not look after its tasks. ` +
+        `TasksModule's options depend on the request, by way of ${way}: it would not look after its tasks. ` +
           'Use values that are the same for all requests; `requester` gets the request.',
       );
     });
 
     it('as a data source for each tenant does', async () => {
       const told = await refusal({ inject: [REQUEST] });
-      expect(told).toMatch(/^The tasks module's data source depends on the request, by way of .*REQUEST: /);
+      expect(told).toMatch(/^TasksModule's data source depends on the request, by way of .*REQUEST: /);
     });
   });
 
@@ -208,40 +202,6 @@ describe('a host is warned when it starts', () => {
       ]);
     } finally {
       warned.mockRestore();
-    }
-  });
-});
-
-describe('@Tracked() and handlers of other transports', () => {
-  const tracked = Tracked({ task: () => 'work' });
-
-  @Controller()
-  @tracked
-  class MessagesController {
-    ofClass(this: void) {
-      return 'done';
-    }
-
-    @tracked
-    itself(this: void) {
-      return 'done';
-    }
-  }
-
-  /** As Nest calls interceptors for a message. */
-  function call(host: LibraryHost, name: 'ofClass' | 'itself') {
-    const context = new ExecutionContextHost([{}], MessagesController, MessagesController.prototype[name]);
-    context.setType('rpc');
-    return host.app.get(TagInterceptor, { strict: false }).intercept(context, { handle: () => of('done') });
-  }
-
-  it('on their class only, leaves them alone; on one of them, says that it cannot', async () => {
-    const host = await startHost({ platform: 'express' });
-    try {
-      expect(await lastValueFrom(await call(host, 'ofClass'))).toBe('done');
-      await expect(call(host, 'itself')).rejects.toThrow('@Tracked() is for handlers of HTTP requests only.');
-    } finally {
-      await host.close();
     }
   });
 });

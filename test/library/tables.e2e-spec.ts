@@ -99,7 +99,10 @@ const driftOf = async (host: LibraryHost): Promise<string[]> =>
 describe('the tables of the library', () => {
   let host: LibraryHost | undefined;
   let database: TestDatabase | undefined;
-  const start = async (more: Parameters<typeof settings>[0]) => (host = await startHost(settings(more)));
+  const start = async (more: Parameters<typeof settings>[0]) => {
+    const database = await createDatabase();
+    return (host = await startHost(settings({ database, ...more })));
+  };
   afterEach(async () => {
     await host?.close();
     host = undefined;

@@ -1,7 +1,13 @@
+/**
+ * The package changes TypeORM's classes.
+ *
+ * @jest-environment node
+ */
+import { describeCurrentTransaction } from '../support/library/current-transaction.js';
 import { describeTransactionPerRequest } from '../support/library/transaction-per-request.js';
 import { StorageDriver, typeormTransactional } from '../support/library/typeorm-transactional.js';
 
-describeTransactionPerRequest(
-  'typeorm-transactional over AsyncLocalStorage',
-  typeormTransactional(StorageDriver.ASYNC_LOCAL_STORAGE),
-);
+const transactional = typeormTransactional(StorageDriver.ASYNC_LOCAL_STORAGE);
+
+describeTransactionPerRequest('typeorm-transactional over AsyncLocalStorage', transactional);
+describeCurrentTransaction('typeorm-transactional over AsyncLocalStorage', transactional);

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from '../support/library/compile.js';
+import { filesOf, programsOf } from '../support/library/programs-of-page.js';
 import { LibraryProject, packClient, ROOT, unpack } from '../support/library/packed-library.js';
 
 /** The pages for hosts of the library. */
@@ -10,23 +11,6 @@ const PAGES = [
   'library/client/README.md',
   ...readdirSync(join(ROOT, 'docs', 'library')).map((name) => `docs/library/${name}`),
 ];
-
-/**
- * The programs of a page: each block of `ts` is one, and those marked `ts continues` go on with the one before. Lines keep
- * their numbers, so that the compiler tells where on the page something is wrong.
- */
-function programsOf(page: string): string[] {
-  const programs: string[][] = [];
-  let program: string[] | null = null;
-  for (const [index, line] of page.split('\n').entries()) {
-    if (/^```ts\b/.test(line)) {
-      if (!/^```ts continues$/.test(line)) programs.push([]);
-      program = programs.at(-1) ?? null;
-    } else if (line === '```') program = null;
-    else if (program !== null) program[index] = line;
-  }
-  return programs.map((lines) => Array.from(lines, (line) => line ?? '').join('\n'));
-}
 
 describe('the examples in the documents', () => {
   let project: LibraryProject;
@@ -42,9 +26,10 @@ describe('the examples in the documents', () => {
 
   it('compile against the packed library', () => {
     const files = PAGES.flatMap((page) => {
-      const programs = programsOf(readFileSync(join(ROOT, page), 'utf8'));
-      return programs.map((program, index) => {
-        const file = `${page}.${index + 1}.ts`;
+      const text = readFileSync(join(ROOT, page), 'utf8');
+      const programs = programsOf(text).map((program, n) => [`${page}.${n + 1}.ts`, program] as const);
+      const together = [...filesOf(text)].map(([file, part]) => [join(`${page}.files`, file), part] as const);
+      return [...programs, ...together].map(([file, program]) => {
         mkdirSync(join(project.folder, file, '..'), { recursive: true });
         // A module, whatever it imports.
         writeFileSync(join(project.folder, file), `${program}\nexport {};\n`);
@@ -52,6 +37,18 @@ describe('the examples in the documents', () => {
       });
     });
     expect(files.length).toBeGreaterThan(3);
-    expect(compile(project.folder, files, { skipLibCheck: true })).toBe('');
+    expect(compile(project.folder, files, { skipLibCheck: true, types: ['node', 'jest'] })).toBe('');
+  });
+
+  it('show the files that `nest add tasktag` writes', () => {
+    const shown = filesOf(readFileSync(join(ROOT, 'docs', 'library', 'guide.md'), 'utf8'));
+    const templates = join(ROOT, 'library', 'schematics', 'files');
+    const all = readdirSync(templates, { recursive: true, encoding: 'utf8' });
+    const written = all.filter((name) => name.endsWith('.ts.template'));
+    expect(written.length).toBeGreaterThan(3);
+    for (const name of written) {
+      const text = readFileSync(join(templates, name), 'utf8').replaceAll('{{js}}', '.js');
+      expect(shown.get(join('src', name.replace('.template', '')))).toBe(text);
+    }
   });
 });

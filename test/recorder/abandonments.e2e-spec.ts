@@ -8,6 +8,7 @@ import { TaskWrites } from '../../src/tasks/recording/task-writes.js';
 import { AbandonedTagError, TooLateToAbandonError } from '../../src/tasks/task.errors.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
 import { type LibraryHost, startHost } from '../support/library/library-host.js';
+import { trials } from '../support/trials.js';
 
 /** What one side does: each at one of two processes. A rejected request was never carried out. */
 type Side =
@@ -172,7 +173,7 @@ describe.each([
           expect(seen.carriedOut + seen.rejected).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: trials(300) },
     );
   });
 });

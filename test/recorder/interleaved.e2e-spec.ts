@@ -7,6 +7,7 @@ import { Task } from '../../src/tasks/task.entity.js';
 import { DuplicateRequestError } from '../../src/tasks/task.errors.js';
 import { type Outcome, statesBefore, type TaskState } from '../../src/tasks/task.states.js';
 import { type LibraryHost, startHost } from '../support/library/library-host.js';
+import { trials } from '../support/trials.js';
 
 /** What happens at a time: a request, news of a task that was there before, or a turn in which others go ahead. */
 type Step = { accept: number } | { bad: true } | { settle: number; outcome: Outcome } | 'turn';
@@ -99,7 +100,7 @@ describe('requests and news that come in any order at once', () => {
         expect(rows).toHaveLength(KNOWN + first.size);
         await tasks.clear();
       }),
-      { numRuns: 40 },
+      { numRuns: trials(40) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { TokenValidator } from '../../src/identity/token-validator.js';
+import { DuplicateCounts } from '../../src/tasks/duplicates/duplicate-counts.js';
 import { Retention } from '../../src/tasks/retention/retention.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../src/tasks/tasks.options.js';
@@ -7,7 +8,7 @@ import { startApp, type TestApp } from '../support/server/app.js';
 import type { Answer, Call } from '../support/network/http.js';
 import { bytes } from '../support/network/http.js';
 import { countServers, createServer, newServer, untilEnded } from '../support/server/servers.js';
-import { tasksOf } from '../support/server/tasks.js';
+import { asRefused, tasksOf } from '../support/server/tasks.js';
 
 const GONE = 'This tag was abandoned: no request under it is carried out any more. Choose a new tag.';
 
@@ -44,6 +45,12 @@ describe.each(['group', 'refuse'])('a tag that is abandoned (TAG_REUSE=%s)', (TA
       tag: 'early',
       fault: { code: 410, message: GONE },
       resolved: { by: 'alice', at, reason: 'the order was cancelled' },
+      sent_at: null,
+      answered_at: null,
+      ended_at: at,
+      expires_at: null,
+      duplicates: { refused: 0, answered: 0, last_at: null },
+      observation: null,
     });
 
     const late = [
@@ -55,7 +62,7 @@ describe.each(['group', 'refuse'])('a tag that is abandoned (TAG_REUSE=%s)', (TA
     ];
     for (const answer of late) {
       expect(answer.status).toBe(410);
-      expect(answer.json).toEqual({ gone: { code: 410, message: GONE, task: json.task } });
+      expect(answer.json).toEqual({ gone: { code: 410, message: GONE, task: asRefused(json.task) } });
       expect(answer.headers['task-tag']).toBe('early');
       expect(answer.headers['link']).toMatch(`/v3/tasks/${uuid}>; rel="related"`);
     }
@@ -67,13 +74,15 @@ describe.each(['group', 'refuse'])('a tag that is abandoned (TAG_REUSE=%s)', (TA
     const call = { token: 'alice:shown' };
     const { task } = (await abandon('shown', call)).json;
     await create('shown', call);
+    await test.app.get(DuplicateCounts, { strict: false }).flush();
     const found = await tasksOf(test.client, call, '?tag=shown');
-    expect(found.at(-1)).toEqual(task);
+    const duplicates = { refused: 1, answered: 0, last_at: expect.any(String) };
+    expect(found.at(-1)).toEqual({ ...task, duplicates });
     for (const { state, accepted, fault } of found)
       expect({ state, accepted, code: fault.code }).toEqual({ state: 'failure', accepted: false, code: 410 });
     const byPath = await test.client.get('/v3/servers/shown/tasks', call);
     expect([byPath.status, byPath.json.tasks]).toEqual([200, found]);
-    expect((await test.client.get(`/v3/tasks/${task.uuid}`, call)).json.task).toEqual(task);
+    expect((await test.client.get(`/v3/tasks/${task.uuid}`, call)).json.task).toEqual(found.at(-1));
     expect((await test.client.get('/v3/servers/shown', call)).status).toBe(404);
   });
 
@@ -97,9 +106,9 @@ describe.each(['group', 'refuse'])('a tag that is abandoned (TAG_REUSE=%s)', (TA
     expect(json.conflictingRequest).toEqual({
       code: 409,
       message: expect.stringMatching(/^It is too late .* Nothing was stopped/),
-      tasks: [done],
+      tasks: [asRefused(done)],
     });
-    expect(await tasksOf(test.client, call)).toEqual([done]);
+    expect((await tasksOf(test.client, call)).map(asRefused)).toEqual([asRefused(done)]);
     expect((await create('late', call)).status).toBe(409);
   });
 

@@ -1,13 +1,20 @@
 import { CLOCK, type Clock } from '../../src/client/clock.js';
-import { openstack, tagged, type TaggedOptions, type TaggedResult } from '../../src/client/index.js';
+import {
+  type Answered,
+  openstack,
+  tagged,
+  type TaggedOptions,
+  type TaggedResult,
+} from '../../src/client/index.js';
 import { type Fate, LossyProxy } from '../support/network/lossy-proxy.js';
 import { fatesBySeed } from '../support/random-fates.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import { countServers, newServer } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
+import { trials } from '../support/trials.js';
 
 /** Runs in a bad network, for each database, and how many at once. */
-const RUNS = 500;
+const RUNS = trials(500);
 const AT_ONCE = 16;
 const SEED = 4711;
 
@@ -92,6 +99,19 @@ describe('the client kit', () => {
     expect(result).toMatchObject({ outcome: 'accepted', sent: 2, response: { status: 409 } });
     expect(proxy?.arrived.sends).toBe(2);
     expect(await countServers(test.client, { token: 'alice:between' })).toBe(1);
+  });
+
+  it('brings the lost answer, when it is asked for: as the first one was', async () => {
+    for (const fate of ['cut after', 'break off', '504 after'] as const) {
+      const project = `again-${fate.replace(' ', '-')}`;
+      const result = await create(project, [fate], { options: { answerAgain: true } });
+      expect(result).toMatchObject({ outcome: 'answered', sent: 2, response: { status: 202 } });
+      const { response } = result as Answered;
+      expect(response.headers.get('task-replayed')).toBe('true');
+      const { server } = (await response.json()) as { server: { id: string } };
+      expect(response.headers.get('location')).toMatch(new RegExp(`/servers/${server.id}$`));
+      expect(await countServers(test.client, { token: `alice:${project}` })).toBe(1);
+    }
   });
 
   it('follows the server to its end', async () => {

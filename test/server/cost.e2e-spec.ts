@@ -87,7 +87,7 @@ describe('a look-up by tag', () => {
   beforeAll(async () => {
     const values = Array.from({ length: 900 }, (_, n) => {
       const tag = Buffer.from(`tag ${n % 300}`).toString('hex');
-      return `('seed-${String(n).padStart(8, '0')}', 'demo', 'alice', '${tag}', 'create', 'success', 1, 1)`;
+      return `(X'${String(n).padStart(32, '0')}', 'demo', 'alice', X'${tag}', 'create', 'success', 1, 1)`;
     });
     await dataSource.query(
       `INSERT INTO tasks (uuid, project_id, user_id, tag, task, state, start_time, last_updated)
@@ -122,6 +122,7 @@ describe('a look-up by tag', () => {
       );
       expect(plan.map(({ detail }) => detail)).toEqual([
         expect.stringMatching(/^SEARCH \w+ USING INDEX tasks_by_tag \(project_id=\? AND tag=\?\)$/),
+        expect.stringMatching(/^SEARCH task_duplicates USING INDEX \w+ \(task_uuid=\?\) LEFT-JOIN$/),
       ]);
     }
   });

@@ -39,9 +39,37 @@ describe('health', () => {
     }
   });
 
+  it('is told in the form of oslo.middleware, too', async () => {
+    const ask = async (accept?: string) => {
+      const headers: Record<string, string> = accept === undefined ? {} : { accept };
+      const { status, headers: got, text } = await test.client.get('/healthcheck', { ...NOBODY, headers });
+      return [status, got['content-type'], text];
+    };
+    const plain = [200, 'text/plain; charset=UTF-8', 'OK'];
+    const json = [
+      200,
+      'application/json',
+      '{\n    "detailed": false,\n    "reasons": [\n        "OK"\n    ]\n}',
+    ];
+    for (const accept of [
+      undefined,
+      '*/*',
+      'text/*',
+      'image/png',
+      'text/html',
+      'application/json, text/plain',
+      '',
+    ])
+      expect([accept, ...(await ask(accept))]).toEqual([accept, ...plain]);
+    for (const accept of ['application/json', 'application/*', 'text/plain;q=0.4, application/json;q=0.5'])
+      expect([accept, ...(await ask(accept))]).toEqual([accept, ...json]);
+    const head = await test.client.call('HEAD', '/healthcheck', NOBODY);
+    expect([head.status, head.text, head.headers['cache-control']]).toEqual([204, '', 'no-store']);
+  });
+
   it('is no task, whatever comes with the question', async () => {
     const call = { token: 'alice:monitor', tag: 'monitored' };
-    for (const path of ['/healthz', '/readyz', '/metrics']) {
+    for (const path of ['/healthz', '/readyz', '/healthcheck', '/metrics']) {
       const answer = await test.client.get(path, call);
       expect([answer.status, answer.headers['task-tag']]).toEqual([200, undefined]);
       expect((await test.client.post(path, newServer(), call)).status).toBe(404);
@@ -76,6 +104,9 @@ describe('health without a database', () => {
         const answer = await untilReport(test.client, 503, DATABASE_DOWN);
         expectNothingInside(answer);
         expect((await test.client.get('/healthz', NOBODY)).status).toBe(200);
+        const check = await test.client.get('/healthcheck', NOBODY);
+        expect([check.status, check.text]).toEqual([503, 'database is down\nmigrations is down']);
+        expect((await test.client.call('HEAD', '/healthcheck', NOBODY)).status).toBe(503);
       } finally {
         await test.close();
       }

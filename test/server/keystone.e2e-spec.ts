@@ -137,6 +137,39 @@ describe('with IDENTITY=keystone', () => {
     expect(text).not.toContain('alice:demo');
   });
 
+  it('the console signs in at Keystone by way of the server', async () => {
+    const at = '/console/auth/tokens';
+    const user = { name: 'alice', domain: { name: 'Default' }, password: 'secret' };
+    const scope = { project: { name: 'alpha', domain: { name: 'Default' } } };
+    const auth = { identity: { methods: ['password'], password: { user } }, scope };
+    const signedIn = await test.client.post(at, { auth }, { token: null });
+    const token = signedIn.headers['x-subject-token'] as string;
+    expect(signedIn.status).toBe(201);
+    expect(signedIn.json.token).toMatchObject({ user: { name: 'alice' }, project: { name: 'alpha' } });
+    expect(await status(token)).toBe(200);
+
+    const shown = await test.client.get(at, { token });
+    expect([shown.status, shown.json.token.user.name, shown.headers['x-subject-token']]).toEqual([
+      200,
+      'alice',
+      token,
+    ]);
+    expect((await test.client.get(at, { token: 'A'.repeat(80) })).status).toBe(401);
+    expect((await test.client.get(at, { token: null })).status).toBe(401);
+    const empty = {
+      ...auth,
+      identity: { methods: ['password'], password: { user: { ...user, password: '' } } },
+    };
+    expect((await test.client.post(at, { auth: empty }, { token: null })).status).toBe(401);
+    // A page of another site could send this without asking first.
+    const simple = { token: null, headers: { 'Content-Type': 'text/plain' } };
+    expect((await test.client.post(at, { auth }, simple)).status).toBe(415);
+    await withServer({ CONSOLE: 'off' }, async ({ client }) => {
+      expect((await client.post(at, { auth }, { token: null })).status).toBe(404);
+      expect((await client.get('/console', { token: null })).status).toBe(404);
+    });
+  });
+
   it('a user who may not validate tokens is none to ask with', async () => {
     const token = await identity.token({ user: 'alice', project: 'alpha' });
     await withServer({ OS_USERNAME: 'tasktag' }, async ({ client }) => {

@@ -54,6 +54,12 @@ describe('tasks are looked up', () => {
       tag: 'tag 4',
       fault: null,
       resolved: null,
+      sent_at: time,
+      answered_at: time,
+      ended_at: tasks[0].last_updated,
+      expires_at: null,
+      duplicates: { refused: 0, answered: 0, last_at: null },
+      observation: null,
     });
     expect(tasks[1]).toMatchObject({ state: 'failure', fault: { code: 409 }, tag: 'refused' });
     expect(tasks[3].last_updated > tasks[3].start_time).toBe(true);
@@ -204,6 +210,17 @@ describe('tasks are looked up', () => {
       const byTag = await get(`/v3/servers/tag%204/tasks/${first.uuid}`);
       expect(byTag.json).toEqual({ task: first });
       expect(byTag.headers['task-tag']).toBe('tag 4');
+    });
+
+    it('and lists, by ids in capitals as well', async () => {
+      const [id, uuid] = [server.toUpperCase(), tasks[2].uuid.toUpperCase() as string];
+      for (const path of [`/v3/tasks/${uuid}`, `/v3/servers/${id}/tasks/${uuid}`])
+        expect((await get(path)).json).toEqual({ task: tasks[2] });
+      const ofServer = (await get(`/v3/servers/${server}/tasks`)).json.tasks;
+      expect(ofServer).not.toEqual([]);
+      for (const path of [`/v3/servers/${id}/tasks`, `/v3/tasks?server=${id}`])
+        expect((await get(path)).json.tasks).toEqual(ofServer);
+      expect((await get(`/v3/tasks?marker=${uuid}`)).json.tasks).toEqual(tasks.slice(3));
     });
 
     it('but not where it does not belong', async () => {

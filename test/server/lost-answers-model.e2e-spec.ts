@@ -5,6 +5,7 @@ import { sendRequest } from '../support/network/hang-up.js';
 import type { Call } from '../support/network/http.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import { countServers, newServer } from '../support/server/servers.js';
+import { trials } from '../support/trials.js';
 import { until } from '../support/until.js';
 
 declare const testDatabase: string;
@@ -31,7 +32,8 @@ const steps = fc.array(
 );
 
 /** How many schedules: all of them at two replicas, where the database allows it. */
-const SCHEDULES = testDatabase === 'sqlite' ? 100 : 1000;
+const SCHEDULES =
+  testDatabase === 'sqlite' ? trials(100) : process.env['CI'] === 'true' ? 1000 : trials(1000);
 
 describe('any schedule of equal and different requests, some of whose answers are lost', () => {
   let replicas: TestApp[];

@@ -5,7 +5,7 @@ import { isOver } from '../../src/http/once-over.js';
 import { BadRequest } from '../../src/openstack/faults.js';
 import { LostAnswer } from '../../src/tasks/lost-answers/lost-answer.entity.js';
 import { LostAnswers } from '../../src/tasks/lost-answers/lost-answers.js';
-import { FirstAnswers } from '../../src/tasks/requests/first-answers.js';
+import { FirstAnswers } from '../../src/tasks/requests/http/first-answers.js';
 import { sendRequest } from '../support/network/hang-up.js';
 import type { Answer, Call } from '../support/network/http.js';
 import { startApp, type TestApp } from '../support/server/app.js';

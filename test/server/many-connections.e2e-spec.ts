@@ -2,9 +2,10 @@ import { Agent, request } from 'node:http';
 import { createDatabase } from '../support/database/database.js';
 import { ServerProcess } from '../support/server/server-process.js';
 import { AFTER_A_LEASE_MS, newServer } from '../support/server/servers.js';
+import { trials } from '../support/trials.js';
 import { until } from '../support/until.js';
 
-const CONNECTIONS = 5000;
+const CONNECTIONS = trials(5000);
 
 /** What the server is asked over one of them. */
 interface Sending {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { openTasksQuery } from '../../src/metrics/open-tasks.js';
+import { uuidBytes } from '../../src/storage/bytes.js';
+import { openTasksQuery } from '../../src/tasks/health/open-tasks.js';
 import { createDatabase } from '../support/database/database.js';
 import type { Client } from '../support/network/http.js';
 import { TcpProxy } from '../support/network/tcp-proxy.js';
@@ -199,8 +200,8 @@ describe('metrics of open tasks', () => {
     const [, second, third] = (await test.client.get('/v3/tasks')).json.tasks;
     // Tracking must leave them as they are for the length of this test.
     const set = 'UPDATE tasks SET state = ?, start_time = ?, next_look = ? WHERE uuid = ?';
-    await source.query(set, ['unknown', now - 3_600_000, now + 3_600_000, second.uuid]);
-    await source.query(set, ['processing', now - 7_200_000, now + 3_600_000, third.uuid]);
+    await source.query(set, ['unknown', now - 3_600_000, now + 3_600_000, uuidBytes(second.uuid)]);
+    await source.query(set, ['processing', now - 7_200_000, now + 3_600_000, uuidBytes(third.uuid)]);
 
     const figures = await untilFigures(test.client, 'the open tasks', (found) => {
       return found.get('tasktag_tasks{state="unknown"}') === 1;
@@ -228,7 +229,7 @@ describe('metrics of open tasks', () => {
   async function createEnded(count: number): Promise<void> {
     const rows = Array.from(
       { length: count },
-      (_, n) => `('ended-${n}', 'p', 'u', 'create', 'success', 1, 1)`,
+      (_, n) => `(X'${String(n).padStart(32, '0')}', 'p', 'u', 'create', 'success', 1, 1)`,
     );
     await source.query(
       `INSERT INTO tasks (uuid, project_id, user_id, task, state, start_time, last_updated) VALUES ${rows.join()}`,

@@ -1,10 +1,12 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
+import { uuidBytes } from '../../src/storage/bytes.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { SCHEMA } from '../../src/schema.js';
 import type { NewTask } from '../../src/tasks/recording/new-task.js';
 import { RecorderBusyError } from '../../src/tasks/recording/recorder-busy.error.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
+import { TaskStore } from '../../src/tasks/recording/task.store.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { DuplicateRequestError } from '../../src/tasks/task.errors.js';
 import { startApp, type TestApp } from '../support/server/app.js';
@@ -117,8 +119,8 @@ describe('the recorder', () => {
       const task = await recorder.record(request(tag));
       const connection = await createConnection(test.database.url);
       await connection.query('START TRANSACTION');
-      await connection.query('SELECT uuid FROM tasks WHERE uuid = ? FOR UPDATE', [task.uuid]);
-      await connection.query('UPDATE tasks SET duplicate_key = NULL WHERE uuid = ?', [task.uuid]);
+      await connection.query('SELECT uuid FROM tasks WHERE uuid = ? FOR UPDATE', [uuidBytes(task.uuid)]);
+      await connection.query('UPDATE tasks SET duplicate_key = NULL WHERE uuid = ?', [uuidBytes(task.uuid)]);
       return connection;
     }
 
@@ -177,10 +179,15 @@ describe('the recorder', () => {
 
     it('beside another server process: who is first is one, also when both write many in opposite order', async () => {
       const other = new TaskRecorder(
-        await new DataSource(await dataSourceOptions(test.database.url, SCHEMA)).initialize(),
+        new TaskStore(
+          await new DataSource(await dataSourceOptions(test.database.url, SCHEMA)).initialize(),
+          recorder['options'],
+          recorder['tracing'],
+        ),
         recorder['options'],
         recorder['transactions'],
         recorder['own'],
+        recorder['tracing'],
       );
       try {
         for (const round of [1, 2, 3, 4, 5]) {
@@ -200,7 +207,7 @@ describe('the recorder', () => {
           expect(results.filter((result) => result === 'DuplicateRequestError')).toHaveLength(200);
         }
       } finally {
-        await other['dataSource'].destroy();
+        await other['store']['dataSource'].destroy();
       }
     });
   }

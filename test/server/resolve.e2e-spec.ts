@@ -5,7 +5,7 @@ import type { TaskState } from '../../src/tasks/task.states.js';
 import type { Call } from '../support/network/http.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import { countServers, newServer, untilEnded } from '../support/server/servers.js';
-import { tasksOf } from '../support/server/tasks.js';
+import { asRefused, tasksOf } from '../support/server/tasks.js';
 
 const ADMIN: Call = { token: 'admin:ops' };
 const NOBODYS = '11111111-2222-4333-8444-555555555555';
@@ -47,11 +47,14 @@ describe.each(['group', 'refuse'])('an administrator who resolves a task (TAG_RE
         state: 'failure',
         accepted: false,
         last_updated: at,
+        observation: null,
+        ended_at: at,
+        duplicates: expect.any(Object),
         fault: { code: 503, message: expect.stringMatching(/was not accepted.* may be sent again/) },
         resolved: { by: 'admin', at, reason: 'not in the log' },
       },
     ]);
-    expect(await tasksOf(test.client, call, '?tag=not')).toEqual([json.task]);
+    expect((await tasksOf(test.client, call, '?tag=not')).map(asRefused)).toEqual([asRefused(json.task)]);
     expect((await create('not', call)).status).toBe(202);
     expect(await countServers(test.client, call)).toBe(2);
   });
@@ -75,9 +78,15 @@ describe.each(['group', 'refuse'])('an administrator who resolves a task (TAG_RE
         resolved: { by: 'admin', at: expect.any(String), reason: null },
       });
       const again = await create(state, call);
-      expect([again.status, again.json.conflictingRequest.task]).toEqual([409, seen]);
+      expect([again.status, again.json.conflictingRequest.task]).toEqual([409, asRefused(seen)]);
     },
   );
+
+  it('by its uuid in capitals as well', async () => {
+    const { uuid } = await taskOf('capitals', { token: 'alice:capitals' });
+    const { status, json } = await resolve(uuid.toUpperCase(), { accepted: true, state: 'success' });
+    expect([status, json.task.uuid, json.task.state]).toEqual([200, uuid, 'success']);
+  });
 
   it.each(['pending', 'processing', 'success', 'failure'] as const)(
     'that is %s: 409 with the task, and nothing changes',
@@ -87,7 +96,11 @@ describe.each(['group', 'refuse'])('an administrator who resolves a task (TAG_RE
       const { status, json } = await resolve(task.uuid, { accepted: true, state: 'success' });
       expect([status, json.conflictingRequest]).toEqual([
         409,
-        { code: 409, message: expect.stringMatching(`is not unknown: its state is ${state}`), task },
+        {
+          code: 409,
+          message: expect.stringMatching(`is not unknown: its state is ${state}`),
+          task: asRefused(task),
+        },
       ]);
       expect(await tasksOf(test.client, call, `?tag=is-${state}`)).toEqual([task]);
     },
@@ -111,7 +124,10 @@ describe.each(['group', 'refuse'])('an administrator who resolves a task (TAG_RE
       expect(winners.length + Number(await found)).toBe(1);
       const [now] = await tasksOf(test.client, call, '?tag=race');
       for (const { status, json } of said)
-        expect([status, json.task ?? json.conflictingRequest.task]).toEqual([expect.any(Number), now]);
+        expect([status, asRefused(json.task ?? json.conflictingRequest.task)]).toEqual([
+          expect.any(Number),
+          asRefused(now),
+        ]);
       expect(now.state).toBe(winners.length === 1 ? 'failure' : 'success');
       expect(now.resolved === null).toBe(winners.length === 0);
     }

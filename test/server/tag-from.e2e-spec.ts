@@ -56,6 +56,22 @@ describe('a create with TAG_FROM=metadata:order,name', () => {
     expect(await countServers(test.client, call)).toBe(1);
   });
 
+  it('has no blanks at the ends of its tag, like a header, by which it is found', async () => {
+    const call = { token: 'alice:blanks' };
+    const body = newServer({ name: 'in blanks', metadata: { order: ' \t no. 8  ' } });
+    const first = await create(body, call);
+    expect([first.status, first.headers['task-tag']]).toEqual([202, 'no. 8']);
+    const { json } = await test.client.get('/v3/tasks?tag=no.%208', call);
+    expect(json.tasks).toMatchObject([{ tag: 'no. 8', resource: { server: first.json.server.id } }]);
+    expect((await create(body, call)).status).toBe(409);
+    expect((await create(body, { ...call, tag: ' no. 8 ' })).status).toBe(409);
+    const server = await test.client.get(`/v3/servers/${first.json.server.id}`, call);
+    expect(server.json.server.metadata).toEqual({ order: ' \t no. 8  ' });
+    // Nothing but blanks is no tag: the next place counts.
+    const blank = newServer({ name: 'by name', metadata: { order: ' ' } });
+    expect((await create(blank, call)).headers['task-tag']).toBe('by name');
+  });
+
   it('may be sent again when the server is gone, and then only once', async () => {
     const call = { token: 'alice:again' };
     const first = (await create(newServer({ name: 'web' }), call)).json.server.id;

@@ -6,6 +6,7 @@ import {
   newServer,
   untilEnded,
 } from '../support/server/servers.js';
+import { asRefused } from '../support/server/tasks.js';
 
 describe('where a tag must not be used again (TAG_REUSE=refuse)', () => {
   let test: TestApp;
@@ -41,12 +42,13 @@ describe('where a tag must not be used again (TAG_REUSE=refuse)', () => {
       expect(answer.json.conflictingRequest).toEqual({
         code: 409,
         message: `The tag is already used for another request, with another ${differs}. Choose another tag.`,
-        task,
+        task: asRefused(task),
       });
       expect(answer.headers['task-tag']).toBe('other');
       expect(answer.headers['link']).toMatch(`/v3/tasks/${task.uuid}`);
     }
-    expect((await test.client.get('/v3/servers/other/tasks', call)).json.tasks).toEqual([task]);
+    const left = (await test.client.get('/v3/servers/other/tasks', call)).json.tasks;
+    expect(left.map(asRefused)).toEqual([asRefused(task)]);
     expect(await countServers(test.client, call)).toBe(1);
   });
 

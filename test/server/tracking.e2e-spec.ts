@@ -80,7 +80,7 @@ describe('a request of which a crash left the record only', () => {
       projectId: 'left',
       userId: 'alice',
       tag: `left ${uuid}`,
-      duplicateKey: Buffer.from(uuid).toString('hex').slice(0, 64),
+      duplicateKey: uuid.replaceAll('-', ''),
       task: 'create',
       state: 'pending',
       subject: null,
@@ -94,7 +94,12 @@ describe('a request of which a crash left the record only', () => {
       lastUpdated: now - 60_000,
       nextLook: now - 1,
       sameTransaction: false,
+      traceContext: null,
       process: null,
+      sentAfter: null,
+      answeredAfter: null,
+      lookedAt: null,
+      whyOpen: null,
       ...changes,
     };
     await database().getRepository(Task).insert(row);

@@ -16,6 +16,7 @@ import { parseUrl, type RequestUrl } from '../../openstack/urls/api-url.js';
 import { origin } from '../../openstack/urls/links.js';
 import { urlOf } from '../../openstack/urls/url-of.js';
 import type { Outcome } from '../../tasks/task.states.js';
+import { CallTracing } from '../../tracing/call-tracing.js';
 import { decodeBytes, encodeBytes, splitUrl } from '../../url/percent-encoding.js';
 import { KeystoneSession } from '../keystone/keystone-session.js';
 import { existingServers } from './existing-servers.js';
@@ -27,6 +28,7 @@ import { NovaNotifications } from './notifications/nova-notifications.js';
 import { NovaClient, relayed } from './nova-client.js';
 import { notSentInTime, novaGone, novaSilent, outcomeUnknown } from './nova.errors.js';
 import { NovaObserver } from './observation/nova-observer.js';
+import { WHY_OPEN } from './observation/why-open.js';
 import { NovaReader } from './reader/nova-reader.js';
 import { sendWithinMs } from './send-limit.js';
 import { NovaUpstream, type UpstreamRequest } from './upstream/nova-upstream.js';
@@ -53,6 +55,7 @@ export class NovaComputeService extends ComputeService {
     private readonly notifications: NovaNotifications,
     private readonly metrics: ForwardMetrics,
     private readonly reader: NovaReader,
+    private readonly tracing: CallTracing,
   ) {
     super();
     this.serviceTokenRoles = settings.SERVICE_TOKEN_ROLES.split(',').map((role) => role.trim());
@@ -67,11 +70,12 @@ export class NovaComputeService extends ComputeService {
     const forwarded = forwardedRequest(request, serviceToken, this.settings.NOVA_MARKER);
     const end = this.metrics.start(request.task);
     try {
+      const sentAt = Date.now();
       const sendBy = request.recordedAt + sendWithinMs(this.settings);
       const answer = await this.sendOnce(request, forwarded, { serviceToken, sendBy });
       const outcome = outcomeOfAnswer(answer, request, this.firstLook());
       end(outcome.state);
-      return { ...relayed(answer), outcome };
+      return { ...relayed(answer), outcome: { ...outcome, sentAt } };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       const failed = this.notAnswered(error, request);
@@ -113,11 +117,13 @@ export class NovaComputeService extends ComputeService {
     forwarded: UpstreamRequest,
     { serviceToken, sendBy }: { serviceToken: string | null; sendBy: number },
   ): Promise<UpstreamAnswer> {
-    const answer = await wholeAnswer(this.upstream, forwarded, { sendBy });
+    const send = (sent: UpstreamRequest) =>
+      this.tracing.trace('nova', sent, (traced) => wholeAnswer(this.upstream, traced, { sendBy }));
+    const answer = await send(forwarded);
     if (!isRefusedForMarker(answer, forwarded)) return answer;
     try {
       const plain = forwardedRequest(request, serviceToken, 'none');
-      return await wholeAnswer(this.upstream, plain, { sendBy });
+      return await send(plain);
     } catch (error) {
       if (error instanceof NoAnswer && !error.wasSent) return answer;
       throw error;
@@ -136,10 +142,14 @@ export class NovaComputeService extends ComputeService {
     this.logger.warn(`Task ${taskUuid} ${wasSent ? 'was not answered by' : 'did not reach'} Nova: ${reason}`);
     if (!wasSent) {
       const gone = reason === TOO_LATE ? notSentInTime() : novaGone();
-      return fault(gone, { state: 'rejected', fault: { code: gone.status, message: gone.message } });
+      return fault(gone, {
+        state: 'rejected',
+        fault: { code: gone.status, message: gone.message },
+        sentAt: null,
+      });
     }
     const silent = isRecorded ? outcomeUnknown(`${origin(http)}/v3/tasks/${taskUuid}`) : novaSilent(reason);
-    return fault(silent, { state: 'unknown' });
+    return fault(silent, { state: 'unknown', why: WHY_OPEN.notAnswered });
   }
 }
 

@@ -1,7 +1,9 @@
 import type { ApiHeaderOptions, ApiParamOptions } from '@nestjs/swagger';
-import { TASK_PROPERTIES } from '../../openapi/task.schema.js';
+import { FOUND_TASK_PROPERTIES, TASK_PROPERTIES } from '../../openapi/task.schema.js';
+import { COUNTS_LIMIT } from '../../tasks/searching/task-lists.js';
 import { ABANDONED } from '../../tasks/task.errors.js';
-import type { TaskView } from '../../tasks/task.view.js';
+import { TASK_STATES } from '../../tasks/task.states.js';
+import type { FoundTaskView, TaskView } from '../../tasks/task.view.js';
 
 /** The tag of the examples. */
 export const EXAMPLE_TAG = 'my first server';
@@ -21,33 +23,51 @@ const TASK_EXAMPLE: TaskView = {
   tag: EXAMPLE_TAG,
   fault: null,
   resolved: null,
+  sent_at: '2026-01-31T12:00:00.004Z',
+  answered_at: '2026-01-31T12:00:00.312Z',
+  ended_at: '2026-01-31T12:00:02.013Z',
+  observation: null,
 };
 
-/** A task, as every answer shows it. */
-export const TASK_SCHEMA = {
-  type: 'object',
-  description: 'The record of one request that creates a server or acts on one.',
-  properties: {
-    ...TASK_PROPERTIES,
-    task: { type: 'string', description: "Nova's instance action." },
-  },
-  example: TASK_EXAMPLE,
+const FOUND_TASK_EXAMPLE: FoundTaskView = {
+  ...TASK_EXAMPLE,
+  expires_at: null,
+  duplicates: { refused: 1, answered: 0, last_at: '2026-01-31T12:00:01.500Z' },
 };
+
+/** A task, as refusals show it: only look-ups know its duplicates, and when it will be removed. */
+export const TASK_SCHEMA = schemaOf(TASK_PROPERTIES, TASK_EXAMPLE);
+
+const FOUND_TASK_SCHEMA = schemaOf(FOUND_TASK_PROPERTIES, FOUND_TASK_EXAMPLE);
 
 /** One task in its envelope. */
-export const TASK_ENVELOPE = { type: 'object', properties: { task: TASK_SCHEMA } };
+export const TASK_ENVELOPE = { type: 'object', properties: { task: FOUND_TASK_SCHEMA } };
 
 /** A page of tasks. */
 export const TASK_LIST_SCHEMA = {
   type: 'object',
   properties: {
-    tasks: { type: 'array', items: TASK_SCHEMA },
+    tasks: { type: 'array', items: FOUND_TASK_SCHEMA },
     tasks_links: {
       type: 'array',
       description: 'The link to the next page; empty on the last one.',
       items: { type: 'object', properties: { rel: { type: 'string' }, href: { type: 'string' } } },
       example: [],
     },
+  },
+};
+
+/** A page of tasks, perhaps with their counts. */
+export const COUNTED_LIST_SCHEMA = {
+  ...TASK_LIST_SCHEMA,
+  properties: {
+    ...TASK_LIST_SCHEMA.properties,
+    counts: {
+      type: 'object',
+      description: 'With `counts=true`: how many tasks there are of each state.',
+      properties: Object.fromEntries(TASK_STATES.map((state) => [state, { type: 'integer' }])),
+    },
+    counts_limit: { type: 'integer', description: 'No count goes further.', example: COUNTS_LIMIT },
   },
 };
 
@@ -60,7 +80,11 @@ export const REFUSAL_SCHEMA = {
       properties: {
         code: { type: 'integer', example: 409 },
         message: { type: 'string', example: 'That request is already accepted' },
-        task: TASK_SCHEMA,
+        task: {
+          ...TASK_SCHEMA,
+          description:
+            'The first request. Look it up for its `duplicates` and `expires_at`, which a refusal does not show.',
+        },
       },
     },
   },
@@ -147,3 +171,12 @@ export const TASK_TAG_FOUND = {
     schema: { type: 'string' },
   },
 };
+
+function schemaOf(properties: Readonly<Record<string, object>>, example: TaskView) {
+  return {
+    type: 'object',
+    description: 'The record of one request that creates a server or acts on one.',
+    properties: { ...properties, task: { type: 'string', description: "Nova's instance action." } },
+    example,
+  };
+}

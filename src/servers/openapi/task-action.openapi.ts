@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import {
+  ApiAcceptedResponse,
   ApiBadRequestResponse,
   ApiBody,
   ApiConflictResponse,
@@ -49,17 +50,32 @@ const RESOLVE = {
   },
 };
 
+const LOOK = {
+  type: 'object',
+  required: ['look'],
+  additionalProperties: false,
+  properties: {
+    look: {
+      type: 'object',
+      required: ['uuid'],
+      additionalProperties: false,
+      properties: { uuid: { type: 'string', format: 'uuid' } },
+    },
+  },
+};
+
 /** Describes `POST /tasks/action`. */
 export function ApiTaskAction(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Abandon a tag, or resolve an unknown task',
+      summary: 'Abandon a tag, resolve an unknown task, or have one looked at',
       description:
         'abandon: nothing may have arrived under the tag yet. A request under it that comes later is answered 410, ' +
-        'and never carried out. resolve: an administrator says what became of a task that is unknown.',
+        'and never carried out. resolve: an administrator says what became of a task that is unknown. ' +
+        'look: an open task is looked at at once, rather than when its next look is due.',
     }),
     ApiBody({
-      schema: { oneOf: [ABANDON, RESOLVE] } as object,
+      schema: { oneOf: [ABANDON, RESOLVE, LOOK] } as object,
       examples: {
         abandon: {
           summary: 'Abandon a tag',
@@ -76,8 +92,13 @@ export function ApiTaskAction(): MethodDecorator {
             },
           },
         },
+        look: {
+          summary: 'Look at an open task now',
+          value: { look: { uuid: '0197a3a0-7f3e-7c41-9a52-6f1d5b1c2e90' } },
+        },
       },
     }),
+    ApiAcceptedResponse({ description: 'look: the task. It is looked at soon.', schema: TASK_ENVELOPE }),
     ApiOkResponse({
       description: 'The task: the abandonment, or the one that is resolved.',
       schema: TASK_ENVELOPE,
@@ -98,7 +119,7 @@ export function ApiTaskAction(): MethodDecorator {
     ApiConflictResponse({
       description:
         'abandon: a request under the tag has arrived, and may have been accepted: see its tasks. Nothing was stopped. ' +
-        'resolve: the task is not unknown, or no longer: see it.',
+        'resolve: the task is not unknown, or no longer: see it. look: it has ended.',
     }),
   );
 }

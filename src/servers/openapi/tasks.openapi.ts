@@ -16,6 +16,7 @@ import {
   EXAMPLE_TAG,
   faultSchema,
   TASK_ENVELOPE,
+  COUNTED_LIST_SCHEMA,
   TASK_LIST_SCHEMA,
   TASK_TAG_FOUND,
 } from './openapi.schemas.js';
@@ -127,12 +128,30 @@ export function ApiServerTask(): MethodDecorator {
 export function ApiProjectTasks(): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary: 'List the tasks of the project, newest first' }),
+    query(
+      'q',
+      'What a tag, or the id of a task, a server, a request or a user begins with; any of them counts.',
+      {
+        schema: { type: 'string', minLength: 1, maxLength: 255 },
+      },
+    ),
+    query('since', 'Started then or later (ISO 8601).'),
+    query('until', 'Started then or earlier (ISO 8601).'),
+    query('counts', 'true: also count the tasks of each state, whatever `state` says.', {
+      schema: { type: 'string', enum: ['true', 'false'] },
+    }),
     query('tag', 'The tag; also one that does not fit in a path.'),
     query('request_id', "The answer's request id, or the one you sent."),
     query('server', 'Id of a server.'),
     query('all_tenants', '1: tasks of all projects; for administrators only.'),
     ...LIST,
-    ApiOkResponse({ description: 'The tasks.', headers: WAITED, schema: TASK_LIST_SCHEMA }),
+    ApiOkResponse({
+      description:
+        'The tasks. A page may be short, or empty, and still have a link to the next one: a search looks through a limited ' +
+        'number of tasks at a time.',
+      headers: WAITED,
+      schema: COUNTED_LIST_SCHEMA,
+    }),
     ApiForbiddenResponse({ description: 'all_tenants is for administrators only.' }),
   );
 }

@@ -41,12 +41,21 @@ function nameOf(place: TagPlace, { body }: FastifyRequest): OtherTag | null {
     ? "the server's name"
     : `the server's metadata item "${place.slice('metadata:'.length)}"`;
   return {
-    tag: toByteString(value),
+    tag: toByteString(withoutBlankEnds(value)),
     means: 'name',
     note:
       `Its tag is ${what}, by the setting TAG_FROM=${place}, and is free again when that server is gone. ` +
       'To make another server, change it, or send a Task-tag.',
   };
+}
+
+/** As HTTP reads a header: neither `Task-tag` nor its echo can have blanks at the ends. */
+function withoutBlankEnds(text: string): string {
+  const isBlank = (n: number) => text[n] === ' ' || text[n] === '\t';
+  let [from, to] = [0, text.length];
+  while (from < to && isBlank(from)) from += 1;
+  while (to > from && isBlank(to - 1)) to -= 1;
+  return text.slice(from, to);
 }
 
 function itemOf(metadata: unknown, key: string): unknown {

@@ -1,12 +1,13 @@
+import { type Key, keyText } from '../bytes.js';
 import { isGalera } from '../mysql/galera.js';
 import { MysqlRows } from '../mysql/rows.js';
-import { textsOf } from '../second-table.js';
+import { keysOf } from '../second-table.js';
 import type { Statement } from '../statement.js';
 import type { InsertedThenFound, Row } from '../storage.js';
 
 /** A row that an INSERT returns, and whether a transaction is open, which rows do not show otherwise. */
 interface Returned {
-  row_key: string;
+  row_key: Key;
   is_open: number;
 }
 
@@ -35,15 +36,15 @@ export class MariadbRows extends MysqlRows {
    */
   override async insertThenFind(
     rows: readonly (readonly unknown[])[],
-    texts: readonly string[],
+    keys: readonly Key[],
   ): Promise<InsertedThenFound> {
     if (isGalera(this.dataSource))
-      return { written: await this.insert(rows), found: await this.findSecond(texts) };
+      return { written: await this.insert(rows), found: await this.findSecond(keys) };
     const sql = `BEGIN NOT ATOMIC ${this.returning}; ${this.second}; END`;
-    const [returned, found] = await this.query<[Returned[], Row[]]>(sql, [rows, texts], ([first]) =>
+    const [returned, found] = await this.query<[Returned[], Row[]]>(sql, [rows, keys], ([first]) =>
       isOpen(first),
     );
-    return { written: this.writtenOf(rows, returned), found: textsOf(found) };
+    return { written: this.writtenOf(rows, returned), found: keysOf(found) };
   }
 
   /** It is one statement: the round trip takes as long as the work in the database. */
@@ -76,7 +77,7 @@ export class MariadbRows extends MysqlRows {
     if (there.length < rows.length)
       throw new Error('MariaDB did not report for each row whether it was written.');
     const last = there.slice(-rows.length);
-    return rows.map(([key], n) => last[n]?.row_key === key);
+    return rows.map(([key], n) => keyText(last[n]?.row_key) === keyText(key));
   }
 
   /** The prefix of an INSERT: the server must not run it again; that is done here, where both answers are known. */

@@ -1,13 +1,25 @@
 import type { DataSource } from 'typeorm';
 import { alike, type Alike } from '../alike.js';
+import { type Key, keyText } from '../bytes.js';
 import type { Statement } from '../statement.js';
-import { secondQuery, textsOf } from '../second-table.js';
+import { keysOf, secondQuery } from '../second-table.js';
 import type { GroupedRows, GroupedTable, InsertedThenFound, Row, RowChange } from '../storage.js';
 import { mysqlQuery } from './query.js';
 import { commitAllOrNone } from './transaction.js';
 
 /** The most rows that one UPDATE changes: the time for its CASE grows with their square. */
 const ROWS_OF_AN_UPDATE = 64;
+
+/** The text of bytes in SQL. The driver would make it anew each time that they stand in a statement. */
+class BytesInSql {
+  constructor(private readonly text: string) {}
+
+  toSqlString(): string {
+    return this.text;
+  }
+}
+
+const literal = (key: Key) => (typeof key === 'string' ? key : new BytesInSql(`X'${key.toString('hex')}'`));
 
 /**
  * MySQL. The driver counts the rows that a statement found, changed or not, so its count cannot tell an old row from a
@@ -27,10 +39,10 @@ export class MysqlRows implements GroupedRows {
 
   async insertThenFind(
     rows: readonly (readonly unknown[])[],
-    texts: readonly string[],
+    keys: readonly Key[],
   ): Promise<InsertedThenFound> {
     await this.query(this.insertion(), [rows]);
-    const [written, found] = await Promise.all([this.areThere(rows), this.findSecond(texts)]);
+    const [written, found] = await Promise.all([this.areThere(rows), this.findSecond(keys)]);
     return { written, found };
   }
 
@@ -40,8 +52,8 @@ export class MysqlRows implements GroupedRows {
       `SELECT ${this.key} FROM ${this.table.name} WHERE ${this.key} IN (?)`,
       [keys],
     );
-    const written = new Set(found.map((row) => row[this.key]));
-    return keys.map((key) => written.has(key));
+    const written = new Set(found.map((row) => keyText(row[this.key])));
+    return keys.map((key) => written.has(keyText(key)));
   }
 
   /**
@@ -52,7 +64,7 @@ export class MysqlRows implements GroupedRows {
     if (changes.length === 1) return [await this.updateOne(changes[0] as RowChange)];
     if (await this.updateAll(changes)) return changes.map(() => true);
     const states = await this.statesOf(changes);
-    const isNews = ({ key, from }: RowChange) => from.includes(states.get(key) ?? '');
+    const isNews = ({ key, from }: RowChange) => from.includes(states.get(keyText(key)) ?? '');
     const news = changes.filter(isNews);
     if (await this.updateAll(news)) return changes.map(isNews);
     const made: boolean[] = [];
@@ -60,9 +72,9 @@ export class MysqlRows implements GroupedRows {
     return made;
   }
 
-  async find(texts: readonly string[]): Promise<Row[]> {
+  async find(keys: readonly Key[]): Promise<Row[]> {
     const { name, columns, unique } = this.table;
-    return this.query(`SELECT ${columns.join(', ')} FROM ${name} WHERE ${unique} IN (?)`, [texts]);
+    return this.query(`SELECT ${columns.join(', ')} FROM ${name} WHERE ${unique} IN (?)`, [keys]);
   }
 
   /** A row that is there already stays as it is. Not INSERT IGNORE, which would cut long values short. */
@@ -71,13 +83,13 @@ export class MysqlRows implements GroupedRows {
     return `INSERT INTO ${name} (${columns.join(', ')}) VALUES ? ON DUPLICATE KEY UPDATE ${this.key} = ${this.key}`;
   }
 
-  /** Looks up texts in the second table. */
+  /** Looks up keys in the second table. */
   protected get second(): string {
     return secondQuery(this.table, 'IN (?)');
   }
 
-  protected async findSecond(texts: readonly string[]): Promise<string[]> {
-    return textsOf(await this.query<Row[]>(this.second, [texts]));
+  protected async findSecond(keys: readonly Key[]): Promise<Key[]> {
+    return keysOf(await this.query<Row[]>(this.second, [keys]));
   }
 
   /** The prefix of a statement that may have to wait for others. */
@@ -110,7 +122,7 @@ export class MysqlRows implements GroupedRows {
     const { name, state } = this.table;
     const sql = `SELECT ${this.key}, ${state} FROM ${name} WHERE ${this.key} IN (?)`;
     const rows = await this.query<Row[]>(sql, [changes.map(({ key }) => key)]);
-    return new Map(rows.map((row) => [row[this.key] as string, row[state] as string]));
+    return new Map(rows.map((row) => [keyText(row[this.key]), row[state] as string]));
   }
 
   private updates({ columns, from, changes }: Alike): Statement[] {
@@ -118,8 +130,8 @@ export class MysqlRows implements GroupedRows {
     for (let start = 0; start < changes.length; start += ROWS_OF_AN_UPDATE) {
       const part = changes.slice(start, start + ROWS_OF_AN_UPDATE);
       const parameters: unknown[] = [];
-      const sets = columns.map((column) => `${column} = ${this.newValue(column, part, parameters)}`);
-      const keys = part.map(({ key }) => key);
+      const keys = part.map(({ key }) => literal(key));
+      const sets = columns.map((column) => `${column} = ${this.newValue(column, part, keys, parameters)}`);
       parameters.push(keys, from);
       const sql =
         `${this.patience}UPDATE ${this.table.name} SET ${sets.join(', ')} ` +
@@ -129,13 +141,18 @@ export class MysqlRows implements GroupedRows {
     return statements;
   }
 
-  private newValue(column: string, changes: RowChange[], parameters: unknown[]): string {
+  private newValue(
+    column: string,
+    changes: RowChange[],
+    keys: readonly unknown[],
+    parameters: unknown[],
+  ): string {
     const value = changes[0]?.values[column];
     if (changes.every(({ values }) => values[column] === value)) {
       parameters.push(value);
       return '?';
     }
-    for (const { key, values } of changes) parameters.push(key, values[column]);
+    changes.forEach(({ values }, n) => void parameters.push(keys[n], values[column]));
     return `CASE ${this.key} ${'WHEN ? THEN ? '.repeat(changes.length)}END`;
   }
 

@@ -10,8 +10,8 @@ export interface OwnConnections {
   connections: number;
 }
 
-/** The data sources that were opened here, and not closed yet. */
-const opened = new WeakSet<DataSource>();
+/** The drivers of the data sources that were opened here, and not closed yet. Nest's `instrument` may wrap a data source. */
+const opened = new WeakSet<DataSource['driver']>();
 
 /**
  * Opens separate connections to the database of a host's data source. They do not depend on its settings, on packages
@@ -32,11 +32,11 @@ export async function openOwn(
   if (kind === undefined) return host;
   const tables = { entities, ...pick(host.options, ['namingStrategy', 'entityPrefix']) };
   const dataSource = await kind.openOwn(host, { ...tables, logger: quietLogger(host.logger) }, connections);
-  if (!kind.sharesConnection) opened.add(dataSource);
+  if (!kind.sharesConnection) opened.add(dataSource.driver);
   return dataSource;
 }
 
 /** Closes the connections of a data source, when they were opened by `openOwn`. */
 export async function closeOwn(dataSource: DataSource): Promise<void> {
-  if (opened.delete(dataSource)) await dataSource.destroy();
+  if (opened.delete(dataSource.driver)) await dataSource.destroy();
 }

@@ -1,11 +1,13 @@
 /** The PostgreSQL types that are not returned as text, by their ids. */
 const BOOL = 16;
+const BYTEA = 17;
 const INT8 = 20;
 const INT2 = 21;
 const INT4 = 23;
 
 /**
- * How PostgreSQL's values are read: small integers as numbers, booleans as booleans, and everything else as text. `pg`
+ * How PostgreSQL's values are read: small integers as numbers, booleans as booleans, bytes as bytes, and everything else as
+ * text. `pg`
  * would use the settings of the application for the whole process (`pg.types.setTypeParser`, `pg.defaults`).
  */
 export const PLAIN_TYPES = {
@@ -15,6 +17,7 @@ export const PLAIN_TYPES = {
 
 function fromText(id: number, value: string): unknown {
   if (id === INT2 || id === INT4) return Number(value);
+  if (id === BYTEA) return bytesIn(value);
   return id === BOOL ? value === 't' : value;
 }
 
@@ -22,6 +25,8 @@ function fromBinary(id: number, value: Buffer): unknown {
   switch (id) {
     case BOOL:
       return value[0] === 1;
+    case BYTEA:
+      return value;
     case INT2:
       return value.readInt16BE();
     case INT4:
@@ -31,4 +36,13 @@ function fromBinary(id: number, value: Buffer): unknown {
     default:
       return value.toString();
   }
+}
+
+/** In either format that the server may write them in (`bytea_output`). */
+function bytesIn(text: string): Buffer {
+  if (text.startsWith('\\x')) return Buffer.from(text.slice(2), 'hex');
+  const bytes = text.replace(/\\(\\|[0-7]{3})/g, (_, escaped: string) =>
+    escaped === '\\' ? escaped : String.fromCharCode(parseInt(escaped, 8)),
+  );
+  return Buffer.from(bytes, 'latin1');
 }

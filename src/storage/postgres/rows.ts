@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { alike, type Alike } from '../alike.js';
+import { type Key, keyText } from '../bytes.js';
 import { retryDeadlocks } from '../retry-deadlocks.js';
-import { secondQuery, textsOf } from '../second-table.js';
+import { keysOf, secondQuery } from '../second-table.js';
 import type { GroupedRows, GroupedTable, InsertedThenFound, Row, RowChange } from '../storage.js';
 import { POSTGRES_ERRORS } from './errors.js';
 import { postgresQuery } from './query.js';
@@ -24,40 +25,40 @@ export class PostgresRows implements GroupedRows {
     const sql =
       `INSERT INTO ${name} (${columns.join(', ')}) VALUES ${list.join(', ')} ` +
       `ON CONFLICT (${unique}) DO NOTHING RETURNING ${this.key}`;
-    const written = this.keysOf(await postgresQuery(this.dataSource, sql, parameters));
-    return rows.map(([key]) => written.has(key));
+    const written = this.textsOf(await postgresQuery(this.dataSource, sql, parameters));
+    return rows.map(([key]) => written.has(keyText(key)));
   }
 
   /** Of two statements, not one: a statement sees only what was committed before it began. */
   async insertThenFind(
     rows: readonly (readonly unknown[])[],
-    texts: readonly string[],
+    keys: readonly Key[],
   ): Promise<InsertedThenFound> {
     const written = await this.insert(rows);
     const sql = secondQuery(this.table, '= ANY($1)');
     // What is written stays written, so only this is repeated.
     const found = await retryDeadlocks(POSTGRES_ERRORS.isDeadlock, () =>
-      postgresQuery<Row>(this.dataSource, sql, [texts]),
+      postgresQuery<Row>(this.dataSource, sql, [keys]),
     );
-    return { written, found: textsOf(found) };
+    return { written, found: keysOf(found) };
   }
 
   /** One statement makes all changes that are alike, as nearly all are; several statements are one transaction. */
   async change(changes: readonly RowChange[]): Promise<boolean[]> {
     const kinds = alike(changes);
-    const made = new Set<unknown>();
+    const made = new Set<string>();
     await postgresTransaction(this.dataSource, async (query) => {
       for (const kind of kinds) {
         const { rows } = await query(...this.updateOf(kind));
-        for (const key of this.keysOf(rows)) made.add(key);
+        for (const key of this.textsOf(rows)) made.add(key);
       }
     });
-    return changes.map(({ key }) => made.has(key));
+    return changes.map(({ key }) => made.has(keyText(key)));
   }
 
-  find(texts: readonly string[]): Promise<Row[]> {
+  find(keys: readonly Key[]): Promise<Row[]> {
     const { name, unique } = this.table;
-    return postgresQuery(this.dataSource, `SELECT * FROM ${name} WHERE ${unique} = ANY($1)`, [texts]);
+    return postgresQuery(this.dataSource, `SELECT * FROM ${name} WHERE ${unique} = ANY($1)`, [keys]);
   }
 
   private updateOf({ columns, from, changes }: Alike): [sql: string, parameters: unknown[]] {
@@ -77,8 +78,8 @@ export class PostgresRows implements GroupedRows {
     return [sql, parameters];
   }
 
-  private keysOf(rows: Row[]): Set<unknown> {
-    return new Set(rows.map((row) => row[this.key]));
+  private textsOf(rows: Row[]): Set<string> {
+    return new Set(rows.map((row) => keyText(row[this.key])));
   }
 
   private get key(): string {

@@ -1,4 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { additionOf, type Counts, type Keys, missingOf } from '../add-up.js';
+import type { Key } from '../bytes.js';
+import { distinctQuery, foundOf } from '../distinct.js';
 import { furtherCondition } from '../due-rows.js';
 import { allOrNothing, expectChanged } from '../must-change.js';
 import { retryDeadlocks } from '../retry-deadlocks.js';
@@ -26,32 +29,60 @@ class PostgresStorage implements Storage {
   }
 
   /** SKIP LOCKED: rows that another process is claiming at this moment are skipped, not waited for. */
-  async claim(rows: DueRows): Promise<string[]> {
+  async claim(rows: DueRows): Promise<Key[]> {
     const { table, key, due, now, until, limit } = rows;
     const claimed = await postgresQuery<Row>(
       this.dataSource,
       `UPDATE ${table} SET ${due} = $1 WHERE ${key} IN ` +
-        `(SELECT ${key} FROM ${table} WHERE ${due} <= $2${furtherCondition(rows)} ` +
+        `(SELECT ${key} FROM ${table} WHERE ${due} <= $2${furtherCondition(rows, '= ANY($4)')} ` +
         `ORDER BY ${due} LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING ${key}`,
-      [until, now, limit],
+      [until, now, limit, ...(rows.keys === undefined ? [] : [rows.keys])],
     );
-    return claimed.map((row) => row[key] as string);
+    return claimed.map((row) => row[key] as Key);
   }
 
-  /** Parameters have numbers here. */
   select({ sql, parameters }: Statement): Promise<Row[]> {
-    let n = 0;
-    const numbered = sql.replaceAll('?', () => `$${(n += 1)}`);
-    return postgresQuery(this.dataSource, numbered, parameters);
+    return postgresQuery(this.dataSource, numbered(sql), parameters);
+  }
+
+  addUp(counts: Counts): Promise<void> {
+    return this.write(additionOf(counts, 'standard'));
+  }
+
+  addMissing(keys: Keys): Promise<void> {
+    return this.write(missingOf(keys, 'standard'));
+  }
+
+  private async write({ sql, parameters }: Statement): Promise<void> {
+    const write = () => postgresQuery(this.dataSource, numbered(sql), parameters);
+    await retryDeadlocks(POSTGRES_ERRORS.isDeadlock, write);
+  }
+
+  async distinct(table: string, column: string, limit: number): Promise<string[]> {
+    return foundOf(await this.select({ sql: distinctQuery(table, column), parameters: [limit] }));
   }
 
   fromList(columns: readonly ListColumn[]): string {
-    const values = columns.map((_, n) => `value ->> ${n} AS v${n}`);
+    const values = columns.map(({ like }, n) => {
+      const text = `value ->> ${n}`;
+      return `${like === 'bytes' ? `decode(${text}, 'hex')` : text} AS v${n}`;
+    });
     return `(SELECT place AS n, ${values.join(', ')} FROM jsonb_array_elements(?::jsonb) WITH ORDINALITY AS rows (value, place))`;
   }
 
   byIndex(): string {
     return '';
+  }
+
+  between(column: string, like: ListColumn['like'] = 'varchar'): string {
+    if (like === 'bytes') return `${column} >= ? AND ${column} < ?`;
+    return `${column} ~>=~ ? AND ${column} ~<~ ?`;
+  }
+
+  /** It has no hints, and might read the table for a LIMIT; that is never cheaper where all would have to be sorted. */
+  inOrderOf(columns: readonly string[], byBytes: readonly string[]): string {
+    const order = columns.map((column) => (byBytes.includes(column) ? `${column} USING ~<~` : column));
+    return ` ORDER BY ${order.join(', ')}`;
   }
 
   commit(statements: readonly Statement[]): Promise<boolean> {
@@ -72,10 +103,18 @@ class PostgresStorage implements Storage {
   }
 }
 
+/** Parameters have numbers here. */
+function numbered(sql: string): string {
+  let n = 0;
+  return sql.replaceAll('?', () => `$${(n += 1)}`);
+}
+
 /** PostgreSQL. */
 export const POSTGRES: StorageKind = {
   errors: POSTGRES_ERRORS,
   hasCollations: false,
+  byBytes: 'varchar_pattern_ops',
+  bytes: () => ({ type: 'bytea' }),
   sharesConnection: false,
   open: (dataSource) => new PostgresStorage(dataSource),
   openOwn: openOwnPostgres,

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
-import { secondQuery, textsOf } from '../second-table.js';
+import type { Key } from '../bytes.js';
+import { keysOf, secondQuery } from '../second-table.js';
 import type { GroupedRows, GroupedTable, InsertedThenFound, Row, RowChange } from '../storage.js';
 import { inOneGo, sharedConnection } from './shared-connection.js';
 
@@ -29,14 +30,11 @@ export class SqliteRows implements GroupedRows {
   }
 
   /** In the same transaction: SQLite has only one writer at a time, so what is not there is not on its way either. */
-  insertThenFind(
-    rows: readonly (readonly unknown[])[],
-    texts: readonly string[],
-  ): Promise<InsertedThenFound> {
+  insertThenFind(rows: readonly (readonly unknown[])[], keys: readonly Key[]): Promise<InsertedThenFound> {
     const sql = secondQuery(this.table, '= ?');
     return inOneGo(this.database, () => ({
       written: this.insertAll(rows),
-      found: textsOf(texts.flatMap((text) => this.prepared(sql, [text]).all(text) as Row[])),
+      found: keysOf(keys.flatMap((key) => this.prepared(sql, [key]).all(key) as Row[])),
     }));
   }
 
@@ -45,10 +43,10 @@ export class SqliteRows implements GroupedRows {
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to reject the promise
-  async find(texts: readonly string[]): Promise<Row[]> {
+  async find(keys: readonly Key[]): Promise<Row[]> {
     const { name, columns, unique } = this.table;
-    const statement = this.prepared(`SELECT ${columns.join(', ')} FROM ${name} WHERE ${unique} = ?`, texts);
-    return texts.map((text) => statement.get(text) as Row | undefined).filter((row) => row !== undefined);
+    const statement = this.prepared(`SELECT ${columns.join(', ')} FROM ${name} WHERE ${unique} = ?`, keys);
+    return keys.map((key) => statement.get(key) as Row | undefined).filter((row) => row !== undefined);
   }
 
   private insertAll(rows: readonly (readonly unknown[])[]): boolean[] {

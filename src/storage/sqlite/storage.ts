@@ -1,4 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { additionOf, type Counts, type Keys, missingOf } from '../add-up.js';
+import type { Key } from '../bytes.js';
+import { distinctQuery, foundOf } from '../distinct.js';
 import { furtherCondition } from '../due-rows.js';
 import { allOrNothing, expectChanged } from '../must-change.js';
 import type { Statement } from '../statement.js';
@@ -27,15 +30,16 @@ class SqliteStorage implements Storage {
     return new SqliteRows(this.dataSource, table);
   }
 
-  async claim(rows: DueRows): Promise<string[]> {
-    const { table, key, due, now, until, limit } = rows;
+  async claim(rows: DueRows): Promise<Key[]> {
+    const { table, key, due, now, until, limit, keys = [] } = rows;
+    const anyOf = `IN (${keys.map(() => '?').join(', ')})`;
     const claimed: Row[] = await this.dataSource.query(
       `UPDATE ${table} SET ${due} = ? WHERE ${key} IN ` +
-        `(SELECT ${key} FROM ${table} WHERE ${due} <= ?${furtherCondition(rows)} ORDER BY ${due} LIMIT ?) ` +
+        `(SELECT ${key} FROM ${table} WHERE ${due} <= ?${furtherCondition(rows, anyOf)} ORDER BY ${due} LIMIT ?) ` +
         `RETURNING ${key}`,
-      [until, now, limit],
+      [until, now, ...keys, limit],
     );
-    return claimed.map((row) => row[key] as string);
+    return claimed.map((row) => row[key] as Key);
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to reject the promise
@@ -46,12 +50,43 @@ class SqliteStorage implements Storage {
       .all(...parameters);
   }
 
+  addUp(counts: Counts): Promise<void> {
+    return this.write(additionOf(counts, 'standard'));
+  }
+
+  addMissing(keys: Keys): Promise<void> {
+    return this.write(missingOf(keys, 'standard'));
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to reject the promise
+  private async write({ sql, parameters }: Statement): Promise<void> {
+    this.dataSource.logger.logQuery(sql, parameters);
+    sharedConnection(this.dataSource)
+      .prepare(sql)
+      .run(...parameters);
+  }
+
+  async distinct(table: string, column: string, limit: number): Promise<string[]> {
+    return foundOf(await this.select({ sql: distinctQuery(table, column), parameters: [limit] }));
+  }
+
   fromList(columns: readonly ListColumn[]): string {
-    const values = columns.map((_, n) => `value ->> ${n} AS v${n}`);
+    const values = columns.map(({ like }, n) => {
+      const text = `value ->> ${n}`;
+      return `${like === 'bytes' ? `unhex(${text})` : text} AS v${n}`;
+    });
     return `(SELECT key + 1 AS n, ${values.join(', ')} FROM json_each(?))`;
   }
 
   byIndex(): string {
+    return '';
+  }
+
+  between(column: string): string {
+    return `${column} >= ? AND ${column} < ?`;
+  }
+
+  inOrderOf(): string {
     return '';
   }
 
@@ -78,6 +113,7 @@ class SqliteStorage implements Storage {
 export const SQLITE: StorageKind = {
   errors: SQLITE_ERRORS,
   hasCollations: false,
+  bytes: () => ({ type: 'blob' }),
   sharesConnection: true,
   open: (dataSource) => new SqliteStorage(dataSource),
   openOwn: openOwnSqlite,

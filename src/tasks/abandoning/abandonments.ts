@@ -65,7 +65,7 @@ export class Abandonments {
         if (owner.abandonment === 'begun' && !(await this.tags.takeBack(owner))) continue;
         throw new TooLateToAbandonError(inTheWay);
       }
-      const task = this.task(owner.taskUuid, requester, tag, options);
+      const task = abandonment(owner.taskUuid, requester, tag, { ...options, at: this.options.now() });
       if (owner.abandonment === 'begun' && (await this.tags.finish(owner, task))) return task;
     }
     throw new RecorderBusyError();
@@ -83,30 +83,44 @@ export class Abandonments {
         .getMany(),
     );
   }
+}
 
-  /** To readers it is a request that was rejected, and will be again; so none takes it for the one that they wait for. */
-  private task(uuid: string, { projectId, userId }: Requester, tag: Tag, options: AbandonOptions): Task {
-    const now = this.options.now();
-    return {
-      uuid,
-      projectId,
-      userId,
-      tag,
-      duplicateKey: null,
-      task: ABANDON,
-      state: 'failure',
-      subject: null,
-      resource: null,
-      requestId: options.requestId ?? null,
-      globalRequestId: options.globalRequestId ?? null,
-      faultCode: 410,
-      faultMessage: ABANDONED,
-      resolved: { by: userId, at: now, reason: options.reason ?? null },
-      startTime: now,
-      lastUpdated: now,
-      nextLook: null,
-      sameTransaction: false,
-      process: null,
-    };
-  }
+/**
+ * The task of an abandonment. To readers it is a request that was rejected, and will be again; so none takes it for the
+ * one that they wait for.
+ *
+ * @param at epoch milliseconds
+ */
+export function abandonment(
+  uuid: string,
+  { projectId, userId }: Requester,
+  tag: Tag,
+  { at, ...options }: AbandonOptions & { at: number },
+): Task {
+  return {
+    uuid,
+    projectId,
+    userId,
+    tag,
+    duplicateKey: null,
+    task: ABANDON,
+    state: 'failure',
+    subject: null,
+    resource: null,
+    requestId: options.requestId ?? null,
+    globalRequestId: options.globalRequestId ?? null,
+    faultCode: 410,
+    faultMessage: ABANDONED,
+    resolved: { by: userId, at, reason: options.reason ?? null },
+    startTime: at,
+    lastUpdated: at,
+    nextLook: null,
+    sameTransaction: false,
+    traceContext: null,
+    process: null,
+    sentAfter: null,
+    answeredAfter: null,
+    lookedAt: null,
+    whyOpen: null,
+  };
 }

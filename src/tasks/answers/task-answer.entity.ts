@@ -1,4 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bytes, HasBytes } from '../../storage/byte-columns.js';
+import { uuids } from '../../storage/bytes.js';
 import { wholeNumber } from '../../storage/columns.js';
 
 /**
@@ -6,8 +8,9 @@ import { wholeNumber } from '../../storage/columns.js';
  * several rows, since not every database has a text column for more than 64 KiB.
  */
 @Entity('task_answers')
+@HasBytes('task_answers')
 export class TaskAnswer {
-  @PrimaryColumn({ name: 'task_uuid', type: 'varchar', length: 36 })
+  @PrimaryColumn({ name: 'task_uuid', ...bytes(16, uuids) })
   taskUuid!: string;
 
   /** Counted from 0; the first row has status and headers. */

@@ -1,27 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { DataSource, Repository } from 'typeorm';
-import { onMaster } from '../../storage/on-master.js';
-import { statement } from '../../storage/statement.js';
-import { storageOf } from '../../storage/storage-of.js';
-import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
+import { AnswerRows } from './answer-rows.js';
 import { redact } from './redact.js';
 import type { ReplayOptions } from './replay.options.js';
 import type { SentAnswer } from './sent-answer.js';
-import { TaskAnswer } from './task-answer.entity.js';
-
-/** The characters of one row's text: they fit into a text column of every database. */
-const CHARACTERS = 60_000;
 
 /** The answers that are stored to be sent again. */
 @Injectable()
 export class TaskAnswers {
   private readonly logger = new Logger(TaskAnswers.name);
-  private readonly rows: Repository<TaskAnswer>;
   private readonly missing = new Set<string>();
 
-  constructor(@InjectTasksDataSource() private readonly dataSource: DataSource) {
-    this.rows = dataSource.getRepository(TaskAnswer);
-  }
+  constructor(private readonly rows: AnswerRows) {}
 
   /**
    * Stores an answer, unless it must not be stored.
@@ -37,21 +26,7 @@ export class TaskAnswers {
         return value === undefined ? [] : [[name, value]];
       }),
     );
-    const text = body.toString('base64');
-    const first: TaskAnswer = {
-      taskUuid,
-      part: 0,
-      status: answer.status,
-      headers,
-      body: text.slice(0, CHARACTERS),
-    };
-    const rows = [first];
-    for (let start = CHARACTERS; start < text.length; start += CHARACTERS) {
-      const more = text.slice(start, start + CHARACTERS);
-      rows.push({ taskUuid, part: rows.length, status: null, headers: null, body: more });
-    }
-    const insert = this.rows.createQueryBuilder().insert().values(rows).updateEntity(false);
-    return storageOf(this.dataSource).commit([statement(insert)]);
+    return this.rows.write(taskUuid, { status: answer.status, headers, body });
   }
 
   private bodyToKeep(body: Buffer, { maxBytes, redact: paths }: Required<ReplayOptions>): Buffer | null {
@@ -74,13 +49,7 @@ export class TaskAnswers {
   }
 
   /** The answer to a task's request; `null` when none is stored. */
-  async find(taskUuid: string): Promise<SentAnswer | null> {
-    const rows = await onMaster(this.dataSource, (manager) =>
-      manager.find(TaskAnswer, { where: { taskUuid }, order: { part: 'ASC' } }),
-    );
-    const [first] = rows;
-    if (first === undefined || first.status === null) return null;
-    const body = Buffer.from(rows.map(({ body: text }) => text).join(''), 'base64');
-    return { status: first.status, headers: first.headers ?? {}, body };
+  find(taskUuid: string): Promise<SentAnswer | null> {
+    return this.rows.find(taskUuid);
   }
 }

@@ -2,7 +2,7 @@ import { toText, queryPairs, splitUrl } from '../../url/percent-encoding.js';
 import { isSubject, SUBJECT_RULE } from '../subject.js';
 import { assertTag } from '../tag.js';
 import { InvalidQueryError } from '../task.errors.js';
-import type { TaskFilter } from '../task.filter.js';
+import { isSearch, SEARCH_RULE, type TaskFilter } from '../task.filter.js';
 import { TASK_STATES, type TaskState } from '../task.states.js';
 import type { Page } from '../tasks.service.js';
 import { waitSeconds, WAIT_RULE } from '../waiting/asked-wait.js';
@@ -16,13 +16,15 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export interface TaskQuery {
   filter: Omit<TaskFilter, 'projectId'>;
   page: Page;
+  /** Whether tasks are to be counted by their states. */
+  counts: boolean;
   /** How long to wait first, in seconds, if the parameter says so. */
   wait?: number;
 }
 
 /**
- * Reads `tag`, `subject`, `task`, `state` (which may be repeated), `limit`, `marker` and `wait`. It reads the URL rather than
- * the platform's parsed query, since a tag may be any bytes.
+ * Reads `q`, `tag`, `subject`, `task`, `state` (which may be repeated), `since`, `until`, `limit`, `marker`, `counts` and
+ * `wait`. It reads the URL rather than the platform's parsed query, since a tag may be any bytes.
  *
  * @throws InvalidQueryError for a parameter that is unknown, repeated, or invalid: silently ignoring a filter would
  *   show tasks that were not asked for
@@ -32,6 +34,7 @@ export function readTaskQuery(url: string): TaskQuery {
   const page: Page = { limit: MAX_LIMIT };
   const seen = new Set<string>();
   let wait: number | undefined;
+  let counts = false;
   for (const [name, value] of queryPairs(splitUrl(url)[1])) {
     if (name !== 'state' && seen.has(name)) throw new InvalidQueryError(`${toText(name)} was given twice.`);
     seen.add(name);
@@ -39,6 +42,19 @@ export function readTaskQuery(url: string): TaskQuery {
       case 'tag':
         assertTag(value, 'The tag');
         filter.tag = value;
+        break;
+      case 'q':
+        if (!isSearch(value)) throw new InvalidQueryError(`q must have ${SEARCH_RULE}.`);
+        filter.search = value;
+        break;
+      case 'since':
+      case 'until':
+        filter[name] = timeOf(name, value);
+        break;
+      case 'counts':
+        if (value !== 'true' && value !== 'false')
+          throw new InvalidQueryError('counts must be true or false.');
+        counts = value === 'true';
         break;
       case 'task':
         // No name contains a NUL, and PostgreSQL accepts none in a text.
@@ -64,13 +80,15 @@ export function readTaskQuery(url: string): TaskQuery {
         break;
       default:
         throw new InvalidQueryError(
-          `${toText(name)} is not a parameter. Ask by tag, subject, task, state, limit, marker and wait.`,
+          `${toText(name)} is not a parameter. Ask by q, tag, subject, task, state, since, until, limit, marker, counts and wait.`,
         );
     }
   }
   if (wait !== undefined && filter.tag === undefined && filter.subject === undefined)
     throw new InvalidQueryError('wait needs a tag or a subject to wait for.');
-  return { filter, page, ...(wait !== undefined && { wait }) };
+  if ((filter.since ?? 0) > (filter.until ?? Infinity))
+    throw new InvalidQueryError('since is later than until.');
+  return { filter, page, counts, ...(wait !== undefined && { wait }) };
 }
 
 /**
@@ -95,6 +113,15 @@ function secondsOf(text: string): number {
   const seconds = waitSeconds(text);
   if (seconds === null) throw new InvalidQueryError(`wait must be ${WAIT_RULE}.`);
   return seconds;
+}
+
+/** A time as RFC 3339 has it; the `+` of an offset, if it was not encoded, has come as a blank. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+ -]\d\d:\d\d)$/i;
+
+function timeOf(name: string, text: string): number {
+  const time = TIME.test(text) ? Date.parse(text.replace(' ', '+')) : NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new InvalidQueryError(`${name} must be a time such as 2026-01-31T12:00:00Z.`);
 }
 
 function stateOf(text: string): TaskState {

@@ -14,9 +14,10 @@ import { nodeRequest } from '../../http/node-http.js';
 import { encodeBytes, toByteString } from '../../url/percent-encoding.js';
 import { NoStoreGuard } from '../answers/no-store.js';
 import { requesterOf } from '../requests/reading/requester.js';
-import { retryAfterOf } from '../requests/request-gate.js';
+import { retryAfterOf } from '../requests/http/answer-head.js';
 import { TaskNotFoundError } from '../task.errors.js';
-import { taskView, type TaskView } from '../task.view.js';
+import { foundTaskView, type FoundTaskView } from '../task.view.js';
+import { COUNTS_LIMIT, type TaskCounts } from '../searching/task-lists.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { TasksService } from '../tasks.service.js';
 import { askedWait } from '../waiting/asked-wait.js';
@@ -34,9 +35,13 @@ export interface TaskControllerOptions {
 
 /** A page of tasks as clients see it. */
 export interface TaskListView {
-  tasks: TaskView[];
+  tasks: FoundTaskView[];
   /** The link to the next page; empty on the last one. */
   tasks_links: { rel: 'next'; href: string }[];
+  /** How many there are of each state, if that was asked for. */
+  counts?: TaskCounts;
+  /** No count goes further. */
+  counts_limit?: number;
 }
 
 /**
@@ -68,10 +73,14 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
         // Without a group, only a preference can ask to wait, and one that cannot be met is ignored.
         const asked = groups.length > 0 ? askedWait(query.wait, this.prefer(request)) : null;
         const look = () => this.tasks.list(meant, query.page);
-        const { tasks, hasMore } = await this.lookUps.list(response, asked, groups, look);
-        const last = tasks.at(-1);
-        const next = hasMore && last !== undefined ? [nextLink(url, query, last.uuid)] : [];
-        return { tasks: tasks.map(taskView), tasks_links: next };
+        const { tasks, next: marker } = await this.lookUps.list(response, asked, groups, look);
+        const next = marker === null ? [] : [nextLink(url, query, marker)];
+        const counts = query.counts ? countsView(await this.tasks.counts(meant)) : {};
+        return {
+          tasks: tasks.map((task) => foundTaskView(task, this.options)),
+          tasks_links: next,
+          ...counts,
+        };
       });
     }
 
@@ -80,7 +89,7 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
       @Req() request: object,
       @Param('uuid') text: string,
       @Res({ passthrough: true }) response: object,
-    ): Promise<{ task: TaskView }> {
+    ): Promise<{ task: FoundTaskView }> {
       return this.answer(response, async () => {
         const uuid = uuidOf(text, 'It');
         const asked = askedWait(readWait(this.urlOf(request)), this.prefer(request));
@@ -90,7 +99,7 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
           if (found === null) throw new TaskNotFoundError(uuid);
           return { task: found };
         });
-        return { task: taskView(task) };
+        return { task: foundTaskView(task, this.options) };
       });
     }
 
@@ -123,7 +132,17 @@ function nextLink(url: string, { filter, page }: TaskQuery, marker: string) {
   if (filter.subject !== undefined) pairs.push(['subject', toByteString(filter.subject)]);
   if (filter.task !== undefined) pairs.push(['task', toByteString(filter.task)]);
   for (const state of filter.states ?? []) pairs.push(['state', state]);
+  if (filter.search !== undefined) pairs.push(['q', filter.search]);
+  for (const name of ['since', 'until'] as const) {
+    const time = filter[name];
+    if (time !== undefined) pairs.push([name, new Date(time).toISOString()]);
+  }
   pairs.push(['marker', marker]);
   const query = pairs.map(([name, value]) => `${name}=${encodeBytes(value)}`).join('&');
   return { rel: 'next' as const, href: `${url.split('?', 1)[0]}?${query}` };
+}
+
+/** Counts as clients see them. */
+export function countsView(counts: TaskCounts): { counts: TaskCounts; counts_limit: number } {
+  return { counts, counts_limit: COUNTS_LIMIT };
 }

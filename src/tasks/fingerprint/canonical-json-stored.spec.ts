@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { broken, crowded, pieces, spelled } from '../../../test/arbitraries/json-text.js';
+import { trials } from '../../../test/support/trials.js';
 import { canonicalJson } from './canonical-json.js';
 import { canonicalNumber } from './canonical-number.js';
 
@@ -18,7 +19,7 @@ describe('the canonical form stays what it was when the keys in the database wer
         const now = formOf(() => canonicalJson(Buffer.from(text)).toString());
         expect(now).toBe(formOf(() => referenceForm(text)));
       }),
-      { numRuns: 3000 },
+      { numRuns: trials(3000) },
     );
   });
 

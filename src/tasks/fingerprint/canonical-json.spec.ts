@@ -3,6 +3,7 @@ import { chance } from '../../../test/arbitraries/chance.js';
 import { mutate } from '../../../test/arbitraries/json-mutation.js';
 import { spell } from '../../../test/arbitraries/json-spelling.js';
 import { jsonValue, sameValue } from '../../../test/arbitraries/json-value.js';
+import { trials } from '../../../test/support/trials.js';
 import { canonicalJson as canonicalBytes } from './canonical-json.js';
 
 describe('canonicalJson, of any values', () => {
@@ -11,7 +12,7 @@ describe('canonicalJson, of any values', () => {
       fc.property(jsonValue, chance, (value, choose) => {
         expect(canonicalJson(spell(value, choose))).toBe(canonicalJson(spell(value, choose)));
       }),
-      { numRuns: 2000 },
+      { numRuns: trials(2000) },
     );
   });
 
@@ -22,7 +23,7 @@ describe('canonicalJson, of any values', () => {
         const isSameForm = canonicalJson(spell(value, choose)) === canonicalJson(spell(other, choose));
         expect(isSameForm).toBe(sameValue(value, other));
       }),
-      { numRuns: 3000 },
+      { numRuns: trials(3000) },
     );
   });
 
@@ -32,7 +33,7 @@ describe('canonicalJson, of any values', () => {
         const isSameForm = canonicalJson(spell(a, choose)) === canonicalJson(spell(b, choose));
         expect(isSameForm).toBe(sameValue(a, b));
       }),
-      { numRuns: 2000 },
+      { numRuns: trials(2000) },
     );
   });
 
@@ -44,7 +45,7 @@ describe('canonicalJson, of any values', () => {
         expect(canonicalJson(canonical)).toBe(canonical);
         expect(parseWithoutSignOfZero(canonical)).toEqual(parseWithoutSignOfZero(text));
       }),
-      { numRuns: 500 },
+      { numRuns: trials(500) },
     );
   });
 
@@ -63,7 +64,7 @@ describe('canonicalJson, of any values', () => {
       fc.property(fc.array(pieces, { maxLength: 8 }), (text) => {
         expect(isTaken(canonicalJson, text.join(''))).toBe(isTaken(JSON.parse, text.join('')));
       }),
-      { numRuns: 3000 },
+      { numRuns: trials(3000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { chance } from '../../../test/arbitraries/chance.js';
 import { spellNumber } from '../../../test/arbitraries/json-spelling.js';
 import { type Decimal, decimal, sameValue } from '../../../test/arbitraries/json-value.js';
+import { trials } from '../../../test/support/trials.js';
 import { canonicalNumber } from './canonical-number.js';
 
 describe('canonicalNumber', () => {
@@ -10,7 +11,7 @@ describe('canonicalNumber', () => {
       fc.property(decimal, chance, (value, choose) => {
         expect(canonicalNumber(spellNumber(value, choose))).toBe(canonicalNumber(spellNumber(value, choose)));
       }),
-      { numRuns: 1000 },
+      { numRuns: trials(1000) },
     );
   });
 
@@ -21,7 +22,7 @@ describe('canonicalNumber', () => {
           canonicalNumber(spellNumber(a, choose)) === canonicalNumber(spellNumber(b, choose));
         expect(isSameForm).toBe(same(a, b));
       }),
-      { numRuns: 3000 },
+      { numRuns: trials(3000) },
     );
   });
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { trials } from '../../../test/support/trials.js';
 import { canonicalUrl } from './canonical-url.js';
 
 const text = fc.string({
@@ -70,7 +71,7 @@ describe('canonicalUrl, of any path and query', () => {
       fc.property(url, fc.gen(), (parts, g) => {
         expect(canonicalUrl(spellUrl(parts, g))).toBe(canonicalUrl(spellUrl(parts, g)));
       }),
-      { numRuns: 1000 },
+      { numRuns: trials(1000) },
     );
   });
 
@@ -80,7 +81,7 @@ describe('canonicalUrl, of any path and query', () => {
         const b = change(a, other, g);
         expect(canonicalUrl(spellUrl(a, g)) === canonicalUrl(spellUrl(b, g))).toBe(isSame(a, b));
       }),
-      { numRuns: 1000 },
+      { numRuns: trials(1000) },
     );
   });
 

@@ -4,7 +4,9 @@ const MEGABYTE = 1_000_000;
 
 function print(text: string): string {
   const body = Buffer.from(text);
-  return fingerprint({ method: 'POST', url: '/servers', mediaType: 'application/json', body });
+  return fingerprint({ method: 'POST', url: '/servers', mediaType: 'application/json', body }).toString(
+    'hex',
+  );
 }
 
 function nest(open: string, innermost: string, close: string, levels: number): string {

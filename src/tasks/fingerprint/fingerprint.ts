@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
+import { bytesOf, byteStringOf, uuidBytes } from '../../storage/bytes.js';
 import { firstUuidOf } from '../first-uuid.js';
 import type { RequestParts } from '../recording/tag-owner.entity.js';
 import { bodyMembers } from './body-members.js';
@@ -22,62 +23,60 @@ export interface FingerprintInput {
 /**
  * SHA-256 of method, URL and parameters in canonical form. JSON is compared by its meaning, everything else by its
  * bytes.
- *
- * @returns 32 bytes in hexadecimal
  */
-export function fingerprint({ method, url, host, mediaType, body }: FingerprintInput): string {
+export function fingerprint({ method, url, host, mediaType, body }: FingerprintInput): Buffer {
   const parts = [method.toUpperCase(), ...canonicalPlace(url, host), ...canonicalParameters(mediaType, body)];
-  return hash('sha256', withLengths(parts));
+  return bytesOf(hash('sha256', withLengths(parts), 'binary'));
 }
 
 /**
  * The key that is unique while a request counts as accepted: same tag, same request, same tenant.
  *
- * @returns 32 bytes in hexadecimal
+ * @returns a byte string of 32 bytes
  */
-export function duplicateKey(projectId: string, tag: string, requestFingerprint: string): string {
-  return hash(
-    'sha256',
-    withLengths([projectId, Buffer.from(tag, 'latin1'), Buffer.from(requestFingerprint, 'hex')]),
-  );
+export function duplicateKey(projectId: string, tag: string, requestFingerprint: Buffer): string {
+  return keyOf([projectId, bytesOf(tag), requestFingerprint]);
 }
 
 /**
  * The key of a request that is never the same as another one, although it has a tag.
  *
- * @returns 32 bytes in hexadecimal
+ * @returns a byte string of 32 bytes
  */
 export function ownKey(taskUuid: string): string {
-  return hash('sha256', withLengths([taskUuid]));
+  return keyOf([taskUuid]);
 }
 
 /**
  * The beginning of the keys of all requests without a tag that are the same, of one user.
  *
- * @returns 16 bytes in hexadecimal
+ * @returns a byte string of 16 bytes
  */
 export function requestKey(projectId: string, userId: string, request: FingerprintInput): string {
-  const parts = [projectId, userId, Buffer.from(fingerprint(request), 'hex')];
-  return hash('sha256', withLengths(parts)).slice(0, 32);
+  return keyOf([projectId, userId, fingerprint(request)]).slice(0, 16);
 }
 
 /** The key of one request without a tag: by its beginning it can be found, and by its end it differs from all others. */
 export function untaggedKey(key: string, taskUuid: string): string {
-  return key + taskUuid.replaceAll('-', '');
+  return key + byteStringOf(uuidBytes(taskUuid));
 }
 
 /** The keys of such requests that came after a time, in epoch milliseconds: from the first one up to the second. */
 export function keyRange(key: string, since: number): [from: string, to: string] {
-  return [untaggedKey(key, firstUuidOf(since)), `${key}g`];
+  return [untaggedKey(key, firstUuidOf(since)), key + '\xff'.repeat(16)];
 }
 
 /**
  * The key of a tag by itself, where a tag belongs to one request only.
  *
- * @returns 32 bytes in hexadecimal
+ * @returns a byte string of 32 bytes
  */
 export function tagKey(projectId: string, tag: string): string {
-  return hash('sha256', withLengths([projectId, Buffer.from(tag, 'latin1')]));
+  return keyOf([projectId, bytesOf(tag)]);
+}
+
+function keyOf(parts: (string | Buffer)[]): string {
+  return hash('sha256', withLengths(parts), 'binary');
 }
 
 /**

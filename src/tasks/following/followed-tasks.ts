@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, In, type Repository } from 'typeorm';
+import { uuidBytes, uuidOf } from '../../storage/bytes.js';
 import { onMaster } from '../../storage/on-master.js';
 import { sqlName } from '../../storage/sql-name.js';
 import { storageOf } from '../../storage/storage-of.js';
 import type { DueRows } from '../../storage/storage.js';
 import { NOT_COMMITTED } from '../recording/same-transaction.js';
+import { lookOf } from '../recording/way.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
@@ -16,6 +18,7 @@ import {
   type Outcome,
   type TaskState,
   type Witness,
+  type WhyOpen,
 } from '../task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { laterAt } from './look-later.js';
@@ -67,7 +70,7 @@ export class FollowedTasks {
   async lose(tasks: readonly Task[]): Promise<void> {
     await Promise.all(
       tasks.map(({ uuid, sameTransaction }) =>
-        this.recordOutcome(uuid, sameTransaction ? NOT_COMMITTED : { state: 'unknown' }),
+        this.recordOutcome(uuid, sameTransaction ? NOT_COMMITTED : LOST),
       ),
     );
   }
@@ -78,7 +81,7 @@ export class FollowedTasks {
    */
   claimDue(limit: number, look: LookAtDue): Promise<Task[]> {
     const only = look.alive.length === 0 ? undefined : `state <> 'pending' OR ${ofNoneOf(look.alive)}`;
-    return this.claim(limit, { ...look, only });
+    return this.claim(limit, { ...timesOf(look), only });
   }
 
   /**
@@ -89,32 +92,31 @@ export class FollowedTasks {
   claimLost(limit: number, look: LookAtDue, since: number): Promise<Task[]> {
     const isPending = `state = 'pending' AND (${ofNoneOf(look.alive)})`;
     const only = `(${isPending}) OR (state = 'unknown' AND same_transaction = 1)`;
-    return this.claim(limit, { ...look, since, only });
+    return this.claim(limit, { ...timesOf(look), since, only });
   }
 
   /** The same for some pending tasks; one whose row a transaction has locked is left alone. */
   claimPending(uuids: readonly string[], leaseMs: number): Promise<Task[]> {
     if (uuids.length === 0) return Promise.resolve([]);
-    const only = `state = 'pending' AND uuid IN (${quoted(uuids)})`;
-    return this.claim(uuids.length, { now: this.options.now(), leaseMs, only });
+    const pending = { keys: uuids.map(uuidBytes), only: `state = 'pending'` };
+    return this.claim(uuids.length, { now: this.options.now(), leaseMs, ...pending });
   }
 
   private async claim(
     limit: number,
-    { now, leaseMs, since, only }: Omit<LookAtDue, 'alive'> & Pick<DueRows, 'since' | 'only'>,
+    { now, leaseMs, ...which }: Omit<LookAtDue, 'alive'> & Pick<DueRows, 'since' | 'keys' | 'only'>,
   ): Promise<Task[]> {
-    const uuids = await storageOf(this.dataSource).claim({
+    const keys = await storageOf(this.dataSource).claim({
       table: sqlName(this.dataSource, Task),
       key: 'uuid',
       due: 'next_look',
       now,
       until: Math.round(now + leaseMs),
       limit,
-      since,
-      only,
+      ...which,
     });
-    if (uuids.length === 0) return [];
-    return onMaster(this.dataSource, (manager) => manager.findBy(Task, { uuid: In(uuids) }));
+    if (keys.length === 0) return [];
+    return onMaster(this.dataSource, (manager) => manager.findBy(Task, { uuid: In(keys.map(uuidOf)) }));
   }
 
   /**
@@ -122,16 +124,19 @@ export class FollowedTasks {
    *
    * @param at epoch milliseconds
    * @param states the states that it must be in
+   * @param look what a look at it has found out. @default there was none
    */
   async lookAgain(
     uuid: string,
     at: number = this.options.now() + LOOK_AGAIN_MS,
     states: readonly TaskState[] = OPEN_STATES,
+    look?: WhyOpen,
   ): Promise<void> {
-    await this.tasks.update({ uuid, state: In([...states]) }, { nextLook: Math.round(at) });
+    const looked = look === undefined ? {} : lookOf(look.why, this.options.now());
+    await this.tasks.update({ uuid, state: In([...states]) }, { nextLook: Math.round(at), ...looked });
   }
 
-  /** Looks at a task again later, since nothing new is known about it. */
+  /** Looks at a task again later, since it could not be looked at now. */
   lookLater(task: Task): Promise<void> {
     return this.lookAgain(task.uuid, laterAt(task, this.options.now()), [task.state]);
   }
@@ -143,14 +148,14 @@ export class FollowedTasks {
    */
   async record({ uuid, outcome, witness }: Observation, task?: Task): Promise<void> {
     if (outcome.state === 'undetermined') {
-      await this.lookAgain(uuid, outcome.lookAgainAt, task && [task.state]);
+      await this.lookAgain(uuid, outcome.lookAgainAt, task && [task.state], outcome);
     } else if (
       outcome.state === 'processing' &&
       task?.state === 'processing' &&
       !(await this.isNews(task, outcome))
     ) {
       const at = outcome.lookAgainAt ?? laterAt(task, this.options.now());
-      await this.lookAgain(uuid, at, [task.state]);
+      await this.lookAgain(uuid, at, [task.state], outcome);
     } else {
       await this.recordOutcome(uuid, outcome, witness);
     }
@@ -179,6 +184,16 @@ export class FollowedTasks {
       subjects.length > 1 && (await this.subjects.countBy({ taskUuid: task.uuid })) < subjects.length - 1
     );
   }
+}
+
+/** Its process has died, or its outcome could not be written. */
+const LOST: Outcome = {
+  state: 'unknown',
+  why: 'No answer to the request is on record: its process may have ended before it was answered.',
+};
+
+function timesOf({ now, leaseMs }: LookAtDue): Pick<LookAtDue, 'now' | 'leaseMs'> {
+  return { now, leaseMs };
 }
 
 /** The SQL for a task that belongs to none of some processes. */

@@ -39,6 +39,8 @@ export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdo
   private looked = { atAll: -Infinity, at: -Infinity };
   /** The processes that were alive at the last look. */
   private alive: readonly string[] = [];
+  /** When a look last succeeded, by `performance.now()`; at first, when the looks began. */
+  private succeededAt: number | null = null;
 
   constructor(
     private readonly tasks: FollowedTasks,
@@ -58,7 +60,9 @@ export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   onApplicationBootstrap(): void {
-    if (this.options.sweep) this.loop.start();
+    if (!this.options.sweep) return;
+    this.succeededAt = performance.now();
+    this.loop.start();
   }
 
   /** It runs before the database is closed, and before the last requests are answered: their tasks go on later. */
@@ -66,6 +70,11 @@ export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdo
     const stopped = this.loop.stop();
     await this.questions?.stop();
     await stopped;
+  }
+
+  /** How long ago open tasks were last looked at, in milliseconds; `null` when they are not looked at here. */
+  get sinceLookMs(): number | null {
+    return this.succeededAt === null ? null : performance.now() - this.succeededAt;
   }
 
   private questionsTo(observer: TaskObserver): Questions {
@@ -92,6 +101,7 @@ export class Follower implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.tasks.lose(lost);
     const left = (await asked?.askAbout(tasks.filter((task) => !isLost(task)))) ?? [];
     for (const task of left) await this.tasks.lookLater(task);
+    this.succeededAt = performance.now();
     // Tasks that have just become unknown are asked about at once.
     return claimed.length === BATCH || (asked !== null && lost.length > 0) ? 0 : pauseMs;
   }

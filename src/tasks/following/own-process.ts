@@ -11,8 +11,9 @@ export class OwnProcess {
   /** The oldest first. */
   private readonly open = new Map<string, Task>();
 
-  constructor(@Inject(TASKS_OPTIONS) { heartbeat }: TasksOptions) {
-    this.id = heartbeat ? randomBytes(12).toString('base64url') : null;
+  // Not taken apart here: a host's compiler would look for an option that the types of the package do not have.
+  constructor(@Inject(TASKS_OPTIONS) options: TasksOptions) {
+    this.id = options.heartbeat ? randomBytes(12).toString('base64url') : null;
   }
 
   /** A task was recorded, and its handler will run here. */

@@ -26,7 +26,12 @@ describe('the host as the observer of its tasks', () => {
     return observer.observe([of], signal);
   }
 
-  const later = (ms: number) => [{ uuid: 'a', outcome: { state: 'undetermined', lookAgainAt: NOW + ms } }];
+  const later = (ms: number) => [
+    {
+      uuid: 'a',
+      outcome: { state: 'undetermined', lookAgainAt: NOW + ms, why: expect.any(String) as string },
+    },
+  ];
 
   it('knows of its own work that goes on as well as the answer did', async () => {
     const outcome = { state: 'success' };

@@ -29,20 +29,21 @@ export class SettleObserver implements TaskObserver {
     const { uuid, state } = task;
     try {
       const outcome = await this.answer(task, signal);
-      if (outcome === null || outcome.state === 'unknown') return this.later(task);
+      if (outcome === null) return this.later(task, NOT_KNOWN_YET);
+      if (outcome.state === 'unknown') return this.later(task, outcome.why ?? NOT_KNOWN_YET);
       // The host knows about its own work under way as well as the answer did. A task that was unknown when asked about
       // may have been accepted meanwhile.
       return { uuid, outcome, witness: state === 'processing' ? 'answer' : 'observation' };
     } catch (error) {
       // Another process may ask at once.
-      if (signal.aborted) return undetermined(uuid, this.options.now());
+      if (signal.aborted) return undetermined(uuid, this.options.now(), NOT_ASKED);
       this.logger.warn(`The outcome of task ${uuid} could not be looked up: ${messageOf(error)}`);
-      return this.later(task);
+      return this.later(task, FAILED);
     }
   }
 
-  private later(task: Task): Observation {
-    return undetermined(task.uuid, laterAt(task, this.options.now()));
+  private later(task: Task, why: string): Observation {
+    return undetermined(task.uuid, laterAt(task, this.options.now()), why);
   }
 
   /** @throws Error when it takes too long, or the application stops */
@@ -64,8 +65,12 @@ export class SettleObserver implements TaskObserver {
   }
 }
 
-function undetermined(uuid: string, lookAgainAt: number): Observation {
-  return { uuid, outcome: { state: 'undetermined', lookAgainAt } };
+const NOT_KNOWN_YET = 'The application was asked, and its outcome is not known yet.';
+const NOT_ASKED = 'The application was stopped before it could say.';
+const FAILED = 'The application could not say: it failed, or took too long. Its log has the reason.';
+
+function undetermined(uuid: string, lookAgainAt: number, why: string): Observation {
+  return { uuid, outcome: { state: 'undetermined', lookAgainAt, why } };
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

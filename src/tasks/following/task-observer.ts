@@ -1,6 +1,6 @@
 import type { ExpiredTask } from '../retention/expired-tasks.js';
 import type { Task } from '../task.entity.js';
-import type { Outcome, Witness } from '../task.states.js';
+import type { Outcome, WhyOpen, Witness } from '../task.states.js';
 
 /**
  * What is known about a task now. `rejected` is a fact: the request was not accepted, and never will be, even if it is
@@ -8,7 +8,7 @@ import type { Outcome, Witness } from '../task.states.js';
  */
 export interface Observation {
   uuid: string;
-  outcome: Outcome | { state: 'undetermined'; lookAgainAt: number };
+  outcome: Outcome | ({ state: 'undetermined'; lookAgainAt: number } & WhyOpen);
   /** @default 'observation' */
   witness?: Witness;
 }

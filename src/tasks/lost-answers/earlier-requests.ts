@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { bytesOf, keyText, uuidOf } from '../../storage/bytes.js';
 import { sqlName } from '../../storage/sql-name.js';
 import { storageOf } from '../../storage/storage-of.js';
 import { keyRange } from '../fingerprint/fingerprint.js';
@@ -53,14 +54,14 @@ export class EarlierRequests {
       `FROM ${this.tasks} t LEFT JOIN ${this.lost} l ` +
       'ON l.task_uuid = t.uuid AND l.given_to IS NULL AND l.lost_at >= ? ' +
       `WHERE (${isOne}) AND (t.process IS NOT NULL OR l.task_uuid IS NOT NULL) ORDER BY t.uuid`;
-    const parameters = [since, ...ranges.flat()];
+    const parameters = [since, ...ranges.flat().map(bytesOf)];
     const rows = await storageOf(this.dataSource).select({ sql, parameters });
     return keys.map((key) => ({
       status: 'fulfilled',
       value: rows
-        .filter((row) => String(row['duplicate_key']).startsWith(key))
+        .filter((row) => keyText(row['duplicate_key']).startsWith(key))
         .map((row) => ({
-          uuid: row['uuid'] as string,
+          uuid: uuidOf(row['uuid']),
           isLost: row['task_uuid'] !== null,
           process: row['process'] as string | null,
           startTime: Number(row['start_time']),

@@ -1,4 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { bytes, HasBytes } from '../../storage/byte-columns.js';
+import { uuids } from '../../storage/bytes.js';
 import { epochMilliseconds } from '../../storage/columns.js';
 
 /**
@@ -7,8 +9,9 @@ import { epochMilliseconds } from '../../storage/columns.js';
  */
 @Entity('lost_answers')
 @Index('lost_answers_by_time', ['lostAt'])
+@HasBytes('lost_answers')
 export class LostAnswer {
-  @PrimaryColumn({ name: 'task_uuid', type: 'varchar', length: 36 })
+  @PrimaryColumn({ name: 'task_uuid', ...bytes(16, uuids) })
   taskUuid!: string;
 
   @Column({ name: 'lost_at', type: 'bigint', transformer: epochMilliseconds })

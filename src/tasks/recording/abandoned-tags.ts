@@ -16,7 +16,7 @@ export const MOST_LOOKS = 20;
 export const LOOK_PAUSE_MS = 5;
 
 /** An abandoned tag must not be the tag of any request, so it has no parts to compare. */
-const NO_REQUEST = { method: '', url: '', body: '', members: {} };
+export const NO_REQUEST = { method: '', url: '', body: '', members: {} };
 
 /**
  * The tags that are abandoned, or about to be. What is in the table `tag_owners` decides, by its key and by

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { within } from '../../storage/within.js';
+import type { TraceContext } from '../tracing/trace-context.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 
 /** How items are written in groups, and how many may wait. */
@@ -21,6 +22,10 @@ export interface GroupedWritesOptions<Item, Result> {
   limitMs: number;
   /** Called with the size of each group that is sent. Must not throw. @default none */
   onGroup?: (size: number) => void;
+  /** Where in which trace an item was asked for. @default none */
+  originOf?: () => TraceContext | null;
+  /** Carries out what writes a group, on behalf of the traces of its items. @default nothing more */
+  onBehalfOf?: <T>(origins: TraceContext[], size: number, write: () => Promise<T>) => Promise<T>;
   /** The clock, in milliseconds. @default Date.now */
   now?: () => number;
 }
@@ -31,6 +36,7 @@ const MAX_HANGING = 4;
 interface Waiting<Item, Result> {
   item: Item;
   since: number;
+  origin: TraceContext | null;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -67,7 +73,8 @@ export class GroupedWrites<Item, Result> {
   write(item: Item): Promise<Result> {
     if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(new RecorderBusyError());
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, since: this.now(), resolve, reject });
+      const origin = this.options.originOf?.() ?? null;
+      this.waiting.push({ item, since: this.now(), origin, resolve, reject });
       this.running ??= this.context.runInAsyncScope(() => this.run());
     });
   }
@@ -112,7 +119,7 @@ export class GroupedWrites<Item, Result> {
 
   private async send(group: Waiting<Item, Result>[]): Promise<void> {
     this.options.onGroup?.(group.length);
-    const written = this.written(group.map(({ item }) => item));
+    const written = this.writtenFor(group);
     try {
       const results = await within(this.options.limitMs, written);
       group.forEach(({ resolve, reject }, n) => {
@@ -124,6 +131,14 @@ export class GroupedWrites<Item, Result> {
       for (const { reject } of group) reject(error);
       if ((error as { code?: string }).code === 'ETIMEDOUT') this.hangs(written);
     }
+  }
+
+  private writtenFor(group: Waiting<Item, Result>[]): Promise<PromiseSettledResult<Result>[]> {
+    const write = () => this.written(group.map(({ item }) => item));
+    const { onBehalfOf } = this.options;
+    if (onBehalfOf === undefined) return write();
+    const origins = group.map(({ origin }) => origin).filter((origin) => origin !== null);
+    return onBehalfOf(origins, group.length, write);
   }
 
   /** If `write` throws instead of rejecting, that must not end all further writes. */

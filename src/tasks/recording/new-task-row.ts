@@ -32,5 +32,10 @@ export function newTaskRow(
     nextLook: Math.round(now + options.pendingMs),
     sameTransaction: request.sameTransaction ?? false,
     process,
+    sentAfter: null,
+    answeredAfter: null,
+    lookedAt: null,
+    whyOpen: null,
+    traceContext: null,
   };
 }

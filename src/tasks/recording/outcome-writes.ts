@@ -46,16 +46,13 @@ export class OutcomeWrites {
     outcome: Outcome,
     more: Partial<Task>,
   ): Promise<Settled | null> {
-    const others = ('subjects' in outcome && outcome.subjects) || [];
-    await this.writeSubjects(uuid, others);
+    await this.writeSubjects(uuid, furtherSubjects(outcome));
     const changes = { ...changesOf(outcome, this.options), ...more };
     const isWritten =
       outcome.state === 'rejected'
         ? await this.reject(uuid, before, changes)
         : await this.writes.change(uuid, before, changes);
-    if (!isWritten) return null;
-    const { subject } = changes;
-    return { uuid, state: outcome.state, subjects: subject == null ? others : [subject, ...others] };
+    return isWritten ? settledBy(uuid, outcome, changes) : null;
   }
 
   /** The process of a task has recorded what it answers, although other news of the task came first. */
@@ -84,9 +81,21 @@ export class OutcomeWrites {
   }
 
   /** They come before the state, so that a task with a recorded outcome has all its subjects. */
-  private async writeSubjects(taskUuid: string, [, ...others]: readonly string[]): Promise<void> {
-    const rows = others.filter(isSubject).map((subject) => ({ taskUuid, subject }));
+  private async writeSubjects(taskUuid: string, subjects: readonly string[]): Promise<void> {
+    const rows = subjects.map((subject) => ({ taskUuid, subject }));
     if (rows.length === 0) return;
     await this.subjects.createQueryBuilder().insert().values(rows).orIgnore().execute();
   }
+}
+
+/** The subjects of an outcome besides the first one, which is that of its resource. */
+export function furtherSubjects(outcome: Outcome): string[] {
+  const [, ...others] = ('subjects' in outcome && outcome.subjects) || [];
+  return others.filter(isSubject);
+}
+
+/** What is told of an outcome that was written. */
+export function settledBy(uuid: string, outcome: Outcome, { subject }: Partial<Task>): Settled {
+  const others = ('subjects' in outcome && outcome.subjects) || [];
+  return { uuid, state: outcome.state, subjects: subject == null ? others : [subject, ...others] };
 }

@@ -1,4 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { bytes, HasBytes } from '../../storage/byte-columns.js';
+import { byteStrings, uuids } from '../../storage/bytes.js';
 import type { BodyMembers } from '../fingerprint/body-members.js';
 
 /**
@@ -9,12 +11,13 @@ import type { BodyMembers } from '../fingerprint/body-members.js';
  */
 @Entity('tag_owners')
 @Index('tag_owners_by_task', ['taskUuid'])
+@HasBytes('tag_owners')
 export class TagOwner {
-  /** Hexadecimal SHA-256 of project and tag. */
-  @PrimaryColumn({ name: 'tag_key', type: 'varchar', length: 64 })
+  /** A byte string: SHA-256 of project and tag. */
+  @PrimaryColumn({ name: 'tag_key', ...bytes(32, byteStrings) })
   key!: string;
 
-  @Column({ name: 'task_uuid', type: 'varchar', length: 36 })
+  @Column({ name: 'task_uuid', ...bytes(16, uuids) })
   taskUuid!: string;
 
   /** Shows in which parts another request differs; see `requestParts`. */

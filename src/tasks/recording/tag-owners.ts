@@ -79,14 +79,17 @@ export class TagOwners {
     });
     if (owner !== null && owner.abandonment !== null) return this.abandoned.refusalOf(key);
     if (owner === null || first === null) return null;
-    const parts = requestParts(request);
-    const differing = [
-      ...(parts.method !== owner.parts.method ? ['method'] : []),
-      ...(parts.url !== owner.parts.url ? ['URL'] : []),
-      ...(parts.body !== owner.parts.body ? [differingBody(parts, owner.parts)] : []),
-    ];
-    return new TagInUseError(first, differing);
+    return new TagInUseError(first, differing(requestParts(request), owner.parts));
   }
+}
+
+/** What two requests under one tag differ in. */
+export function differing(one: RequestParts, other: RequestParts): string[] {
+  return [
+    ...(one.method !== other.method ? ['method'] : []),
+    ...(one.url !== other.url ? ['URL'] : []),
+    ...(one.body !== other.body ? [differingBody(one, other)] : []),
+  ];
 }
 
 /** The body, with the members that differ if both bodies have some. */

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { bytesOf, keyText, uuidBytes } from '../../storage/bytes.js';
 import { sqlName } from '../../storage/sql-name.js';
 import { storageOf } from '../../storage/storage-of.js';
 import type { GroupedRows, RowChange } from '../../storage/storage.js';
@@ -6,7 +7,8 @@ import { TaskColumns } from '../tables/task-columns.js';
 import { Task } from '../task.entity.js';
 import { TagOwner } from './tag-owner.entity.js';
 import type { TaskState } from '../task.states.js';
-import { GroupedWrites } from './grouped-writes.js';
+import type { Tracing } from '../tracing/tracing.js';
+import { GroupedWrites, type GroupedWritesOptions } from './grouped-writes.js';
 import { togetherOrApart } from './together-or-apart.js';
 
 /** How many writes go together at most, how many wait, and for how long, in milliseconds. */
@@ -36,7 +38,11 @@ export class TaskWrites {
   private readonly reads: GroupedWrites<string, Task | null>;
 
   /** @param told called for each group, as it is sent; must not throw */
-  constructor(dataSource: DataSource, told: { onGroup?: (kind: GroupKind, size: number) => void } = {}) {
+  constructor(
+    dataSource: DataSource,
+    told: { onGroup?: (kind: GroupKind, size: number) => void } = {},
+    tracing?: Tracing,
+  ) {
     this.columns = new TaskColumns(dataSource);
     this.rows = storageOf(dataSource).rows({
       name: sqlName(dataSource, Task),
@@ -46,7 +52,7 @@ export class TaskWrites {
       state: 'state',
       second: {
         name: sqlName(dataSource, TagOwner),
-        text: 'tag_key',
+        key: 'tag_key',
         only: 'abandonment IS NOT NULL',
       },
     });
@@ -54,12 +60,14 @@ export class TaskWrites {
       ...LIMITS,
       write: (rows) => togetherOrApart(rows, (some) => this.insertAll(some)),
       onGroup: (size) => told.onGroup?.('task', size),
+      ...traced('task', tracing),
     });
     this.changes = new GroupedWrites({
       ...LIMITS,
       write: (changes) => togetherOrApart(changes, (some) => this.rows.change(some)),
-      keyOf: ({ key }) => key,
+      keyOf: ({ key }) => keyText(key),
       onGroup: (size) => told.onGroup?.('outcome', size),
+      ...traced('outcome', tracing),
     });
     this.reads = new GroupedWrites({ ...LIMITS, write: (keys) => this.find(keys) });
   }
@@ -82,7 +90,7 @@ export class TaskWrites {
    * @throws RecorderBusyError when too many writes wait
    */
   change(uuid: string, from: readonly TaskState[], changes: Partial<Task>): Promise<boolean> {
-    return this.changes.write({ key: uuid, from, values: this.columns.values(changes) });
+    return this.changes.write({ key: uuidBytes(uuid), from, values: this.columns.values(changes) });
   }
 
   /**
@@ -109,20 +117,34 @@ export class TaskWrites {
 
   private async insertAll(group: NewRow[]): Promise<Written[]> {
     const rows = group.map(({ row }) => row);
-    const keys = group.map(({ tagKey }) => tagKey).filter((key) => key !== null);
+    const keys = group.flatMap(({ tagKey }) => (tagKey === null ? [] : [bytesOf(tagKey)]));
     const { written, found } =
       keys.length === 0
         ? { written: await this.rows.insert(rows), found: [] }
         : await this.rows.insertThenFind(rows, keys);
+    const abandoned = new Set(found.map(keyText));
     return group.map(({ tagKey }, n) => {
       if (written[n] !== true) return 'taken';
-      return tagKey !== null && found.includes(tagKey) ? 'abandoned' : 'written';
+      return tagKey !== null && abandoned.has(tagKey) ? 'abandoned' : 'written';
     });
   }
 
   private async find(keys: string[]): Promise<PromiseSettledResult<Task | null>[]> {
-    const found = await this.rows.find([...new Set(keys)]);
-    const tasks = new Map(found.map((row) => [row['duplicate_key'], this.columns.task(row)]));
+    const found = await this.rows.find([...new Set(keys)].map(bytesOf));
+    const tasks = new Map(found.map((row) => [keyText(row['duplicate_key']), this.columns.task(row)]));
     return keys.map((key) => ({ status: 'fulfilled', value: tasks.get(key) ?? null }));
   }
+}
+
+/** A group is written in a span of its own: it belongs to none of the requests that wait for it. */
+function traced(
+  kind: GroupKind,
+  tracing: Tracing | undefined,
+): Pick<GroupedWritesOptions<never, never>, 'originOf' | 'onBehalfOf'> {
+  if (tracing === undefined) return {};
+  return {
+    originOf: () => tracing.origin(),
+    onBehalfOf: (origins, size, write) =>
+      tracing.shared('write', { 'tasktag.kind': kind, 'tasktag.size': size }, origins, write),
+  };
 }

@@ -1,34 +1,25 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Subject } from 'rxjs';
-import { type DataSource, In } from 'typeorm';
+import { type Observable, Subject } from 'rxjs';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { onMaster } from '../../storage/on-master.js';
-import { storageOf } from '../../storage/storage-of.js';
-import { tagKey } from '../fingerprint/fingerprint.js';
 import { OwnProcess } from '../following/own-process.js';
 import { type Earlier, HandlerTransactions } from '../requests/in-flight/handler-transactions.js';
-import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
-import { Task } from '../task.entity.js';
-import { ABANDONED, DuplicateRequestError } from '../task.errors.js';
-import {
-  OPEN_STATES,
-  type Outcome,
-  type Resolved,
-  statesBefore,
-  type TaskState,
-  type Witness,
-} from '../task.states.js';
+import type { Task } from '../task.entity.js';
+import { ABANDONED, DuplicateRequestError, type Refusal } from '../task.errors.js';
+import { type Outcome, type Resolved, statesBefore, type TaskState, type Witness } from '../task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
-import { AbandonedTags } from './abandoned-tags.js';
+import { Tracing, type WorkSpan } from '../tracing/tracing.js';
 import type { NewTask } from './new-task.js';
 import { newTaskRow } from './new-task-row.js';
-import { NewTaskWrites, ownership } from './new-task-writes.js';
-import { OutcomeWrites, type Settled } from './outcome-writes.js';
+import { ownership } from './new-task-writes.js';
+import type { Settled } from './outcome-writes.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { NOT_COMMITTED } from './same-transaction.js';
-import { TagOwners } from './tag-owners.js';
-import { type GroupKind, TaskWrites } from './task-writes.js';
+import { inRecordSpan, inSettleSpan, noteTrace } from './task-spans.js';
+import type { GroupKind } from './task-writes.js';
+import { TaskStore } from './task.store.js';
+import { type HandedOn, wayOf } from './way.js';
 import { Withdrawals, WITHDRAWN } from './withdrawals.js';
 
 /** How often a request is written again if its key was taken at the write, but free at the look-up after it. */
@@ -38,27 +29,26 @@ const MOST_ATTEMPTS = 20;
 const PAUSE_MS = 5;
 
 /**
- * Writes tasks: the path that every request goes through twice, and the place that writes their state; only
- * `recordOutcomeIn` (`same-transaction.ts`) writes it too, in a handler's own transaction.
+ * Writes tasks and their states: the path that every request goes through twice.
  *
  * The database decides which request is first and which news counts (compare-and-set), never this process. Whether a
  * request is a duplicate is decided in two places: by the unique index on `duplicate_key` (`tasks/tables/migrations/`), and
  * by the INSERT that meets it (`insert` in `storage/<database>/rows.ts`; where a tag has one owner, the one in
- * `tasks/recording/tag-owners.ts`). Writes of requests that arrive together are grouped; a write to several tables goes by itself.
+ * `tasks/recording/tag-owners.ts`). Writes that come together are grouped.
  */
 @Injectable()
 export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /** Requests that this process refused, as it refuses them. Subscribers must not throw. */
-  readonly refused = new Subject<void>();
+  readonly refused = new Subject<Refusal>();
 
-  /** Requests that got the answer of an earlier one, as this process answers them. Subscribers must not throw. */
-  readonly answered = new Subject<void>();
+  /** The first tasks of requests that got their answers, as this process gives them. Subscribers must not throw. */
+  readonly answered = new Subject<Task>();
 
   /** Requests without a tag that this process let go on without a record. Subscribers must not throw. */
   readonly unrecorded = new Subject<void>();
 
   /** Writes that this process sends together. Subscribers must not throw. */
-  readonly grouped = new Subject<{ kind: GroupKind; size: number }>();
+  readonly grouped: Observable<{ kind: GroupKind; size: number }>;
 
   /** Requests that this process did not record because too many were waiting. Subscribers must not throw. */
   readonly busy = new Subject<void>();
@@ -69,41 +59,26 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /** New outcomes that this process recorded, once they are committed. Subscribers must not throw. */
   readonly settled = new Subject<Settled>();
 
-  private readonly newTasks: NewTaskWrites;
-  private readonly outcomes: OutcomeWrites;
-  private readonly abandoned: AbandonedTags;
-  private readonly owners: TagOwners;
-  private readonly writes: TaskWrites;
   private readonly withdrawals: Withdrawals;
 
   constructor(
-    @InjectTasksDataSource() private readonly dataSource: DataSource,
+    private readonly store: TaskStore,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
     private readonly transactions: HandlerTransactions,
     private readonly own: OwnProcess,
+    private readonly tracing: Tracing,
   ) {
-    this.abandoned = new AbandonedTags(dataSource);
-    this.owners = new TagOwners(dataSource, this.abandoned);
-    this.writes = new TaskWrites(dataSource, { onGroup: (kind, size) => this.grouped.next({ kind, size }) });
-    this.newTasks = new NewTaskWrites(this.writes, this.owners);
-    this.outcomes = new OutcomeWrites(dataSource, options, this.writes, this.owners);
+    this.grouped = store.grouped;
+    store.committed.subscribe((settled) => this.tell(settled));
     this.withdrawals = new Withdrawals({
-      find: (uuids) => this.open(uuids),
+      find: (uuids) => store.open(uuids),
       reject: (uuid) => this.recordOutcome(uuid, WITHDRAWN, 'answer'),
     });
   }
 
   /** @throws UnusableDatabaseError when the connections or the tables of the data source cannot keep the promises */
-  async onModuleInit(): Promise<void> {
-    await storageOf(this.dataSource).check();
-    const { tableName, database, columns } = this.dataSource.getMetadata(Task);
-    // Tenants must be told apart above all.
-    const project = columns.find(({ propertyName }) => propertyName === 'projectId');
-    await storageOf(this.dataSource).checkColumn({
-      database,
-      table: tableName,
-      column: project?.databaseName ?? '',
-    });
+  onModuleInit(): Promise<void> {
+    return this.store.check();
   }
 
   beforeApplicationShutdown(): Promise<void> {
@@ -112,13 +87,13 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Fulfilled when all waiting writes are done. */
   async drain(): Promise<void> {
-    await this.writes.drain();
+    await this.store.drain();
     await this.withdrawals.stop();
   }
 
   /** How many new tasks, and outcomes of tasks, are waiting to be written. */
   get waiting(): number {
-    return this.writes.waiting + this.owners.waiting;
+    return this.store.waiting;
   }
 
   /**
@@ -129,15 +104,20 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * @throws RecorderBusyError when too many writes wait for the database
    * @throws TagInUseError when another request does, and tags must not be reused
    */
-  async record(request: NewTask): Promise<Task> {
+  record(request: NewTask): Promise<Task> {
+    return inRecordSpan(this.tracing, request.task, (span) => this.recordIn(span, request));
+  }
+
+  private async recordIn(span: WorkSpan | null, request: NewTask): Promise<Task> {
     const { description } = request;
     const uuid = request.uuid ?? uuidv7();
     const owns = ownership(request, this.options);
     const task = newTaskRow(request, uuid, this.own.id, this.options);
+    noteTrace(span, task);
     const earlier = this.transactions.earlier(task.duplicateKey);
     if (earlier !== null) await this.endEarlier(earlier);
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
-      const written = await this.newTasks.insert(task, description, owns).catch((error: unknown) => {
+      const written = await this.store.insert(task, description, owns).catch((error: unknown) => {
         if (error instanceof RecorderBusyError) this.busy.next();
         throw error;
       });
@@ -147,7 +127,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
         this.recorded.next(task);
         return task;
       }
-      const refusal = description === null ? null : await this.newTasks.refusalOf(task, description, owns);
+      const refusal = description === null ? null : await this.store.refusalOf(task, description, owns);
       if (refusal !== null) throw refusal;
       // The first request was rejected between the two statements, so its key is free again.
       await pause(n * PAUSE_MS);
@@ -169,9 +149,10 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** Ends a recorded request whose tag is abandoned for good. */
-  private async meetAbandonment({ uuid, projectId, tag }: Task): Promise<void> {
+  private async meetAbandonment(task: Task): Promise<void> {
+    const { uuid } = task;
     try {
-      const refusal = await this.abandoned.refusalOf(tagKey(projectId, tag ?? ''));
+      const refusal = await this.store.abandonmentOf(task);
       if (refusal === null) return;
       await this.recordOutcome(
         uuid,
@@ -193,26 +174,25 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     this.withdrawals.add(uuid);
   }
 
-  private async open(uuids: string[]): Promise<string[]> {
-    const where = { uuid: In(uuids), state: In([...OPEN_STATES]) };
-    const found = await onMaster(this.dataSource, (manager) =>
-      manager.find(Task, { select: { uuid: true }, where }),
-    );
-    return found.map(({ uuid }) => uuid);
-  }
-
   /**
    * Records the outcome of a task.
    *
    * @param witness the source of the news
+   * @param handedOn when its handler began. @default known while that runs here
    * @returns false when the task had already moved on, so that the news is old
    */
-  async recordOutcome(uuid: string, outcome: Outcome, witness: Witness = 'observation'): Promise<boolean> {
+  async recordOutcome(
+    uuid: string,
+    outcome: Outcome,
+    witness: Witness = 'observation',
+    handedOn: HandedOn | undefined = this.transactions.handedOn(uuid),
+  ): Promise<boolean> {
     const isFinal = witness === 'answer' && this.options.lostAnswersMs !== null;
-    const answered: Partial<Task> = isFinal ? { process: null } : {};
-    const isNews = await this.recordFrom(statesBefore(outcome, witness), uuid, outcome, answered);
+    const more = wayOf(outcome, witness, this.options.now(), handedOn);
+    if (isFinal) more.process = null;
+    const isNews = await this.recordFrom(statesBefore(outcome, witness), uuid, outcome, more);
     // Other news came first, but the answer is this one.
-    if (isFinal && !isNews) await this.outcomes.answered(uuid, this.own.id);
+    if (isFinal && !isNews) await this.store.answered(uuid, this.own.id);
     return isNews;
   }
 
@@ -222,7 +202,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * @returns false when it is not unknown, or no longer
    */
   resolve(uuid: string, outcome: Outcome, resolved: Resolved): Promise<boolean> {
-    return this.recordFrom(['unknown'], uuid, outcome, { resolved });
+    return this.recordFrom(['unknown'], uuid, outcome, { resolved, lastUpdated: resolved.at });
   }
 
   private async recordFrom(
@@ -231,10 +211,32 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     outcome: Outcome,
     more: Partial<Task>,
   ): Promise<boolean> {
-    const settled = await this.outcomes.write(before, uuid, outcome, more);
-    this.own.ends(uuid);
-    if (settled !== null) this.settled.next(settled);
+    const settled = await inSettleSpan(this.tracing, uuid, outcome, () =>
+      this.store.settle(before, uuid, outcome, more),
+    );
+    if (settled === null) this.own.ends(uuid);
+    else this.tell(settled);
     return settled !== null;
+  }
+
+  /**
+   * Records the outcome of a task in a host's transaction: it is committed, or rolled back, with that.
+   *
+   * @throws Error when no transaction is open
+   * @throws TaskMovedOnError when the task has already moved on
+   */
+  recordOutcomeIn(manager: EntityManager, uuid: string, outcome: Outcome): Promise<void> {
+    const way = wayOf(outcome, 'answer', this.options.now(), this.transactions.handedOn(uuid));
+    return inSettleSpan(this.tracing, uuid, outcome, () => this.store.settleIn(manager, uuid, outcome, way));
+  }
+
+  private tell(settled: Settled): void {
+    this.own.ends(settled.uuid);
+    this.settled.next(settled);
+  }
+
+  lookNow(uuid: string): Promise<void> {
+    return this.store.lookNow(uuid);
   }
 
   /**
@@ -243,6 +245,6 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * @returns false when its tag is no name, or is free already
    */
   freeName(task: Task): Promise<boolean> {
-    return this.outcomes.freeName(task);
+    return this.store.freeName(task);
   }
 }

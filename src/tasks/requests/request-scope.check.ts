@@ -25,7 +25,7 @@ export class RequestScopeCheck implements OnModuleInit {
       const part = PARTS.get(provider.token);
       if (part === undefined || provider.isDependencyTreeStatic()) continue;
       throw new Error(
-        `The tasks module's ${part} on the request, by way of ${wayToRequest(provider).join(', then ')}: it would not ` +
+        `TasksModule's ${part} on the request, by way of ${wayToRequest(provider).join(', then ')}: it would not ` +
           'look after its tasks. Use values that are the same for all requests; `requester` gets the request.',
       );
     }
@@ -45,7 +45,7 @@ function wayToRequest(provider: InstanceWrapper): string[] {
 
 /** Whether a provider is the module's own, or Nest's for its options: such names mean nothing to a host. */
 function isOwn({ token }: InstanceWrapper): boolean {
-  return typeof token === 'symbol' || String(token).startsWith('CONFIGURABLE_MODULE_OPTIONS');
+  return typeof token === 'symbol';
 }
 
 /** Nest leaves a hole where a parameter is not injected. */

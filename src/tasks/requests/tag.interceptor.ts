@@ -4,6 +4,8 @@ import {
   Inject,
   Injectable,
   type NestInterceptor,
+  type OnModuleInit,
+  Optional,
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { from, type Observable, of } from 'rxjs';
@@ -13,7 +15,8 @@ import { TaskAnswers } from '../answers/task-answers.js';
 import { LostAnswers } from '../lost-answers/lost-answers.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
-import { Admission } from './admission.js';
+import { TrackedCalls } from './calls/tracked-calls.js';
+import { HttpAdmission } from './http/http-admission.js';
 import { handlerKind } from './handler-kind.js';
 import { HandlerTransactions } from './in-flight/handler-transactions.js';
 import { type InFlightServices, RequestInFlight } from './in-flight/request-in-flight.js';
@@ -32,32 +35,44 @@ const SAFE = ['GET', 'HEAD', 'OPTIONS'];
  * answer goes out. The client may be gone by then: nothing here depends on it.
  */
 @Injectable()
-export class TagInterceptor implements NestInterceptor {
+export class TagInterceptor implements NestInterceptor, OnModuleInit {
   private readonly services: InFlightServices;
 
-  /** @internal */
+  /**
+   * Its services are optional only for Nest: so a test can make a tracked controller, and call its handlers, without
+   * `TasksModule`. An application cannot start without it.
+   *
+   * @internal
+   */
   constructor(
     protected readonly reflector: Reflector,
     private readonly adapterHost: HttpAdapterHost,
-    private readonly admission: Admission,
-    private readonly inFlight: RequestsInFlight,
-    answers: TaskAnswers,
-    @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
-    recorder: TaskRecorder,
-    transactions: HandlerTransactions,
-    lostAnswers: LostAnswers,
+    @Optional() private readonly admission: HttpAdmission,
+    @Optional() private readonly inFlight: RequestsInFlight,
+    @Optional() private readonly calls: TrackedCalls,
+    @Optional() answers: TaskAnswers,
+    @Optional() @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
+    @Optional() recorder: TaskRecorder,
+    @Optional() transactions: HandlerTransactions,
+    @Optional() lostAnswers: LostAnswers,
   ) {
     this.services = { recorder, answers, lostAnswers, inFlight, transactions, options };
   }
 
+  /** @throws Error when the application does not import `TasksModule` */
+  onModuleInit(): void {
+    if ((this.admission as unknown) === undefined) throw new Error(NO_MODULE);
+  }
+
   async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
-    if (context.getType() !== 'http') return this.passOtherKind(context, next);
-    const { method } = context.switchToHttp().getRequest<{ method: string }>();
     const tracked = this.reflector.getAllAndOverride<TrackedOptions<unknown> | undefined>(TRACKED, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (tracked === undefined || SAFE.includes(method)) return next.handle();
+    if (tracked === undefined) return next.handle();
+    if (context.getType() !== 'http') return this.calls.intercept(context, next, tracked);
+    const { method } = context.switchToHttp().getRequest<{ method: string }>();
+    if (SAFE.includes(method)) return next.handle();
     try {
       const response = nodeResponse(context.switchToHttp().getResponse<object>());
       const usualStatus = response.statusCode;
@@ -82,16 +97,14 @@ export class TagInterceptor implements NestInterceptor {
     }
   }
 
-  /** A class may have other handlers besides those of HTTP, but the decorator on such a handler itself is a mistake. */
-  private passOtherKind(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
-    if (this.reflector.get<unknown>(TRACKED, context.getHandler()) === undefined) return next.handle();
-    throw new Error('@Tracked() is for handlers of HTTP requests only.');
-  }
-
   private noStore(context: ExecutionContext): void {
     noStore(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>());
   }
 }
+
+const NO_MODULE =
+  'There are handlers with @Tracked(), but nothing records their requests. Import TasksModule.forRoot(…) in the ' +
+  'application, or, in a test, TasksTestingModule.forRoot() of tasktag/testing.';
 
 /** How a request is carried out, depending on how its handler answers. */
 function carryOut(context: ExecutionContext, { outcome }: TrackedOptions<unknown>) {

@@ -5,9 +5,12 @@ const task = () => 'order';
 
 describe('@Tracked() with invalid options', () => {
   it.each<[unknown, RegExp]>([
-    [undefined, /option task must be of the type function/],
-    [{}, /option task must be of the type function/],
-    [{ task: 'order' }, /option task must be of the type function/],
+    [undefined, /option task must be of the type string or function/],
+    [{}, /option task must be of the type string or function/],
+    [{ task: 7 }, /option task must be of the type string or function/],
+    [{ task: '' }, /option task must be a name of 1 to 64 characters/],
+    [{ task: 'x'.repeat(65) }, /option task must be a name of 1 to 64 characters/],
+    [{ task: 'a\0' }, /option task must be a name of 1 to 64 characters/],
     [{ task, outcomes: () => null }, /no option outcomes; it has .*outcomeOfError/],
     [{ task, parameters: 'body' }, /option parameters must be of the type function/],
     [{ task, duplicates: 'nonsense' }, /option duplicates must be "refuse", "replay" or "answer"/],
@@ -24,7 +27,21 @@ describe('@Tracked() with invalid options', () => {
       /replay has no option redacted; it has .*redact/,
     ],
   ])('stops the start: %o', (options, text) => {
-    expect(() => Tracked(options as TrackedOptions<unknown>)).toThrow(text);
-    expect(() => Tracked(options as TrackedOptions<unknown>)).toThrow(TypeError);
+    expect(() => decorated(options)).toThrow(text);
+    expect(() => decorated(options)).toThrow(TypeError);
+  });
+
+  it('is told where it is', () => {
+    expect(() => decorated({})).toThrow(/^Orders\.place\(\): @Tracked\(\)'s option task/);
+    expect(() => Tracked({ task: '' })(class Shop {})).toThrow(/^Shop: @Tracked\(\)'s option task/);
   });
 });
+
+/** A class with a handler that has these options. */
+function decorated(options: unknown) {
+  class Orders {
+    @Tracked(options as TrackedOptions<unknown>)
+    place() {}
+  }
+  return Orders;
+}

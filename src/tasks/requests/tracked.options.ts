@@ -1,14 +1,18 @@
 import type { ReplayOptions } from '../answers/replay.options.js';
 import type { Task } from '../task.entity.js';
 import type { Outcome, Resource } from '../task.states.js';
+import type { TenantResolver } from '../tasks.options.js';
 
-/** Options of `@Tracked()`: what the requests of a handler do, and how their outcomes are read. */
+/**
+ * Options of `@Tracked()`: what the requests of a handler do, and how their outcomes are read. A `Request` is that of
+ * HTTP, or a `TrackedMutation`, a `TrackedMessage` or a job.
+ */
 export interface TrackedOptions<Answer, Request = unknown> {
   /**
-   * The name of the task, 1 to 64 characters, such as `create`. It may throw for a request that does nothing known: then
-   * nothing is recorded.
+   * The name of the task, 1 to 64 characters, such as `order`; for all requests, or for each. The function may throw for
+   * a request that does nothing known: then nothing is recorded.
    */
-  task: (request: Request) => string;
+  task: string | ((request: Request) => string);
 
   /** The resource that the request acts on, where the request names it. @default none */
   resource?: (request: Request) => Resource | null;
@@ -36,6 +40,15 @@ export interface TrackedOptions<Answer, Request = unknown> {
   parameters?: (request: Request) => unknown;
 
   /**
+   * Where the request has its tag, as a text; `null`: it has none. @default by HTTP, the header; else as the module's
+   * options `graphql`, `messages` and `jobs` say
+   */
+  tag?: (request: Request) => string | null;
+
+  /** The tenant and the user of the request. @default the module's option */
+  requester?: TenantResolver<Request>;
+
+  /**
    * How the same request under the same tag is answered; for all requests, or for each:
    *
    * - `refuse`: 409 with the task of the original request.
@@ -43,6 +56,8 @@ export interface TrackedOptions<Answer, Request = unknown> {
    *   running, or its answer was a stream or too long, it is 409.
    * - `answer`: an answer that `answerAgain` makes from the task, so that none is stored. While it is not known whether
    *   the original request was accepted, the repeated one waits, at most ten seconds; then it is 409 with `Retry-After`.
+   *
+   * An event or a job is not refused: it ends as the first one did, a job with that one's result if it is stored or made.
    *
    * @default 'refuse'
    */

@@ -18,7 +18,6 @@ export async function untilMoreIsKnown(
   { uuid, state }: Task,
   { ms, signal }: Required<WaitLimits>,
 ): Promise<boolean> {
-  if (ms <= 0 || signal.aborted) return false;
   if (UNDECIDED_STATES.includes(state)) return waits.untilDecided(uuid, { ms, signal });
   await pause(Math.min(ms, PAUSE_MS), undefined, { signal }).catch(() => undefined);
   return !signal.aborted;

@@ -1,11 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
-import { onMaster } from '../../storage/on-master.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
-import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
-import { Task } from '../task.entity.js';
+import type { Task } from '../task.entity.js';
 import { TaskNotFoundError, TaskNotUnknownError } from '../task.errors.js';
 import type { Outcome } from '../task.states.js';
+import { TaskLookUps } from '../task-look-ups.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { assertReason } from '../reason.js';
 
@@ -29,8 +27,8 @@ const LONGEST_ID = 64;
 export class Resolutions {
   /** @internal */
   constructor(
-    @InjectTasksDataSource() private readonly dataSource: DataSource,
     private readonly recorder: TaskRecorder,
+    private readonly lookUps: TaskLookUps,
     @Inject(TASKS_OPTIONS) private readonly options: TasksOptions,
   ) {}
 
@@ -38,8 +36,9 @@ export class Resolutions {
   async resolve(uuid: string, resolution: Resolution): Promise<Task> {
     const outcome = outcomeOf(resolution);
     const { by, reason = null } = resolution;
-    const isRecorded = await this.recorder.resolve(uuid, outcome, { by, at: this.options.now(), reason });
-    const task = await onMaster(this.dataSource, (manager) => manager.findOneBy(Task, { uuid }));
+    const resolved = { by, at: this.options.now(), reason };
+    const isRecorded = await this.recorder.resolve(uuid, outcome, resolved);
+    const task = await this.lookUps.newest(uuid);
     if (task === null) throw new TaskNotFoundError(uuid);
     if (!isRecorded) throw new TaskNotUnknownError(task);
     return task;

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { type DataSource, In, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
+import { uuidBytes } from '../../storage/bytes.js';
 import { onMaster } from '../../storage/on-master.js';
 import { statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
 import { TaskAnswer } from '../answers/task-answer.entity.js';
+import { TaskDuplicates } from '../duplicates/task-duplicates.entity.js';
 import { firstUuidOf } from '../first-uuid.js';
 import { LostAnswer } from '../lost-answers/lost-answer.entity.js';
 import { TagOwner } from '../recording/tag-owner.entity.js';
@@ -52,13 +54,13 @@ export interface ExpiredPageOptions {
 }
 
 /** The tables that belong to a task besides its own row, by the column `task_uuid`; their rows are dropped with it. */
-const PARTS = [TaskSubject, TagOwner, TaskAnswer, LostAnswer];
+const PARTS = [TaskSubject, TagOwner, TaskAnswer, LostAnswer, TaskDuplicates];
 
 /** The tasks that ended more than `retentionMs` ago. The caller decides which of them are dropped. */
 @Injectable()
 export class ExpiredTasks {
-  /** How many tasks this process has dropped, as it drops them. Subscribers must not throw. */
-  readonly dropped = new Subject<number>();
+  /** The tasks that this process drops, as it drops them. Subscribers must not throw. */
+  readonly dropped = new Subject<readonly string[]>();
 
   /** @internal */
   constructor(
@@ -116,7 +118,7 @@ export class ExpiredTasks {
         ),
       ),
     ]);
-    if (isDone) this.dropped.next(uuids.length);
+    if (isDone) this.dropped.next(uuids);
     return isDone;
   }
 
@@ -156,7 +158,10 @@ export function oldTasksQuery(
     .getRepository(Task)
     .createQueryBuilder('task')
     .select(['task.uuid', 'task.task', 'task.state', 'task.subject', 'task.lastUpdated'])
-    .where('task.uuid > :after AND task.uuid < :end', { after, end: firstUuidOf(startedBefore) })
+    .where('task.uuid > :after AND task.uuid < :end', {
+      after: uuidBytes(after),
+      end: uuidBytes(firstUuidOf(startedBefore)),
+    })
     .orderBy('task.uuid')
     .limit(limit);
 }

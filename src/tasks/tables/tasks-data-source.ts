@@ -7,6 +7,12 @@ import { TASKS_ENTITIES, tablePrefixOf, tasksEntities } from './tasks-entities.j
 /** The data source that reads and writes tasks: the module's own, for the tables in the host's. */
 export const TASKS_DATA_SOURCE = Symbol('TASKS_DATA_SOURCE');
 
+/**
+ * The host's own data source, in which its handlers do their work. Nest's error names it when the host has not imported
+ * `TypeOrmModule.forRoot()`, or under another name than the module's option `dataSource` says.
+ */
+export const HOST_DATA_SOURCE = Symbol("TasksModule's option dataSource");
+
 /** Injects the data source that reads and writes tasks. */
 export const InjectTasksDataSource = (): ParameterDecorator => Inject(TASKS_DATA_SOURCE);
 
@@ -32,7 +38,7 @@ function checkColumns({ columns, tableName }: EntityMetadata): void {
     if (databaseName === name) continue;
     throw new Error(
       `The data source's naming strategy calls the column ${name} of the table ${tableName} ${databaseName}: it must ` +
-        'keep the column names given in the entities of the tasks module.',
+        'keep the column names given in the entities of TasksModule.',
     );
   }
 }
@@ -46,14 +52,14 @@ export function knownEntity(dataSource: DataSource, entity: EntityTarget<ObjectL
   const [known, another] = dataSource.entityMetadatas.filter(({ target }) => target === entity);
   if (known === undefined) {
     throw new Error(
-      'The data source does not know the entities of the tasks module: add TASKS_ENTITIES, or the result of tasksEntities(), ' +
+      'The data source does not know the entities of TasksModule: add TASKS_ENTITIES, or the result of tasksEntities(), ' +
         'to its `entities`; or let it load them by itself (`autoLoadEntities`).',
     );
   }
   if (another !== undefined && another.tablePath !== known.tablePath) {
     throw new Error(
-      `The data source knows the entities of the tasks module twice, as ${known.tablePath} and ${another.tablePath}: ` +
-        'give the module, and the `entities`, the same tablePrefix.',
+      `The data source knows the entities of TasksModule twice, as ${known.tablePath} and ${another.tablePath}: ` +
+        'give it, and the `entities`, the same tablePrefix.',
     );
   }
   return known;

@@ -6,14 +6,19 @@ import {
   getMetadataArgsStorage,
 } from 'typeorm';
 import { TaskAnswer } from '../answers/task-answer.entity.js';
+import { TaskDuplicates } from '../duplicates/task-duplicates.entity.js';
 import { TaskProcess } from '../following/task-process.entity.js';
 import { LostAnswer } from '../lost-answers/lost-answer.entity.js';
 import { TagOwner } from '../recording/tag-owner.entity.js';
 import { Task } from '../task.entity.js';
+import { TaskRequester } from '../searching/task-requester.entity.js';
 import { TaskSubject } from './task-subject.entity.js';
 
 /** The entities that the host's data source must know; one that loads entities by itself finds them. */
-export const TASKS_ENTITIES: Type[] = [Task, TaskSubject, TagOwner, TaskAnswer, TaskProcess, LostAnswer];
+export const TASKS_ENTITIES: Type[] = [
+  ...[Task, TaskSubject, TagOwner, TaskAnswer, TaskProcess, LostAnswer],
+  ...[TaskDuplicates, TaskRequester],
+];
 
 /** The names of the module's tables. */
 export interface TasksEntitiesOptions {
@@ -62,10 +67,11 @@ function renamed(target: Type, prefix: string): EntitySchema {
     name: target.name,
     tableName: `${prefix}${table?.name}`,
     columns: Object.fromEntries(columns),
-    indices: storage.filterIndices(target).map(({ name, columns: of, unique }) => ({
+    indices: storage.filterIndices(target).map(({ name, columns: of, unique, where }) => ({
       name: `${prefix}${name}`,
       columns: of as string[],
       unique,
+      where,
     })),
   });
 }

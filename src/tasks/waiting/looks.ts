@@ -1,9 +1,13 @@
+import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { bytesOf, uuidBytes, uuidOf } from '../../storage/bytes.js';
 import { sqlName } from '../../storage/sql-name.js';
 import { storageOf } from '../../storage/storage-of.js';
 import type { ListColumn } from '../../storage/storage.js';
+import { indexName } from '../tables/index-name.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
-import { tagToColumn } from '../tag.js';
+import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
+import { MAX_TAG_BYTES } from '../tag.js';
 import { Task } from '../task.entity.js';
 import { OPEN_STATES, type TaskState, UNDECIDED_STATES } from '../task.states.js';
 import type { Awaited, TasksOf } from './awaited.js';
@@ -27,8 +31,8 @@ interface Part {
 
 type Kind = 'tag' | 'subject' | 'ended' | 'decided';
 
-const UUID: ListColumn = { like: 'ascii', length: 36 };
-const TAG: ListColumn = { like: 'ascii', length: 510 };
+const UUID: ListColumn = { like: 'bytes', length: 16 };
+const TAG: ListColumn = { like: 'bytes', length: MAX_TAG_BYTES };
 const ID: ListColumn = { like: 'varchar', length: 64 };
 const SUBJECT: ListColumn = { like: 'varchar', length: 255 };
 
@@ -36,10 +40,11 @@ const OPEN = inList(OPEN_STATES);
 const UNDECIDED = inList(UNDECIDED_STATES);
 
 /** The question about awaited tasks: which have arrived, and which have not ended. Any number of them is one statement. */
+@Injectable()
 export class Looks {
   private readonly selects: Record<Kind, string>;
 
-  constructor(private readonly dataSource: DataSource) {
+  constructor(@InjectTasksDataSource() private readonly dataSource: DataSource) {
     const storage = storageOf(dataSource);
     const [tasks, subjects] = [sqlName(dataSource, Task), sqlName(dataSource, TaskSubject)];
     const by = (entity: typeof Task | typeof TaskSubject, index: string) =>
@@ -62,7 +67,7 @@ export class Looks {
       `SELECT '${kind}' AS kind, w.n AS n, ${open} AS open_one ` +
       `FROM ${storage.fromList([ID, column, ID])} w WHERE ${any} IS NOT NULL`;
     const over = (kind: Kind, open: string) =>
-      `SELECT '${kind}' AS kind, w.n AS n, NULL AS open_one FROM ${storage.fromList([UUID])} w ` +
+      `SELECT '${kind}' AS kind, w.n AS n, NULLIF(w.v0, w.v0) AS open_one FROM ${storage.fromList([UUID])} w ` +
       `WHERE (SELECT t.uuid FROM ${tasks} t WHERE t.uuid = w.v0 AND t.state ${open}) IS NULL`;
     this.selects = {
       tag: found('tag', TAG, one(...tag), newestOpen(...tag)),
@@ -87,7 +92,8 @@ export class Looks {
     for (const one of awaited) this.ask(parts, one);
     const found = new Map<Awaited, Look & { rank: number }>();
     for (const row of await this.select([...parts.values()])) {
-      const { kind, n, open_one: open } = row as unknown as Answer;
+      const { kind, n, open_one: one } = row as unknown as Answer;
+      const open = one === null ? null : uuidOf(one);
       const place = parts.get(kind)?.places[Number(n) - 1];
       if (place === undefined) continue;
       const { rank } = found.get(place.awaited) ?? { rank: Infinity };
@@ -100,7 +106,7 @@ export class Looks {
     if (awaited.until === 'all ended') {
       for (const [rank, group] of awaited.of.entries())
         this.add(parts, 'tag' in group ? 'tag' : 'subject', rowOf(group), { awaited, rank });
-    } else this.add(parts, awaited.until, [awaited.uuid], { awaited, rank: 0 });
+    } else this.add(parts, awaited.until, [uuidBytes(awaited.uuid).toString('hex')], { awaited, rank: 0 });
   }
 
   private add(
@@ -125,21 +131,15 @@ export class Looks {
 interface Answer {
   kind: Kind;
   n: number | string | bigint;
-  open_one: string | null;
+  open_one: Buffer | null;
 }
 
 function rowOf(group: TasksOf): (string | null)[] {
-  const by = 'tag' in group ? tagToColumn(group.tag) : group.subject;
+  const by = 'tag' in group ? bytesOf(group.tag).toString('hex') : group.subject;
   return [group.projectId, by, group.task ?? null];
 }
 
 /** Constants of this program, so no character needs escaping. */
 function inList(states: readonly TaskState[]): string {
   return `IN (${states.map((state) => `'${state}'`).join(', ')})`;
-}
-
-/** The name of an index, which may have the host's prefix. */
-function indexName(dataSource: DataSource, entity: typeof Task | typeof TaskSubject, usual: string): string {
-  const { indices } = dataSource.getMetadata(entity);
-  return indices.find(({ name }) => name.endsWith(usual))?.name ?? usual;
 }

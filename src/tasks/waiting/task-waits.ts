@@ -1,8 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { Loop } from '../following/loop.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
-import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
 import type { Awaited, TasksOf } from './awaited.js';
 import type { Limits } from './limits.js';
 import { fitting } from './fitting.js';
@@ -33,7 +31,6 @@ const LONGEST_MS = 2 ** 31 - 1;
 export class TaskWaits implements OnModuleDestroy {
   private readonly logger = new Logger(TaskWaits.name);
   private readonly watches = new Watches();
-  private readonly looks: Looks;
   private readonly loop: Loop;
   private waiting = 0;
   private isStopped = false;
@@ -44,8 +41,10 @@ export class TaskWaits implements OnModuleDestroy {
   /** Tasks with outcomes since the last look began, which may not have seen them. */
   private endedMeanwhile = new Set<string>();
 
-  constructor(@InjectTasksDataSource() dataSource: DataSource, recorder: TaskRecorder) {
-    this.looks = new Looks(dataSource);
+  constructor(
+    private readonly looks: Looks,
+    recorder: TaskRecorder,
+  ) {
     recorder.recorded.subscribe((task) => {
       if (this.watches.size > 0) this.hear(this.watches.concernedBy(task));
     });

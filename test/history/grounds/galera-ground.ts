@@ -43,7 +43,7 @@ export async function galeraGround(): Promise<Ground> {
     effects: (journal) => simulatedEffects(replicas, headers, urls[0] as string, journal),
     forget: (tag) =>
       withDatabase(urls[0] as string, async (rows) => {
-        await rows(`DELETE FROM tasks WHERE tag = '${Buffer.from(tag).toString('hex')}'`);
+        await rows(`DELETE FROM tasks WHERE tag = X'${Buffer.from(tag).toString('hex')}'`);
       }),
     close: async () => {
       for (const replica of replicas) await replica.kill();

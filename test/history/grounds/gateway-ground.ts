@@ -47,7 +47,7 @@ export async function gatewayGround(): Promise<Ground> {
     effects: (journal) => novaEffects(lab, user, journal),
     forget: (tag) =>
       withDatabase(database.url, async (rows) => {
-        await rows(`DELETE FROM tasks WHERE tag = '${Buffer.from(tag).toString('hex')}'`);
+        await rows(`DELETE FROM tasks WHERE tag = X'${Buffer.from(tag).toString('hex')}'`);
       }),
     close: async () => {
       for (const replica of replicas) await replica.kill();

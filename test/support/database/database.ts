@@ -22,10 +22,18 @@ export interface TestDatabase {
   drop: () => Promise<void>;
 }
 
-/** Makes an empty database. */
-export function createDatabase(kind: TestDatabase['kind'] = testDatabase): Promise<TestDatabase> {
+/**
+ * Makes an empty database.
+ *
+ * @param prefix what its name begins with, on a server
+ */
+export function createDatabase(
+  kind: TestDatabase['kind'] = testDatabase,
+  prefix = 'tasktag_test',
+): Promise<TestDatabase> {
   if (kind === 'sqlite') return Promise.resolve(createSqlite());
-  return kind === 'mariadb' ? createMariadb() : createPostgres();
+  const name = `${prefix}_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
+  return kind === 'mariadb' ? createMariadb(name) : createPostgres(name);
 }
 
 function createSqlite(): TestDatabase {
@@ -52,14 +60,12 @@ function memoryFolder(): string | null {
   }
 }
 
-async function createMariadb(): Promise<TestDatabase> {
-  const name = `tasktag_test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
+async function createMariadb(name: string): Promise<TestDatabase> {
   await onServer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
   return { kind: 'mariadb', url: `${MARIADB_URL}/${name}`, drop: () => onServer(`DROP DATABASE ${name}`) };
 }
 
-async function createPostgres(): Promise<TestDatabase> {
-  const name = `tasktag_test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
+async function createPostgres(name: string): Promise<TestDatabase> {
   const inPostgres = async (sql: string) => {
     const admin = await new DataSource({ type: 'postgres', url: POSTGRES_URL }).initialize();
     await admin.query(sql).finally(() => admin.destroy());

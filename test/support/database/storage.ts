@@ -1,5 +1,13 @@
-import { DataSource, type DataSourceOptions } from 'typeorm';
-import { ascii, bigint, createTable, nullable, varchar } from '../../../src/storage/create-table.js';
+import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
+import {
+  ascii,
+  bigint,
+  bytes,
+  createTable,
+  integer,
+  nullable,
+  varchar,
+} from '../../../src/storage/create-table.js';
 import { storageOf } from '../../../src/storage/storage-of.js';
 import type { GroupedRows, GroupedTable } from '../../../src/storage/storage.js';
 import { createDatabase, type TestDatabase } from './database.js';
@@ -20,7 +28,23 @@ export const TABLE: GroupedTable = {
   types: new Map([['due', 'bigint']]),
   unique: 'name',
   state: 'state',
-  second: { name: 't2', text: 'name', only: 'gone IS NULL' },
+  second: { name: 't2', key: 'name', only: 'gone IS NULL' },
+};
+
+/** The table whose keys are bytes. */
+export const bytesTable = ({ driver, options }: DataSource): GroupedTable => {
+  const type = options.type === 'postgres' ? 'bytea' : 'blob';
+  return {
+    name: 'b',
+    columns: ['id', 'name', 'state', 'due'],
+    types: new Map([
+      ...['id', 'name'].map((column) => [column, type] as const),
+      ['due', driver.normalizeType({ type: 'bigint' })],
+    ]),
+    unique: 'name',
+    state: 'state',
+    second: { name: 'b2', key: 'name', only: 'gone IS NULL' },
+  };
 };
 
 /** A database with the table, and a way in for each of several processes. */
@@ -49,8 +73,28 @@ export class StorageBench {
       [],
     );
     await createTable(runner, 't2', [varchar('name', 20, { isPrimary: true }), varchar('gone', 1, nullable)]);
+    await createTable(runner, 'counts', [
+      ascii('id', 36, { isPrimary: true }),
+      integer(runner, 'one'),
+      integer(runner, 'other'),
+      bigint('latest'),
+    ]);
+    await createTable(runner, 'pairs', [
+      varchar('a', 20, { isPrimary: true }),
+      varchar('b', 20, { isPrimary: true }),
+    ]);
+    await bench.createByteTables(runner);
     await runner.release();
     return bench;
+  }
+
+  private async createByteTables(runner: QueryRunner): Promise<void> {
+    const id = bytes(runner, 'id', { bytes: 16, isFixed: true }, { isPrimary: true });
+    const name = (options: object) => bytes(runner, 'name', { bytes: 20, isFixed: false }, options);
+    const unique = name({ isUnique: true, ...nullable });
+    await createTable(runner, 'b', [id, unique, ascii('state', 9), bigint('due', nullable)]);
+    await createTable(runner, 'b2', [name({ isPrimary: true }), varchar('gone', 1, nullable)]);
+    await createTable(runner, 'byte_counts', [id, integer(runner, 'one'), bigint('latest')]);
   }
 
   static source(type: DataSourceOptions['type'], url: string): Promise<DataSource> {
@@ -92,8 +136,8 @@ export class StorageBench {
   }
 
   async empty(): Promise<void> {
-    await this.source.query('DELETE FROM t');
-    await this.source.query('DELETE FROM t2');
+    for (const table of ['t', 't2', 'counts', 'pairs', 'b', 'b2', 'byte_counts'])
+      await this.source.query(`DELETE FROM ${table}`);
   }
 
   async close(): Promise<void> {

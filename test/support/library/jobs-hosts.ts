@@ -4,7 +4,8 @@ import { from } from 'rxjs';
 import { type DataSource, Not, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Outcome, Task, Tracked } from '../../../src/index.js';
-import { createDatabase, type TestDatabase } from '../database/database.js';
+import type { TestDatabase } from '../database/database.js';
+import { keptDatabase } from '../database/kept-databases.js';
 import type { Answer, Call } from '../network/http.js';
 import { until } from '../until.js';
 import { HostGuard, type HostSettings, type LibraryHost, startHost } from './library-host.js';
@@ -76,7 +77,7 @@ export function jobsHosts() {
   beforeEach(async () => {
     jobs.reset();
     hosts = [];
-    database = await createDatabase();
+    database = await keptDatabase('library');
   });
   afterEach(async () => {
     jest.restoreAllMocks();
@@ -168,6 +169,7 @@ export async function writeTask(host: LibraryHost, task: Partial<Task>): Promise
     lastUpdated: Date.now(),
     nextLook: null,
     sameTransaction: false,
+    traceContext: null,
     process: null,
     ...task,
   };

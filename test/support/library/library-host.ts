@@ -36,8 +36,20 @@ import {
   type TasksOptionsInput,
   Tracked,
 } from '../../../src/index.js';
+import { TasksTestingModule } from '../../../src/testing/index.js';
 import { createDatabase, type TestDatabase } from '../database/database.js';
+import { keptDatabase } from '../database/kept-databases.js';
 import { Client } from '../network/http.js';
+
+declare const testDatabase: string;
+
+/** Whether this run of the suite is for `tasktag/testing`; see jest.config.js. */
+const isInMemory = testDatabase === 'memory';
+
+/** A test that looks into the database, or needs its transactions. */
+export const itInDatabase = isInMemory ? it.skip : it;
+
+const NO_DATABASE: TestDatabase = { kind: 'sqlite', url: 'none', drop: () => Promise.resolve() };
 
 /** What the host's guard has found out. */
 export interface HostRequest {
@@ -143,7 +155,7 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
     controller,
     isAsync = false,
   } = settings;
-  const database = settings.database ?? (await createDatabase());
+  const database = settings.database ?? (await databaseFor(settings));
   const extras = {
     ...(dataSource !== undefined && { dataSource }),
     ...(tablePrefix !== undefined && { tablePrefix }),
@@ -158,8 +170,13 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
     ? TasksModule.forRootAsync({ ...extras, ...(settings.made ?? { useFactory }) })
     : TasksModule.forRoot({ ...given, ...extras });
 
+  const modules =
+    database === NO_DATABASE
+      ? [TasksTestingModule.forRoot({ ...given, ...(controller && { controller }) })]
+      : [typeormModule(settings, database), tasks];
+
   @Module({
-    imports: [typeormModule(settings, database), ...(settings.imports ?? []), tasks],
+    imports: [...(settings.imports ?? []), ...modules],
     controllers: [OrdersController, ...(settings.controllers ?? [])],
   })
   class HostModule {}
@@ -188,6 +205,12 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
   };
 }
 
+/** With the tables, unless the host is told to have others. */
+function databaseFor({ tablePrefix, typeorm }: HostSettings): Promise<TestDatabase> {
+  if (isInMemory) return Promise.resolve(NO_DATABASE);
+  return tablePrefix === undefined && typeorm === undefined ? keptDatabase('library') : createDatabase();
+}
+
 function typeormModule(
   { typeorm, dataSource, dataSourceFactory, inject }: HostSettings,
   database: TestDatabase,
@@ -206,7 +229,7 @@ function typeormModule(
   });
 }
 
-function hostDataSource({ kind, url }: TestDatabase): TypeOrmModuleOptions {
+export function hostDataSource({ kind, url }: TestDatabase): TypeOrmModuleOptions {
   const common = { autoLoadEntities: true, migrations: TASKS_MIGRATIONS, migrationsRun: true };
   switch (kind) {
     case 'sqlite':

@@ -14,10 +14,14 @@ import { dirname, join, relative } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 
+/** By which a program finds an entry point: Node by `module-sync`, for `import` and for `require()` alike. */
+export type Condition = 'module-sync' | 'import' | 'require' | 'default';
+
 /** What a package says of itself. */
 export interface Manifest {
   engines: { node: string };
-  exports: Record<string, string | { types: string; default: string }>;
+  bin: Record<string, string>;
+  exports: Record<string, string | Record<Condition, { types: string; default: string }>>;
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
 }

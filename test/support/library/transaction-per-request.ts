@@ -120,7 +120,7 @@ export function describeTransactionPerRequest(name: string, transactional: Trans
       held = new Promise((resolve) => (letGo = resolve));
       const answer = work('seen');
       await until('the handler', () => begun.length === 1);
-      const rows: unknown[] = await others.query(`SELECT state FROM tasks WHERE tag = '7365656e'`);
+      const rows: unknown[] = await others.query(`SELECT state FROM tasks WHERE tag = 'seen'`);
       expect(rows).toEqual([{ state: 'pending' }]);
       const found = await host.client.get('/tasks?tag=seen', { token: null });
       expect(found.json.tasks).toMatchObject([{ state: 'pending' }]);

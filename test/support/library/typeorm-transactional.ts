@@ -6,13 +6,15 @@ import {
   initializeTransactionalContext,
   runInTransaction,
   StorageDriver,
+  Transactional,
 } from 'typeorm-transactional';
-import type { TransactionalHost } from './transaction-per-request.js';
+import { fromTransactionalDataSource } from '../../../src/transactions/typeorm-transactional.js';
+import type { CurrentTransactionHost } from './current-transaction.js';
 
 export { StorageDriver };
 
 /** The package keeps what it was told for as long as the process lives: one storage driver for each file of tests. */
-export function typeormTransactional(storageDriver: StorageDriver): TransactionalHost {
+export function typeormTransactional(storageDriver: StorageDriver): CurrentTransactionHost {
   initializeTransactionalContext({ storageDriver });
   return {
     settings: () => ({
@@ -20,6 +22,8 @@ export function typeormTransactional(storageDriver: StorageDriver): Transactiona
     }),
     inTransaction: (_, work) => runInTransaction(work),
     query: (app, sql) => app.get<DataSource>(getDataSourceToken(), { strict: false }).query(sql),
+    Transactional: () => Transactional(),
+    currentManager: fromTransactionalDataSource(),
     close: () => deleteDataSourceByName('default'),
   };
 }

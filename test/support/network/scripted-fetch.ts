@@ -76,6 +76,10 @@ export function aTask(more: Partial<Task> = {}): Task {
     tag: 'order 4711',
     fault: null,
     resolved: null,
+    sent_at: null,
+    answered_at: null,
+    ended_at: null,
+    observation: null,
     ...more,
   };
 }

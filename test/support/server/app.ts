@@ -1,7 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../../src/app.setup.js';
 import { loadSettings } from '../../../src/config/load-settings.js';
-import { createDatabase, type TestDatabase } from '../database/database.js';
+import type { TestDatabase } from '../database/database.js';
+import { keptDatabase } from '../database/kept-databases.js';
 import { Client } from '../network/http.js';
 
 /** A server in this process, on a database of its own. */
@@ -19,7 +20,7 @@ const DEFAULTS = { PORT: '0', EMBEDDED_TASK_MS: '50', LOG_LEVEL: 'silent' };
 
 /** Starts a server; `settings` are environment variables. */
 export async function startApp(settings: Record<string, string> = {}): Promise<TestApp> {
-  const database = await createDatabase();
+  const database = await keptDatabase('server');
   const test = { database, ...(await listen(database, settings)) } as TestApp;
   test.restart = async (others = settings) => {
     test.client.close();

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,7 +7,9 @@ import { IN_ROOT, LAB_FOLDER } from '../openstack/lab.js';
 
 const run = promisify(execFile);
 
-const DOCUMENT = join(import.meta.dirname, '..', '..', '..', 'docs', 'simulated-cloud.md');
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const DOCUMENT = join(ROOT, 'docs', 'simulated-cloud.md');
+const PLUGIN = join(ROOT, 'integrations', 'openstackclient');
 
 /** Which `openstack` command it is, and where its files are. */
 interface Place {
@@ -22,7 +24,9 @@ export const IN_NEWEST_LAB: Place = {
   parent: join(LAB_FOLDER, 'data'),
   command: (folder) => {
     const clouds = `/lab/data/${basename(folder)}/clouds.yaml`;
-    return [IN_ROOT, 'env', `OS_CLIENT_CONFIG_FILE=${clouds}`, 'OS_CLOUD=tasktag', 'openstack'];
+    const plugins = `/lab/data/${basename(folder)}/plugins`;
+    const variables = [`OS_CLIENT_CONFIG_FILE=${clouds}`, 'OS_CLOUD=tasktag', `PYTHONPATH=${plugins}`];
+    return [IN_ROOT, 'env', ...variables, 'openstack'];
   },
 };
 
@@ -45,6 +49,26 @@ export class Cli {
     return join(this.folder, 'clouds.yaml');
   }
 
+  /** Puts the plugin of integrations/openstackclient/ where the command finds it, as pip does, which need not be here. */
+  addPlugin(): this {
+    const text = readFileSync(join(PLUGIN, 'pyproject.toml'), 'utf8');
+    const [, name = '', version = ''] = /^name = "(.*)"\nversion = "(.*)"$/m.exec(text) ?? [];
+    const groups = [...text.matchAll(/^\[project\.entry-points\."(.*)"\]\n((?:\w+ = ".*"\n)+)/gm)];
+    const entries = groups
+      .map(([, group, lines = '']) => `[${group}]\n${lines.replaceAll('"', '')}`)
+      .join('\n');
+    const about = join(this.plugins, `${name.replaceAll('-', '_')}-${version}.dist-info`);
+    mkdirSync(about, { recursive: true });
+    writeFileSync(join(about, 'METADATA'), `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`);
+    writeFileSync(join(about, 'entry_points.txt'), entries);
+    cpSync(join(PLUGIN, 'tasktag_osc'), join(this.plugins, 'tasktag_osc'), { recursive: true });
+    return this;
+  }
+
+  private get plugins(): string {
+    return join(this.folder, 'plugins');
+  }
+
   /** Runs a command at the cloud `tasktag`; what it prints as JSON. */
   async json(command: string, ...more: string[]): Promise<any> {
     return JSON.parse(await this.do(command, ...more, '-f', 'json'));
@@ -58,7 +82,12 @@ export class Cli {
   async do(command: string, ...more: string[]): Promise<string> {
     const options = {
       cwd: this.folder,
-      env: { PATH: process.env['PATH'], HOME: this.folder, OS_CLOUD: 'tasktag' },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: this.folder,
+        OS_CLOUD: 'tasktag',
+        PYTHONPATH: this.plugins,
+      },
       timeout: 55_000,
     };
     const [program, ...words] = this.place.command(this.folder);
@@ -68,10 +97,18 @@ export class Cli {
 
   /** Runs a command that must fail; what it says. */
   async failing(command: string, ...more: string[]): Promise<string> {
+    return (await this.failure(command, ...more)).stderr;
+  }
+
+  /** Runs a command that must fail; its exit code, and all that it says. */
+  async failure(
+    command: string,
+    ...more: string[]
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
     try {
       await this.do(command, ...more);
     } catch (error) {
-      return (error as { stderr: string }).stderr;
+      return error as { code: number; stdout: string; stderr: string };
     }
     throw new Error(`openstack ${command} did not fail`);
   }

@@ -6,3 +6,8 @@ export async function tasksOf(client: Client, call: Call = {}, query = ''): Prom
   if (status !== 200) throw new Error(`The list of tasks was answered ${status}: ${text}`);
   return json.tasks;
 }
+
+/** A task as refusals show it: without what only look-ups know. */
+export function asRefused({ expires_at: _, duplicates: __, ...task }: any): any {
+  return task;
+}

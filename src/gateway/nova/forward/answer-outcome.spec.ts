@@ -1,3 +1,4 @@
+import { WHY_OPEN } from '../observation/why-open.js';
 import type { Outcome } from '../../../tasks/task.states.js';
 import { outcomeOfAnswer } from './answer-outcome.js';
 
@@ -91,7 +92,11 @@ describe('what an answer says of a task', () => {
   });
 
   it.each([500, 502, 503, 504, 300, 302])('%d says nothing, though it is Nova’s', (status) => {
-    expect(outcome({ status })).toEqual({ state: 'unknown', requestId: REQUEST_ID });
+    expect(outcome({ status })).toEqual({
+      state: 'unknown',
+      requestId: REQUEST_ID,
+      why: WHY_OPEN.answeredWithError,
+    });
   });
 
   it('a volume is named by the request when the answer is empty', () => {
@@ -119,7 +124,10 @@ describe('what an answer says of a task', () => {
   it('of a volume, that Nova waited in vain for another of its services says nothing at all', () => {
     const message = "Unexpected API Error. \n<class 'oslo_messaging.exceptions.MessagingTimeout'>";
     const body = { computeFault: { code: 500, message } };
-    expect(outcome({ task: 'attach_volume', status: 500, body })).toEqual({ state: 'unknown' });
+    expect(outcome({ task: 'attach_volume', status: 500, body })).toEqual({
+      state: 'unknown',
+      why: WHY_OPEN.answeredWithError,
+    });
     expect(outcome({ task: 'reboot', status: 500, body })).toMatchObject({ requestId: REQUEST_ID });
   });
 
@@ -134,6 +142,7 @@ describe('what an answer says of a task', () => {
       outcomeOfAnswer(answer, { task: 'create', serverId: null, subresourceId: null, body: null }, LOOK),
     ).toEqual({
       state: 'unknown',
+      why: WHY_OPEN.answeredByAnother,
     });
   });
 

@@ -3,6 +3,7 @@ import type { ComputeRequest } from '../../../compute/compute.service.js';
 import { isRequestId } from '../../../openstack/request-id.js';
 import type { Fault, Outcome, Resource } from '../../../tasks/task.states.js';
 import { fieldsOf } from '../../fields-of.js';
+import { WHY_OPEN } from '../observation/why-open.js';
 import { headerOf } from '../upstream/headers.js';
 import type { UpstreamAnswer } from '../upstream/whole-answer.js';
 
@@ -37,7 +38,7 @@ export function outcomeOfAnswer(
   const { status } = answer;
   if (NEVER_BEGUN.includes(status))
     return { state: 'rejected', fault: faultOf(answer), ...(requestId !== null && { requestId }) };
-  if (requestId === null) return { state: 'unknown' };
+  if (requestId === null) return { state: 'unknown', why: WHY_OPEN.answeredByAnother };
   if (status >= 200 && status < 300) {
     const resource = resourceOf(answer, request);
     const accepted = { requestId, ...(resource !== null && { resource }) };
@@ -50,7 +51,8 @@ export function outcomeOfAnswer(
   }
   // For an attached volume, Nova records the action only later: it is as if there were no answer.
   const goesOn = request.task === 'attach_volume' && answer.body.includes(GAVE_UP_WAITING);
-  return goesOn ? { state: 'unknown' } : { state: 'unknown', requestId };
+  const why = WHY_OPEN.answeredWithError;
+  return goesOn ? { state: 'unknown', why } : { state: 'unknown', requestId, why };
 }
 
 /** The request id that Nova gave a request; `null` for an answer from elsewhere. */

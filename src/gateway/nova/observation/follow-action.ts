@@ -6,6 +6,7 @@ import { deleteVerdict, isBeingDeleted, isDeleted } from './delete-outcome.js';
 import { imageVerdict } from './image-outcome.js';
 import { lastSign } from './last-sign.js';
 import { type Look, lookLater, type Finding } from './look.js';
+import { WHY_OPEN } from './why-open.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
 /** The time in which a task begins, in milliseconds: while its server is working then, nothing more is asked. */
@@ -29,7 +30,7 @@ export async function followAction(
   options: FollowOptions,
 ): Promise<Finding> {
   const verdict = await verdictOf(task, serverId, look, options);
-  if (verdict.is === 'busy') return lookLater(task, look);
+  if (verdict.is === 'busy') return lookLater(task, look, WHY_OPEN.working);
   return verdict.is === 'success' ? { state: 'success' } : { state: 'failure', fault: verdict.fault };
 }
 

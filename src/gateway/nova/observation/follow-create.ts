@@ -1,19 +1,22 @@
 import type { ObservedTask } from '../../../compute/compute.service.js';
 import { createVerdict, buildVerdict, type Sibling } from './create-outcome.js';
 import { type Look, lookLater, type Finding } from './look.js';
+import { WHY_OPEN } from './why-open.js';
 
 /** The outcome of an accepted create whose first server is known. */
 export async function followCreate(task: ObservedTask, id: string, look: Look): Promise<Finding> {
   const view = await look.servers.last(id, task.startTime);
   const first: Sibling = { id, view };
-  if (view === null && look.now - task.startTime < look.shortestMs) return lookLater(task, look);
-  if (buildVerdict(first, look.now + look.aheadMs).is === 'busy') return lookLater(task, look);
+  if (view === null && look.now - task.startTime < look.shortestMs)
+    return lookLater(task, look, WHY_OPEN.building);
+  if (buildVerdict(first, look.now + look.aheadMs).is === 'busy')
+    return lookLater(task, look, WHY_OPEN.building);
   const others = await othersOf(first, task, look);
-  if (others === null) return lookLater(task, look);
+  if (others === null) return lookLater(task, look, WHY_OPEN.othersMissing);
   const siblings = [first, ...others];
   const verdict = createVerdict(siblings, look.now + look.aheadMs);
   const several = siblings.length > 1 ? { subjects: siblings.map((sibling) => sibling.id) } : {};
-  if (verdict.is === 'busy') return { ...lookLater(task, look), ...several };
+  if (verdict.is === 'busy') return { ...lookLater(task, look, WHY_OPEN.building), ...several };
   const told = { ...several, ...(await missingRequestId(task, id, look)) };
   return verdict.is === 'success'
     ? { state: 'success', ...told }

@@ -23,13 +23,13 @@ export interface Look {
 }
 
 /** Nothing new is known about a task: look again at the given time. */
-export function stillOpen({ state }: ObservedTask, at: number): Finding {
-  return { state: state === 'processing' ? 'processing' : 'undetermined', lookAgainAt: at };
+export function stillOpen({ state }: ObservedTask, at: number, why: string): Finding {
+  return { state: state === 'processing' ? 'processing' : 'undetermined', lookAgainAt: at, why };
 }
 
 /** Nothing new is known about a task: look again, the later the longer that has been so. */
-export function lookLater(task: ObservedTask, { now, shortestMs }: Look): Finding {
+export function lookLater(task: ObservedTask, { now, shortestMs }: Look, why: string): Finding {
   // A task that was found accepted long after it was sent may still end soon.
   const since = task.state === 'processing' ? task.lastUpdated : task.startTime;
-  return stillOpen(task, lookAgainAt(since, now, shortestMs));
+  return stillOpen(task, lookAgainAt(since, now, shortestMs), why);
 }

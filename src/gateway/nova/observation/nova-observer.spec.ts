@@ -8,6 +8,7 @@ import type { NovaReader } from '../reader/nova-reader.js';
 import { NovaObserver } from './nova-observer.js';
 import { ForeignServers } from './recovery/foreign-servers.js';
 import type { RecordedTasks } from './recovery/recorded-tasks.js';
+import { WHY_OPEN } from './why-open.js';
 
 const NOW = 1_000_000;
 
@@ -84,7 +85,7 @@ describe('observing when Nova does not work', () => {
       const observations = await observer(unavailable).observe(tasks);
       expect(observations).toHaveLength(count);
       for (const { outcome } of observations)
-        expect(outcome).toEqual({ state: 'processing', lookAgainAt: NOW + 5000 });
+        expect(outcome).toEqual({ state: 'processing', lookAgainAt: NOW + 5000, why: WHY_OPEN.notAsked });
       expect(asked.length).toBeLessThanOrEqual(4);
     },
   );
@@ -92,7 +93,11 @@ describe('observing when Nova does not work', () => {
   it('a task of which it is not known whether it was accepted stays so', async () => {
     const old = task(1, { state: 'unknown', startTime: 0 });
     const [observation] = await observer(unavailable).observe([old]);
-    expect(observation?.outcome).toEqual({ state: 'undetermined', lookAgainAt: NOW + 5000 });
+    expect(observation?.outcome).toEqual({
+      state: 'undetermined',
+      lookAgainAt: NOW + 5000,
+      why: WHY_OPEN.notAsked,
+    });
   });
 
   it('an error about one server holds up no other one', async () => {
@@ -104,7 +109,11 @@ describe('observing when Nova does not work', () => {
       return { status: 200, body: { instanceAction: { action: 'stop', request_id: 'req-2', events } } };
     }).observe([task(1), task(2)]);
     const outcomes = new Map(observations.map(({ uuid, outcome }) => [uuid, outcome]));
-    expect(outcomes.get('task-1')).toEqual({ state: 'processing', lookAgainAt: NOW + 5000 });
+    expect(outcomes.get('task-1')).toEqual({
+      state: 'processing',
+      lookAgainAt: NOW + 5000,
+      why: WHY_OPEN.errorAboutIt,
+    });
     expect(outcomes.get('task-2')).toEqual({ state: 'success' });
   });
 
@@ -185,7 +194,7 @@ describe('observing when Nova does not work', () => {
   it('a server that is at work is asked about once', async () => {
     const view = { id: 'server-1', status: 'ACTIVE', 'OS-EXT-STS:task_state': 'powering-off' };
     const [observation] = await observer(() => ({ status: 200, body: { server: view } })).observe([task(1)]);
-    expect(observation?.outcome).toEqual({ state: 'processing', lookAgainAt: NOW + 5000 });
+    expect(observation?.outcome).toMatchObject({ state: 'processing', lookAgainAt: NOW + 5000 });
     expect(asked).toHaveLength(1);
   });
 
@@ -194,7 +203,7 @@ describe('observing when Nova does not work', () => {
     const found = { ...task(1, { startTime: NOW - 400_000 }), lastUpdated: NOW - 20 };
     const body = { server: view, instanceAction: { action: 'stop', request_id: 'req-1', events: [] } };
     const [observation] = await observer(() => ({ status: 200, body })).observe([found]);
-    expect(observation?.outcome).toEqual({ state: 'processing', lookAgainAt: NOW + 1000 });
+    expect(observation?.outcome).toMatchObject({ state: 'processing', lookAgainAt: NOW + 1000 });
   });
 
   it('many servers that are at work are asked about by one list', async () => {

@@ -18,6 +18,7 @@ import { recoverAction } from './recovery/recover-action.js';
 import { recoverCreate } from './recovery/recover-create.js';
 import type { Recovery } from './recovery/recovery-context.js';
 import { ServerListKeeper, ServerViews } from './server-views.js';
+import { WHY_OPEN } from './why-open.js';
 import { aheadOf, skewOf } from './skew.js';
 
 /** How long new questions may be started, in milliseconds; the last ones may take ten seconds more. */
@@ -70,7 +71,7 @@ export class NovaObserver {
   }
 
   private async outcomeOf(task: ObservedTask, batch: Batch): Promise<Finding> {
-    if (batch.isOver) return stillOpen(task, batch.nextLook(this.now()));
+    if (batch.isOver) return stillOpen(task, batch.nextLook(this.now()), batch.whyOver);
     const outcome = await this.guarded(batch, () =>
       task.state === 'processing' ? this.follow(task, batch) : this.recover(task, batch),
     );
@@ -78,7 +79,7 @@ export class NovaObserver {
     const at = batch.isOver
       ? batch.nextLook(this.now())
       : lookAgainAt(task.startTime, this.now(), whenAvailable(0));
-    return stillOpen(task, at);
+    return stillOpen(task, at, batch.isOver ? batch.whyOver : WHY_OPEN.errorAboutIt);
   }
 
   private async follow(task: ObservedTask, { look }: Batch): Promise<Finding> {
@@ -152,6 +153,11 @@ class Batch {
 
   get isOver(): boolean {
     return this.isUnavailable || this.isOutOfTime;
+  }
+
+  /** Why a task was not reached. */
+  get whyOver(): string {
+    return this.isUnavailable ? WHY_OPEN.notAsked : WHY_OPEN.notReached;
   }
 
   /** When to look again at tasks that were not reached. */

@@ -6,6 +6,7 @@ import { Conflict, NotFound } from '../../../openstack/faults.js';
 import { isUuid } from '../../../openstack/uuid.js';
 import { type Statement, statement } from '../../../storage/statement.js';
 import { storageOf } from '../../../storage/storage-of.js';
+import { Insertion } from '../../insertion.js';
 import { assertFits } from '../../text-column.js';
 import { SimulatedServer } from './server.entity.js';
 
@@ -26,9 +27,11 @@ export function noServer(id: string): NotFound {
 @Injectable()
 export class ServerStore {
   private readonly servers: Repository<SimulatedServer>;
+  private readonly insertion: Insertion<SimulatedServer>;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {
     this.servers = dataSource.getRepository(SimulatedServer);
+    this.insertion = new Insertion(dataSource, SimulatedServer);
   }
 
   /**
@@ -86,8 +89,7 @@ export class ServerStore {
 
   insert(servers: SimulatedServer[]): Statement {
     for (const { data } of servers) assertFits(data, 'a server');
-    const insert = this.servers.createQueryBuilder().insert().into(SimulatedServer).values(servers);
-    return statement(insert.updateEntity(false), servers.length);
+    return this.insertion.of(servers);
   }
 
   /** Changes a server that has not changed since it was read. */

@@ -1,8 +1,10 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { closeOwn } from '../../../storage/own-connections/own-connections.js';
+import { DuplicateCounts } from '../../duplicates/duplicate-counts.js';
 import { Heartbeat } from '../../following/heartbeat.js';
 import { TaskRecorder } from '../../recording/task.recorder.js';
+import { Requesters } from '../../searching/requesters.js';
 import { InjectTasksDataSource } from '../../tables/tasks-data-source.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 
@@ -17,6 +19,8 @@ export class EndOfStop implements OnApplicationShutdown {
     private readonly inFlight: RequestsInFlight,
     private readonly heartbeat: Heartbeat,
     private readonly recorder: TaskRecorder,
+    private readonly duplicates: DuplicateCounts,
+    private readonly requesters: Requesters,
     @InjectTasksDataSource() private readonly dataSource: DataSource,
   ) {}
 
@@ -24,6 +28,8 @@ export class EndOfStop implements OnApplicationShutdown {
     await this.inFlight.drain();
     await this.heartbeat.stop();
     await this.recorder.drain();
+    await this.duplicates.flush();
+    await this.requesters.flush();
     await closeOwn(this.dataSource);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryRunner } from 'typeorm';
+import type { HandedOn } from '../../recording/way.js';
 import type { Task } from '../../task.entity.js';
 
 /** How many handlers are remembered whose transactions have ended. */
@@ -8,9 +9,16 @@ const REMEMBERED = 1000;
 /** A running handler, and its task. */
 export interface HandlerAtWork {
   readonly task: Task;
+  /** When it began; `undefined`: it has not. */
+  readonly handedOn: HandedOn | undefined;
   /** The query runner of the transaction in which it has ended its task; `null` if it has not done so. */
   endedIn: QueryRunner | null;
+  /** Whether it has done so after a savepoint: a rollback to that undoes the end alone, and not the other work. */
+  isAfterSavepoint: boolean;
 }
+
+/** What is remembered of a handler. */
+type Ended = Pick<HandlerAtWork, 'task' | 'endedIn'>;
 
 /**
  * An earlier handler's task that was ended in a transaction.
@@ -31,7 +39,7 @@ export class HandlerTransactions {
   /** Running handlers, by their tasks. */
   private readonly atWork = new Map<string, HandlerAtWork>();
   /** Handlers that have ended their task in a transaction, by the tasks' duplicate keys, the oldest first. */
-  private readonly ended = new Map<string, HandlerAtWork>();
+  private readonly ended = new Map<string, Ended>();
 
   begin(handler: HandlerAtWork): void {
     this.atWork.set(handler.task.uuid, handler);
@@ -49,6 +57,7 @@ export class HandlerTransactions {
     const handler = this.atWork.get(uuid);
     if (handler === undefined || queryRunner === undefined) return end();
     handler.endedIn = queryRunner;
+    handler.isAfterSavepoint = depthOf(queryRunner) > 1;
     this.remember(handler);
     try {
       await end();
@@ -68,6 +77,11 @@ export class HandlerTransactions {
       if (this.ended.size <= REMEMBERED) return;
       if (!isInOpenTransaction(other)) this.ended.delete(key);
     }
+  }
+
+  /** When a task's handler began that is running here. */
+  handedOn(uuid: string): HandedOn | undefined {
+    return this.atWork.get(uuid)?.handedOn;
   }
 
   /** Whether a task's handler is running here, and must end the task in its own transaction. */
@@ -93,6 +107,11 @@ export class HandlerTransactions {
  * Whether a handler has ended its task in a transaction that is still open, such as one that an interceptor before it
  * has opened. That transaction decides the task's outcome; a write to its row would wait for it.
  */
-export function isInOpenTransaction({ endedIn }: HandlerAtWork): boolean {
+export function isInOpenTransaction({ endedIn }: Ended): boolean {
   return endedIn !== null && endedIn.isTransactionActive && !endedIn.isReleased;
+}
+
+/** How many transactions are open in one another: all but the outermost are savepoints. TypeORM does not declare it. */
+function depthOf(queryRunner: QueryRunner): number {
+  return (queryRunner as { transactionDepth?: number }).transactionDepth ?? 1;
 }

@@ -17,6 +17,13 @@ describe('a stop', () => {
     },
   );
 
+  it('does not wait for a request that came after it began', async () => {
+    const open = requests();
+    open.onModuleDestroy();
+    void open.untilSettled(null, new Promise(() => undefined));
+    await open.beforeApplicationShutdown();
+  });
+
   it.each(['finish', 'close'])('waits for an answer until it has gone, or its client: %s', async (event) => {
     const open = requests();
     const one = answer({});

@@ -1,4 +1,10 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { isOver, onceOver } from '../../../http/once-over.js';
 import { within } from '../../../storage/within.js';
@@ -9,16 +15,18 @@ import { TASKS_OPTIONS, type TasksOptions } from '../../tasks.options.js';
  * The recorded requests that are being carried out. A stopping server waits for them, even if their clients have gone,
  * so that their outcomes are recorded and need not be looked up later.
  *
- * It waits twice: first for the requests of that moment, since Nest still listens, and a wait for all would last as
+ * It waits twice: first for the requests of the moment when the stop begins, since Nest still listens, and a wait for all would last as
  * long as clients send; then, when no client can send any more, for those that came meanwhile (`end-of-stop.ts`).
  */
 @Injectable()
-export class RequestsInFlight implements BeforeApplicationShutdown {
+export class RequestsInFlight implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(RequestsInFlight.name);
   private readonly requests = new Map<Promise<unknown>, Task | null>();
   private readonly answers = new Set<Promise<void>>();
   /** Requests that a stop has waited for in vain, and no longer waits for. */
   private readonly notAwaited = new WeakSet<Promise<unknown>>();
+  /** What ran when the stop began. */
+  private ofTheBeginning: Promise<unknown>[] = [];
   /** The time until which a stop waits; `null` before it has begun. */
   private until: number | null = null;
 
@@ -52,24 +60,34 @@ export class RequestsInFlight implements BeforeApplicationShutdown {
     return [...this.requests.values()].filter((task) => task !== null);
   }
 
-  beforeApplicationShutdown(): Promise<void> {
-    return this.drain();
+  /** The stop begins. What else it does first may take a while, in which more requests come. */
+  onModuleDestroy(): void {
+    this.ofTheBeginning = this.ofNow();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.endOf(this.ofTheBeginning);
+    this.ofTheBeginning = [];
   }
 
   /** Fulfilled when the requests of this moment have ended, or a stop has waited long enough. */
-  async drain(): Promise<void> {
-    const { drainMs } = this.options;
-    this.until ??= performance.now() + drainMs;
+  drain(): Promise<void> {
+    return this.endOf(this.ofNow());
+  }
+
+  private ofNow(): Promise<unknown>[] {
     const requests = [...this.requests.keys()].filter((request) => !this.notAwaited.has(request));
+    return [...requests, ...this.answers];
+  }
+
+  private async endOf(work: Promise<unknown>[]): Promise<void> {
+    this.until ??= performance.now() + this.options.drainMs;
     try {
-      await within(
-        Math.max(0, this.until - performance.now()),
-        Promise.allSettled([...requests, ...this.answers]),
-      );
+      await within(Math.max(0, this.until - performance.now()), Promise.allSettled(work));
     } catch {
-      const open = requests.filter((request) => this.requests.has(request));
+      const requests = work.filter((promise) => this.requests.has(promise));
       // The outcome is already known if only the client does not read its answer.
-      if (open.length > 0) this.stopWaiting(open);
+      if (requests.length > 0) this.stopWaiting(requests);
     }
   }
 

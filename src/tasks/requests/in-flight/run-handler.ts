@@ -3,25 +3,33 @@ import { from, lastValueFrom, type Observable, tap } from 'rxjs';
 import { ApiError } from '../../../errors/api-error.js';
 import { holdAnswer } from '../../answers/hold-answer.js';
 import type { RequestInFlight } from './request-in-flight.js';
+import type { WorkInFlight } from './work-in-flight.js';
 
-/**
- * Runs the handler of a recorded request. If it throws, the outcome is recorded before any other code sees the error.
- */
+/** Runs the handler of a recorded request. */
 export async function runHandler(request: RequestInFlight, next: CallHandler<unknown>): Promise<unknown> {
-  const { transactions, options } = request.services;
-  transactions.begin(request);
   try {
-    return await valueOf(next);
+    return await runWork(request, () => valueOf(next));
   } catch (error) {
-    await request.failed(error);
     // Once the answer has passed all outer interceptors, their transaction has ended.
     if (request.isInOpenTransaction && !request.response.headersSent) {
       holdAnswer(request.response, () => request.failed(error));
     }
     // The handler may let an error of this module pass.
-    throw error instanceof ApiError ? options.exception(error) : error;
+    throw error instanceof ApiError ? request.services.options.exception(error) : error;
+  }
+}
+
+/** Does recorded work. If it throws, the outcome is recorded before any other code sees the error. */
+export async function runWork<Value>(work: WorkInFlight, run: () => Promise<Value>): Promise<Value> {
+  const { transactions } = work.services;
+  work.begin();
+  try {
+    return await run();
+  } catch (error) {
+    await work.failed(error);
+    throw error;
   } finally {
-    transactions.end(request);
+    transactions.end(work);
   }
 }
 

@@ -2,13 +2,14 @@ import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type FingerprintInput, requestKey } from '../../fingerprint/fingerprint.js';
 import type { NewTask } from '../../recording/new-task.js';
+import { MissingTagError } from '../../tag.errors.js';
 import { taskName } from '../../task-name.js';
 import { UnreadBodyError } from '../../task.errors.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../tasks.options.js';
 import type { TrackedOptions } from '../tracked.options.js';
 import { namedParameters } from './named-parameters.js';
 import { requestBody } from './request-body.js';
-import { requestTag, type RequestTag } from './request-tag.js';
+import { requestTag, type RequestTag, tagOfText } from './request-tag.js';
 import { requesterOf } from './requester.js';
 import { routedHost } from './routed-host.js';
 
@@ -29,9 +30,12 @@ export class RequestReader {
   /** @throws ApiError for a tag or a body that cannot be taken, and whatever an option of the host throws */
   async read(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<ReadRequest> {
     const request = context.switchToHttp().getRequest<{ method: string }>();
-    const tag = requestTag(request, this.options);
+    const tag = tracked.tag === undefined ? requestTag(request, this.options) : this.ownTag(tracked, request);
     const resource = tracked.resource?.(request) ?? null;
-    const { projectId, userId } = await requesterOf(this.options, request);
+    const { projectId, userId } = await requesterOf(
+      { requester: tracked.requester ?? this.options.requester },
+      request,
+    );
     const { requestId, globalRequestId } = this.options.requestIds(request);
     const isCompared = tag !== null && tag.means !== 'label';
     const newTask: NewTask = {
@@ -51,6 +55,14 @@ export class RequestReader {
       if (description !== null) newTask.requestKey = requestKey(projectId, userId, description);
     }
     return { tag, newTask };
+  }
+
+  /** The tag of a handler that says itself where it is. */
+  private ownTag(tracked: TrackedOptions<unknown>, request: unknown): RequestTag | null {
+    const text = tracked.tag?.(request) ?? null;
+    if (text !== null) return tagOfText(text);
+    if (this.options.tagRequired) throw new MissingTagError(this.options.tagHeader);
+    return null;
   }
 
   /** A body that cannot be compared is no reason to refuse a request without a tag. */

@@ -1,7 +1,7 @@
 import { nodeRequest } from '../../../http/node-http.js';
 import type { OtherTag } from '../../other-tag.js';
 import { MissingTagError } from '../../tag.errors.js';
-import { assertTag, readTag, type Tag } from '../../tag.js';
+import { assertTag, readTag, type Tag, tagFromText } from '../../tag.js';
 import type { TasksOptions } from '../../tasks.options.js';
 
 /** The options that say where a request has its tag. */
@@ -30,6 +30,17 @@ export function requestTag(request: unknown, options: TagSource): RequestTag | n
   const found: RequestTag = typeof other === 'string' ? { tag: other, means: 'tag' } : other;
   assertTag(found.tag, 'The tag of the request');
   return found;
+}
+
+/**
+ * The tag of a text, such as an id.
+ *
+ * @throws InvalidTagError
+ */
+export function tagOfText(text: string): RequestTag {
+  const tag = tagFromText(String(text));
+  assertTag(tag, 'The tag of the request');
+  return { tag, means: 'tag' };
 }
 
 /** Whether a request has a tag, even an invalid one. */

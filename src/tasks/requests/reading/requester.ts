@@ -10,27 +10,31 @@ const LONGEST = 64;
  *   one, and see everybody's tasks
  */
 export async function requesterOf<Request>(
-  options: TasksOptions<Request>,
+  options: Pick<TasksOptions<Request>, 'requester'>,
   request: Request,
 ): Promise<Requester> {
-  const { projectId, userId } = await options.requester(request);
-  if (typeof projectId !== 'string' || projectId === '') {
-    throw new Error(
-      "The tasks module's requester returned no projectId: the sender of a request must be known.",
-    );
-  }
+  return checkRequester(await options.requester(request), "TasksModule's requester returned");
+}
+
+/**
+ * Checks who sent a request.
+ *
+ * @param given the start of the message, such as `The requester returned`
+ * @throws Error for a missing or invalid id
+ */
+export function checkRequester(requester: Requester, given: string): Requester {
+  const { projectId, userId } = requester;
+  if (typeof projectId !== 'string' || projectId === '')
+    throw new Error(`${given} no projectId: the sender of a request must be known.`);
   // MariaDB and MySQL ignore blanks at the end when they compare texts.
   if (projectId.trim() !== projectId) {
     throw new Error(
-      "The tasks module's requester returned a projectId that begins or ends with white space. Remove it if two " +
-        'tenants cannot become one by that, or use a hash.',
+      `${given} a projectId that begins or ends with white space. Remove it if two tenants cannot become one by that, ` +
+        'or use a hash.',
     );
   }
-  if (typeof userId !== 'string') throw new Error("The tasks module's requester returned no userId.");
-  if (projectId.length > LONGEST || userId.length > LONGEST) {
-    throw new Error(
-      `The tasks module's requester returned an id of more than ${LONGEST} characters. Use a shorter one, such as a hash.`,
-    );
-  }
+  if (typeof userId !== 'string') throw new Error(`${given} no userId.`);
+  if (projectId.length > LONGEST || userId.length > LONGEST)
+    throw new Error(`${given} an id of more than ${LONGEST} characters. Use a shorter one, such as a hash.`);
   return { projectId, userId };
 }

@@ -1,5 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, createTable, integer, nullable, text } from '../../../storage/create-table.js';
+import {
+  ascii,
+  bytes,
+  createTable,
+  integer,
+  nullable,
+  SHA256,
+  text,
+  UUID,
+} from '../../../storage/create-table.js';
 import { TagOwner } from '../../recording/tag-owner.entity.js';
 import { tableNames } from './table-names.js';
 
@@ -10,8 +19,8 @@ export class CreateTagOwners1780000000005 implements MigrationInterface {
       runner,
       table,
       [
-        ascii('tag_key', 64, { isPrimary: true }),
-        ascii('task_uuid', 36),
+        bytes(runner, 'tag_key', SHA256, { isPrimary: true }),
+        bytes(runner, 'task_uuid', UUID),
         text('parts'),
         integer(runner, 'is_name', nullable),
         ascii('abandonment', 8, nullable),

@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, createTable, integer, nullable, text } from '../../../storage/create-table.js';
+import { bytes, createTable, integer, nullable, text, UUID } from '../../../storage/create-table.js';
 import { TaskAnswer } from '../../answers/task-answer.entity.js';
 import { tableNames } from './table-names.js';
 
 export class CreateTaskAnswers1780000000006 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await createTable(runner, tableNames(runner, TaskAnswer).table, [
-      ascii('task_uuid', 36, { isPrimary: true }),
+      bytes(runner, 'task_uuid', UUID, { isPrimary: true }),
       integer(runner, 'part', { isPrimary: true }),
       integer(runner, 'status', nullable),
       text('headers', nullable),

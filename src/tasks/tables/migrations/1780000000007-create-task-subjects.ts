@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, createTable, varchar } from '../../../storage/create-table.js';
+import { bytes, createTable, UUID, varchar } from '../../../storage/create-table.js';
 import { TaskSubject } from '../task-subject.entity.js';
 import { tableNames } from './table-names.js';
 
@@ -9,8 +9,8 @@ export class CreateTaskSubjects1780000000007 implements MigrationInterface {
     await createTable(
       runner,
       table,
-      [ascii('task_uuid', 36, { isPrimary: true }), varchar('subject', 255, { isPrimary: true })],
-      [{ name: index('task_subjects_by_subject'), columnNames: ['subject'] }],
+      [bytes(runner, 'task_uuid', UUID, { isPrimary: true }), varchar('subject', 255, { isPrimary: true })],
+      [{ name: index('task_subjects_by_subject'), columnNames: ['subject'], prefixes: 'subject' }],
     );
   }
 

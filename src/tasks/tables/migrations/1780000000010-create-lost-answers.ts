@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, bigint, createTable, nullable } from '../../../storage/create-table.js';
+import { ascii, bigint, bytes, createTable, nullable, UUID } from '../../../storage/create-table.js';
 import { LostAnswer } from '../../lost-answers/lost-answer.entity.js';
 import { tableNames } from './table-names.js';
 
@@ -9,7 +9,11 @@ export class CreateLostAnswers1780000000010 implements MigrationInterface {
     await createTable(
       runner,
       table,
-      [ascii('task_uuid', 36, { isPrimary: true }), bigint('lost_at'), ascii('given_to', 36, nullable)],
+      [
+        bytes(runner, 'task_uuid', UUID, { isPrimary: true }),
+        bigint('lost_at'),
+        ascii('given_to', 36, nullable),
+      ],
       [{ name: index('lost_answers_by_time'), columnNames: ['lost_at'] }],
     );
   }

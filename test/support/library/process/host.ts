@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -16,10 +15,12 @@ import {
 } from '@nestjs/common';
 import { ModuleRef, NestFactory } from '@nestjs/core';
 import { lastValueFrom, of } from 'rxjs';
-import { getDataSourceToken, TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { type DataSource, In } from 'typeorm';
 import type * as Library from '../../../../src/index.js';
 import { holdAbandonments } from './abandon-steps.js';
+import { dataSourceAt } from './data-source.js';
+import { effectsIn } from './effects.js';
 import { type Held, step, tell } from './held-steps.js';
 import type { HostSettings } from './settings.js';
 
@@ -41,28 +42,10 @@ const settings = JSON.parse(process.argv[2] ?? '') as HostSettings;
 
 const held = (context: ExecutionContext) => context.switchToHttp().getRequest<Held>();
 
-/** Beside the effects that a test looks for: one that says there will be none. */
-const PREVENTED = 'prevented';
-
-/** The work of a task, at most once: the second file of a name cannot be made. */
-function effect(task: string, what: string): void {
-  writeFileSync(join(settings.effects, task), what, { flag: 'wx' });
-}
+const { effect, settle } = effectsIn(settings);
 
 class Effects {
-  /** What became of a task, as far as can be seen. */
-  settle({ uuid }: Library.Task): Library.Outcome | null {
-    const file = join(settings.effects, uuid);
-    const isThere = () => existsSync(file) && readFileSync(file, 'utf8') !== PREVENTED;
-    if (isThere()) return { state: 'success', resource: { effect: uuid } };
-    if (settings.settle === 'look') return null;
-    try {
-      if (!existsSync(file)) effect(uuid, PREVENTED);
-      return { state: 'rejected', fault: { code: 503, message: 'it was never begun' } };
-    } catch {
-      return isThere() ? { state: 'success' } : null;
-    }
-  }
+  settle = settle;
 }
 
 @Controller()
@@ -125,9 +108,30 @@ class AbandonController {
   }
 }
 
+/** Work that no decorator tracks. */
+@Controller('run')
+@UseGuards({ canActivate: (context) => step(held(context), 'before the row').then(() => true) })
+class RunController {
+  constructor(@Inject(TasksService) private readonly tasks: Library.TasksService) {}
+
+  @Post()
+  async run(@Req() request: Held & { headers: Record<string, string> }) {
+    const run = { ...singleTenant(), tag: request.headers['task-tag'] ?? null, task: 'run' };
+    const work = async (task: Library.Task) => {
+      await step(request, 'before the side effect');
+      effect(task.uuid, task.tag ?? '');
+      await step(request, 'after the side effect');
+      return { task: task.uuid };
+    };
+    return this.tasks.run(run, work).catch((error: unknown) => {
+      throw httpException(error);
+    });
+  }
+}
+
 @Module({
   imports: [
-    TypeOrmModule.forRoot(dataSource(settings.databaseUrl)),
+    TypeOrmModule.forRoot({ ...dataSourceAt(settings.databaseUrl), migrations: TASKS_MIGRATIONS }),
     TasksModule.forRootAsync({
       inject: [ModuleRef],
       useFactory: (modules: ModuleRef) => ({
@@ -141,19 +145,10 @@ class AbandonController {
       controller: { path: 'tasks' },
     }),
   ],
-  controllers: [WorkController, AbandonController],
+  controllers: [WorkController, RunController, AbandonController],
   providers: [Effects],
 })
 class HostModule {}
-
-function dataSource(url: string): TypeOrmModuleOptions {
-  const common = { autoLoadEntities: true, migrations: TASKS_MIGRATIONS, migrationsRun: true };
-  if (url.startsWith('sqlite:')) {
-    return { ...common, type: 'better-sqlite3', database: url.slice('sqlite:'.length), enableWAL: true };
-  }
-  if (url.startsWith('mysql:')) return { ...common, type: 'mariadb', url, timezone: 'Z' };
-  return { ...common, type: 'postgres', url };
-}
 
 const app = await NestFactory.create(HostModule, { logger: ['error', 'warn'], forceCloseConnections: true });
 app.useGlobalInterceptors({

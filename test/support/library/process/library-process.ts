@@ -7,6 +7,9 @@ import type { GoOn, HostSettings, Step, Told } from './settings.js';
 
 const HOST = join(import.meta.dirname, 'host.ts');
 
+/** A host that also has jobs, messages and mutations. */
+export const CALLS_HOST = join(import.meta.dirname, 'calls-host.ts');
+
 /** A host of the built library in a process of its own, which can be killed. */
 export class LibraryProcess {
   client!: Client;
@@ -16,9 +19,16 @@ export class LibraryProcess {
 
   private constructor(private readonly child: ChildProcess) {}
 
-  /** Starts it and waits until it listens. */
-  static async start(settings: HostSettings): Promise<LibraryProcess> {
-    const child = spawn(process.execPath, ['--import', 'tsx', HOST, JSON.stringify(settings)], {
+  /**
+   * Starts it and waits until it listens.
+   *
+   * @param file the host
+   */
+  static async start<Settings extends HostSettings>(
+    settings: Settings,
+    file = HOST,
+  ): Promise<LibraryProcess> {
+    const child = spawn(process.execPath, ['--import', 'tsx', file, JSON.stringify(settings)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const host = new LibraryProcess(child);
@@ -54,9 +64,14 @@ export class LibraryProcess {
   async hold(at: Step, path: string, tag: string): Promise<{ answer: Promise<Answer | null> }> {
     const call = { token: null, tag, headers: { 'X-Hold': at } };
     const answer = this.client.post(path, {}, call).catch(() => null);
-    await until(`a request to be held ${at}`, () => this.held.includes(at));
-    this.held.length = 0;
+    await this.untilHeld(at);
     return { answer };
+  }
+
+  /** Waits until one request is held at a step. */
+  async untilHeld(at: Step): Promise<void> {
+    await until(`a request to be held ${at}: ${this.output}`, () => this.held.includes(at));
+    this.held.length = 0;
   }
 
   /** Lets the held request go on. */

@@ -35,6 +35,16 @@ export interface HostSettings {
   settle: 'none' | 'look' | 'prevent';
 }
 
+/** The same for the host that has jobs and messages. */
+export interface CallsHostSettings extends HostSettings {
+  redis: string;
+  rabbitmq: string;
+  /** Whether it holds what asks to be held: another process gets the same jobs and messages later. */
+  holds: boolean;
+  /** The name of RabbitMQ's queue, and the prefix of BullMQ's. */
+  queue: string;
+}
+
 /** What the host tells. */
 export type Told = { url: string } | { heldAt: Step };
 

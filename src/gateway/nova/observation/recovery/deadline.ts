@@ -4,6 +4,7 @@ import type { Settings } from '../../../../config/settings.js';
 import type { Fault } from '../../../../tasks/task.states.js';
 import { sendWithinMs } from '../../send-limit.js';
 import { type Look, lookLater, type Finding } from '../look.js';
+import { type SearchedFor, whySearched } from '../why-open.js';
 
 /** The same words as in the simulated cloud. */
 export const NOT_ACCEPTED: Fault = {
@@ -53,8 +54,8 @@ export function deadlineOf(
 type DeadlineTask = Pick<ObservedTask, 'task' | 'startTime' | 'lastUpdated' | 'state' | 'requestId'>;
 
 /** Nothing is certain yet: look again, at the deadline at the latest. */
-export function waitFor(deadline: number, task: ObservedTask, look: Look): Finding {
-  const outcome = lookLater(task, look);
+export function waitFor(deadline: number, task: ObservedTask, look: Look, searched: SearchedFor): Finding {
+  const outcome = lookLater(task, look, whySearched(searched, task.startTime, deadline));
   if (outcome.state !== 'undetermined' && outcome.state !== 'processing') return outcome;
   const earliest = look.now + look.shortestMs;
   return { ...outcome, lookAgainAt: Math.min(outcome.lookAgainAt ?? Infinity, Math.max(deadline, earliest)) };

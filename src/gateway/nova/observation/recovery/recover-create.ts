@@ -6,6 +6,7 @@ import type { ServerView } from '../../reader/nova-views.js';
 import type { Finding } from '../look.js';
 import { stillOpen } from '../look.js';
 import { byNumber } from '../server-views.js';
+import { WHY_OPEN } from '../why-open.js';
 import type { ForeignServers } from './foreign-servers.js';
 import { mayBeOf } from './match-actions.js';
 import { adopted, ambiguous, ambiguousServers, notFound, type Recovery } from './recovery-context.js';
@@ -36,7 +37,9 @@ export async function recoverCreate(task: ObservedTask, recovery: Recovery): Pro
     // The list was incomplete, so it proves nothing.
     const isWhole = recent.isComplete && candidates.length <= MAX_CANDIDATES;
     const isWaiting = unscheduled.some(({ status }) => status === 'BUILD');
-    if (!isWhole || isWaiting || (await queries.hasCellDown())) return stillOpen(task, now + BEFORE_MS);
+    if (!isWhole || isWaiting || (await queries.hasCellDown())) {
+      return stillOpen(task, now + BEFORE_MS, WHY_OPEN.notComplete);
+    }
   }
   const ids = unscheduled.map(({ id }) => id);
   return ids.length > 0 ? ambiguousServers(task, recovery, ids) : notFound(task, recovery);

@@ -1,6 +1,7 @@
 import type { ObservedTask } from '../../../../compute/compute.service.js';
 import type { Resource } from '../../../../tasks/task.states.js';
 import type { Look, Finding } from '../look.js';
+import type { SearchedFor } from '../why-open.js';
 import { NOT_ACCEPTED, waitFor } from './deadline.js';
 import type { ForeignServers } from './foreign-servers.js';
 import type { RecordedTasks } from './recorded-tasks.js';
@@ -32,9 +33,12 @@ export function adopted(
 export function notFound(task: ObservedTask, recovery: Recovery): Finding {
   if (task.state === 'processing') {
     const message = 'The servers of this request cannot be found; they may have been deleted at once.';
-    return atDeadline(task, recovery, { state: 'failure', fault: { code: 404, message } });
+    return atDeadline(task, recovery, { state: 'failure', fault: { code: 404, message } }, NO_SERVERS);
   }
-  return atDeadline(task, recovery, { state: 'rejected', fault: NOT_ACCEPTED });
+  const isMarked = task.isMarked && recovery.markers !== 'none' && task.serverId === null;
+  const found = isMarked ? 'it was not found yet by its marker' : 'it was not found yet in its records';
+  const searched = { found, otherwise: 'it counts as not accepted' };
+  return atDeadline(task, recovery, { state: 'rejected', fault: NOT_ACCEPTED }, searched);
 }
 
 /** Several candidates were found: at the deadline that is reported, and the request counts as accepted. */
@@ -42,7 +46,13 @@ export function ambiguous(task: ObservedTask, recovery: Recovery, requestIds: st
   const message =
     'It is ambiguous whether the request was accepted: the compute service has ' +
     `${requestIds.length} similar requests that may be this one (${requestIds.join(', ')}).`;
-  return atDeadline(task, recovery, { state: 'failure', fault: { code: 409, message } });
+  const found = `Nova has ${requestIds.length} similar requests that may be this one`;
+  return atDeadline(
+    task,
+    recovery,
+    { state: 'failure', fault: { code: 409, message } },
+    { found, otherwise: AMBIGUOUS },
+  );
 }
 
 /** The same for servers, if Nova does not show which request has made them. */
@@ -50,7 +60,13 @@ export function ambiguousServers(task: ObservedTask, recovery: Recovery, ids: st
   const message =
     'It is ambiguous whether the request was accepted: the compute service does not show which request has made ' +
     `${ids.join(', ')}. Look at them before sending it again.`;
-  return atDeadline(task, recovery, { state: 'failure', fault: { code: 409, message } });
+  const found = `Nova does not show yet which request has made ${ids.length === 1 ? 'a server' : `${ids.length} servers`}`;
+  return atDeadline(
+    task,
+    recovery,
+    { state: 'failure', fault: { code: 409, message } },
+    { found, otherwise: AMBIGUOUS },
+  );
 }
 
 /** Nova keeps no record that could decide it. */
@@ -58,10 +74,23 @@ export function untraceable(task: ObservedTask, recovery: Recovery): Finding {
   const message =
     `It cannot be determined whether "${task.task}" was accepted: the compute service keeps no record of it. ` +
     'Look at the server itself before sending it again.';
-  return atDeadline(task, recovery, { state: 'failure', fault: { code: 500, message } });
+  const searched = { found: 'Nova keeps no record of such a request', otherwise: 'it ends as undetermined' };
+  return atDeadline(task, recovery, { state: 'failure', fault: { code: 500, message } }, searched);
 }
 
-function atDeadline(task: ObservedTask, { look, deadlineOf }: Recovery, final: Finding): Finding {
+const AMBIGUOUS = 'it ends as ambiguous';
+
+const NO_SERVERS: SearchedFor = {
+  found: 'its servers cannot be found',
+  otherwise: 'it ends as a failure',
+};
+
+function atDeadline(
+  task: ObservedTask,
+  { look, deadlineOf }: Recovery,
+  final: Finding,
+  searched: SearchedFor,
+): Finding {
   const deadline = deadlineOf(task);
-  return look.now >= deadline ? final : waitFor(deadline, task, look);
+  return look.now >= deadline ? final : waitFor(deadline, task, look, searched);
 }

@@ -4,20 +4,22 @@ import { type DataSource, In, MoreThanOrEqual, Not, type Repository } from 'type
 import { isUniqueViolation } from '../../../../storage/driver-errors.js';
 import { type Statement, statement } from '../../../../storage/statement.js';
 import { storageOf } from '../../../../storage/storage-of.js';
+import { Insertion } from '../../../insertion.js';
 import { SimulatedOperation, type OperationState } from './operation.entity.js';
 
 /** Reads operations, and makes the statements that write them. */
 @Injectable()
 export class OperationStore {
   private readonly operations: Repository<SimulatedOperation>;
+  private readonly insertion: Insertion<SimulatedOperation>;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {
     this.operations = dataSource.getRepository(SimulatedOperation);
+    this.insertion = new Insertion(dataSource, SimulatedOperation);
   }
 
   insert(operations: SimulatedOperation[]): Statement {
-    const insert = this.operations.createQueryBuilder().insert().into(SimulatedOperation).values(operations);
-    return statement(insert.updateEntity(false), operations.length);
+    return this.insertion.of(operations);
   }
 
   /** Ends an operation that is still running. */

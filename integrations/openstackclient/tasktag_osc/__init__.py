@@ -1,0 +1,1 @@
+"""Commands of the openstack client for the Task API of Tasktag."""
