@@ -53,6 +53,10 @@ export class ComputeSettings extends DatabaseSettings {
   @IsOptional()
   NOTIFICATIONS_URL: string | undefined = undefined;
 
+  /** The exchange that Nova publishes to, and the audit with it (`control_exchange` of Nova). */
+  @Matches(/^[\w.-]+$/, { message: 'must be the name of an exchange, such as nova' })
+  NOTIFICATIONS_EXCHANGE = 'nova';
+
   /** The topic of the notifications (`versioned_notifications_topics` of Nova). */
   @Matches(/^[\w.-]+$/, { message: 'must be a topic, such as versioned_notifications' })
   NOTIFICATIONS_TOPIC = 'versioned_notifications';

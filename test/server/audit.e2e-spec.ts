@@ -1,13 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { type ChannelModel, connect } from 'amqplib';
+import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { Task } from '../../src/tasks/task.entity.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import { newServer, untilEnded } from '../support/server/servers.js';
 import { describeWith, SERVICES } from '../support/services/services.js';
 import { until } from '../support/until.js';
-
-declare const testDatabase: string;
 
 const CALL = { token: 'alice:audited', headers: { 'User-Agent': 'a-client/1.0' } };
 const ADMIN = { token: 'admin:ops' };
@@ -162,10 +161,7 @@ describe('an audit by notifications, without a message bus', () => {
   });
 });
 
-// There is one exchange for all, so the suites of two databases would hear each other.
-const describeOnce: typeof describeWith = testDatabase === 'sqlite' ? describeWith : () => undefined;
-
-describeOnce('RabbitMQ', 'an audit by notifications', () => {
+describeWith('RabbitMQ', 'an audit by notifications', () => {
   let rabbitmq: ChannelModel;
   beforeAll(async () => {
     rabbitmq = await connect(SERVICES.RabbitMQ);
@@ -174,14 +170,18 @@ describeOnce('RabbitMQ', 'an audit by notifications', () => {
 
   it('publishes the events in the envelope of oslo.messaging, on the topic of keystonemiddleware', async () => {
     const channel = await rabbitmq.createChannel();
-    // Nova's, if it is here.
-    await channel.assertExchange('nova', 'topic', { durable: false }).catch(() => undefined);
+    const exchange = `tasktag-test-${randomUUID()}`;
+    await channel.assertExchange(exchange, 'topic', { durable: false });
     const { queue } = await channel.assertQueue('', { exclusive: true });
-    await channel.bindQueue(queue, 'nova', 'notifications.info');
+    await channel.bindQueue(queue, exchange, 'notifications.info');
     const messages: any[] = [];
     await channel.consume(queue, (message) => void (message && messages.push(message)), { noAck: true });
 
-    const test = await startApp({ AUDIT: 'notification', NOTIFICATIONS_URL: SERVICES.RabbitMQ });
+    const test = await startApp({
+      AUDIT: 'notification',
+      NOTIFICATIONS_URL: SERVICES.RabbitMQ,
+      NOTIFICATIONS_EXCHANGE: exchange,
+    });
     try {
       const made = await decide(test);
       const ours = () =>
@@ -206,11 +206,12 @@ describeOnce('RabbitMQ', 'an audit by notifications', () => {
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/),
       });
       expect(await dropped(test)).toBe(0);
-      await channel.unbindQueue(queue, 'nova', 'notifications.info');
+      await channel.unbindQueue(queue, exchange, 'notifications.info');
       await test.client.post('/v3/servers', newServer(), { ...CALL, tag: 'twice' });
       await until('what no queue takes', async () => (await dropped(test)) === 1);
     } finally {
       await test.close();
+      await channel.deleteExchange(exchange);
       await channel.close();
     }
   });

@@ -7,6 +7,7 @@ import { createDatabase } from '../support/database/database.js';
 import type { Client } from '../support/network/http.js';
 import { TcpProxy } from '../support/network/tcp-proxy.js';
 import { startApp, type TestApp } from '../support/server/app.js';
+import { AN_HOUR, ending } from '../support/server/operations.js';
 import { createServer, expectRefused, newServer, untilEnded } from '../support/server/servers.js';
 import { until } from '../support/until.js';
 
@@ -52,7 +53,7 @@ const requests = (method: string, route: string, status: number) =>
 describe('metrics', () => {
   let test: TestApp;
   beforeAll(async () => {
-    test = await startApp({ EMBEDDED_TASK_MS: '1000' });
+    test = await startApp({ EMBEDDED_TASK_MS: AN_HOUR });
   });
   afterAll(() => test.close());
 
@@ -96,7 +97,7 @@ describe('metrics', () => {
     const [{ resource }] = (await test.client.get('/v3/servers/counted/tasks', call)).json.tasks.slice(-1);
     const action = await test.client.post(`/v3/servers/${resource.server}/action`, { 'os-stop': null }, call);
     expect(action.status).toBe(409);
-    await untilEnded(test.client, resource.server, { token: 'alice:counted' });
+    await ending(test, untilEnded(test.client, resource.server, { token: 'alice:counted' }));
 
     const after = await until('the end of the create to be counted', async () => {
       const now = await figuresOf(test.client);

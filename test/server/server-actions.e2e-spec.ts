@@ -1,5 +1,6 @@
 import type { Answer, Call } from '../support/network/http.js';
 import { startApp, type TestApp } from '../support/server/app.js';
+import { AN_HOUR, ending } from '../support/server/operations.js';
 import { CIRROS, createServer, untilEnded, untilServer } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 
@@ -103,8 +104,8 @@ describe('an action on a server', () => {
   let test: TestApp;
   let id: string;
   beforeAll(async () => {
-    test = await startApp({ EMBEDDED_TASK_MS: '300' });
-    id = await createServer(test.client, {}, PLAIN);
+    test = await startApp({ EMBEDDED_TASK_MS: AN_HOUR });
+    id = await ending(test, createServer(test.client, {}, PLAIN));
   });
   afterAll(() => test.close());
 
@@ -130,7 +131,7 @@ describe('an action on a server', () => {
         resource: { server: id },
         request_id: answer.headers['x-compute-request-id'],
       });
-      const ended = await untilEnded(test.client, encodeURIComponent(tag), CALL);
+      const ended = await ending(test, untilEnded(test.client, encodeURIComponent(tag), CALL));
       expect(ended).toMatchObject({ uuid: open.uuid, state: 'success', resource: { server: id } });
       const server = await show();
       expect({ body, after: server.status, taskState: server['OS-EXT-STS:task_state'] }).toEqual({
@@ -149,10 +150,16 @@ describe('an action on a server', () => {
       const before = await flavor();
       expect((await act({ resize: { flavorRef: '4' } })).status).toBe(202);
       expect(await flavor()).toBe(before);
-      await untilServer(test.client, id, ({ status }) => status === 'VERIFY_RESIZE', CALL);
+      await ending(
+        test,
+        untilServer(test.client, id, ({ status }) => status === 'VERIFY_RESIZE', CALL),
+      );
       expect(await flavor()).toBe('m1.large');
       expect((await act({ revertResize: null })).status).toBe(202);
-      await untilServer(test.client, id, ({ status }) => status === 'ACTIVE', CALL);
+      await ending(
+        test,
+        untilServer(test.client, id, ({ status }) => status === 'ACTIVE', CALL),
+      );
       expect(await flavor()).toBe(before);
     });
 
@@ -168,18 +175,27 @@ describe('an action on a server', () => {
     });
 
     it('of a stopped server leaves it stopped', async () => {
-      const stopped = await createServer(test.client, {}, PLAIN);
+      const stopped = await ending(test, createServer(test.client, {}, PLAIN));
       const path = `/v3/servers/${stopped}/action`;
       await test.client.post(path, { 'os-stop': null }, CALL);
-      await untilServer(test.client, stopped, ({ status }) => status === 'SHUTOFF', CALL);
+      await ending(
+        test,
+        untilServer(test.client, stopped, ({ status }) => status === 'SHUTOFF', CALL),
+      );
       await test.client.post(path, { resize: { flavorRef: '2' } }, CALL);
-      await untilServer(test.client, stopped, ({ status }) => status === 'VERIFY_RESIZE', CALL);
+      await ending(
+        test,
+        untilServer(test.client, stopped, ({ status }) => status === 'VERIFY_RESIZE', CALL),
+      );
       const [confirm, again] = [
         await test.client.post(path, { confirmResize: null }, CALL),
         await test.client.post(path, { confirmResize: null }, CALL),
       ];
       expect([confirm.status, again.status]).toEqual([204, 400]);
-      await untilServer(test.client, stopped, ({ status }) => status === 'SHUTOFF', CALL);
+      await ending(
+        test,
+        untilServer(test.client, stopped, ({ status }) => status === 'SHUTOFF', CALL),
+      );
     });
   });
 
@@ -206,12 +222,21 @@ describe('an action on a server', () => {
       adminPass: 'chosen',
       status: 'REBUILD',
     });
-    await untilServer(test.client, id, ({ status }) => status === 'ACTIVE', CALL);
+    await ending(
+      test,
+      untilServer(test.client, id, ({ status }) => status === 'ACTIVE', CALL),
+    );
     const rescued = await act({ rescue: {} });
     expect(rescued.json).toEqual({ adminPass: expect.stringMatching(/^.{8,}$/) });
-    await untilServer(test.client, id, ({ status }) => status === 'RESCUE', CALL);
+    await ending(
+      test,
+      untilServer(test.client, id, ({ status }) => status === 'RESCUE', CALL),
+    );
     await act({ unrescue: null });
-    await untilServer(test.client, id, ({ status }) => status === 'ACTIVE', CALL);
+    await ending(
+      test,
+      untilServer(test.client, id, ({ status }) => status === 'ACTIVE', CALL),
+    );
   });
 
   it.each([
@@ -229,13 +254,13 @@ describe('an action on a server', () => {
     expect((await show())['OS-EXT-STS:task_state']).toBe('image_snapshot');
     const path = `/image/v2/images/${image}`;
     expect((await test.client.get(path, CALL)).json.status).toBe('queued');
-    const task = await untilEnded(test.client, encodeURIComponent(name), CALL);
+    const task = await ending(test, untilEnded(test.client, encodeURIComponent(name), CALL));
     expect(task).toMatchObject({ task: 'createImage', state: 'success', resource: { image, server: id } });
     const { json } = await test.client.get(path, CALL);
     expect(json).toMatchObject({ id: image, name, status: 'active', a: 'b', instance_uuid: id });
     const list = await test.client.get(`/image/v2/images?name=${encodeURIComponent(name)}`, CALL);
     expect(list.json.images.map((one: { id: string }) => one.id)).toEqual([image]);
-    const copy = await createServer(test.client, { imageRef: image }, PLAIN);
+    const copy = await ending(test, createServer(test.client, { imageRef: image }, PLAIN));
     expect((await test.client.get(`/v3/servers/${copy}`, CALL)).json.server.image.id).toBe(image);
   });
 });

@@ -1,5 +1,6 @@
 import type { Call } from '../support/network/http.js';
 import { startApp, type TestApp } from '../support/server/app.js';
+import { AN_HOUR, ending } from '../support/server/operations.js';
 import { countServers, createServer, newServer, untilEnded, untilServer } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 import { until } from '../support/until.js';
@@ -112,9 +113,9 @@ describe('servers', () => {
   describe('are deleted', () => {
     it('once: 204, also while they are being deleted, then 404', async () => {
       const call = { token: 'alice:delete' };
-      const slow = await startApp({ EMBEDDED_TASK_MS: '400' });
+      const slow = await startApp({ EMBEDDED_TASK_MS: AN_HOUR });
       try {
-        const id = await createServer(slow.client, {}, call);
+        const id = await ending(slow, createServer(slow.client, {}, call));
         const answers = [
           await slow.client.delete(`/v3/servers/${id}`, call),
           await slow.client.delete(`/v3/servers/${id}`, call),
@@ -125,10 +126,8 @@ describe('servers', () => {
         ]);
         const during = (await slow.client.get(`/v3/servers/${id}`, call)).json.server;
         expect([during.status, during['OS-EXT-STS:task_state']]).toEqual(['ACTIVE', 'deleting']);
-        await until(
-          'it to be gone',
-          async () => (await slow.client.get(`/v3/servers/${id}`, call)).status === 404,
-        );
+        const isGone = async () => (await slow.client.get(`/v3/servers/${id}`, call)).status === 404;
+        await ending(slow, until('it to be gone', isGone));
         expect((await slow.client.delete(`/v3/servers/${id}`, call)).status).toBe(404);
         await until('the tasks to end', async () =>
           (await tasksOf(slow.client, call)).every(({ state }) => state === 'success' || state === 'failure'),
@@ -145,7 +144,7 @@ describe('servers', () => {
     });
 
     it('while they are built: the create ends badly', async () => {
-      const slow = await startApp({ EMBEDDED_TASK_MS: '500' });
+      const slow = await startApp({ EMBEDDED_TASK_MS: '2000' });
       const call = { token: 'alice:early', tag: 'early' };
       try {
         const { json } = await slow.client.post('/v3/servers', newServer(), call);

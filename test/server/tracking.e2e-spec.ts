@@ -6,6 +6,7 @@ import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { createDatabase } from '../support/database/database.js';
 import { startApp, type TestApp } from '../support/server/app.js';
+import { AN_HOUR, ending } from '../support/server/operations.js';
 import { ServerProcess } from '../support/server/server-process.js';
 import {
   AFTER_A_LEASE_MS,
@@ -24,14 +25,14 @@ const CALL = { token: 'alice:track', tag: 'tracked' };
 
 describe('an accepted request', () => {
   it('goes on after a restart', async () => {
-    const test = await startApp({ EMBEDDED_TASK_MS: '3000' });
+    const test = await startApp({ EMBEDDED_TASK_MS: AN_HOUR });
     try {
       const { json } = await test.client.post('/v3/servers', newServer(), CALL);
       await test.restart();
       const [open] = await tasksOf(test.client, CALL);
       expect(open).toMatchObject({ state: 'processing', resource: { server: json.server.id } });
       expectRefused(await test.client.post('/v3/servers', newServer(), CALL));
-      expect(await untilEnded(test.client, 'tracked', CALL)).toMatchObject({
+      expect(await ending(test, untilEnded(test.client, 'tracked', CALL))).toMatchObject({
         uuid: open.uuid,
         state: 'success',
       });

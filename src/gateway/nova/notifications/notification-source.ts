@@ -30,7 +30,7 @@ export function notificationSources(settings: Settings): NotificationSource[] {
     throw new InvalidSettingError('NOTIFICATIONS_URL has a URL that is not valid: check the port.');
   return urls.map((url) => ({
     url,
-    exchange: 'nova',
+    exchange: settings.NOTIFICATIONS_EXCHANGE,
     topic: settings.NOTIFICATIONS_TOPIC,
     queue: settings.NOTIFICATIONS_QUEUE,
     retryMs: 500,
