@@ -1,8 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { AbandonedTags } from '../../../../src/tasks/recording/abandoned-tags.js';
+import { AbandonedTags } from '../../../../src/tasks/recording/abandoned-tags.js';
 import { type Held, step } from './held-steps.js';
 import type { Step } from './settings.js';
 
@@ -17,12 +15,10 @@ const AROUND: [method: Method, before: Step, after: Step | null][] = [
 ];
 
 /** Lets requests be held inside the library as well, between what it writes about abandoned tags. */
-export async function holdAbandonments(app: INestApplication, dist: string): Promise<void> {
+export function holdAbandonments(app: INestApplication): void {
   const requests = new AsyncLocalStorage<Held>();
   app.use((request: Held, _: unknown, next: () => void) => requests.run(request, next));
-  const file = join(dist, 'tasks', 'recording', 'abandoned-tags.js');
-  const library = (await import(pathToFileURL(file).href)) as { AbandonedTags: typeof AbandonedTags };
-  const steps = library.AbandonedTags.prototype as unknown as Record<
+  const steps = AbandonedTags.prototype as unknown as Record<
     Method,
     (...given: unknown[]) => Promise<unknown>
   >;

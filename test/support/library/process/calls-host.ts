@@ -1,6 +1,4 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { BullModule, Processor, WorkerHost } from '@nestjs/bullmq';
 import { type CallHandler, Controller, type ExecutionContext, HttpException, Module } from '@nestjs/common';
@@ -17,18 +15,21 @@ import {
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Job } from 'bullmq';
 import { tap } from 'rxjs';
-import type * as Library from '../../../../src/index.js';
+import {
+  CurrentTask,
+  singleTenant,
+  type Task,
+  taskOf,
+  TASKS_MIGRATIONS,
+  TasksModule,
+  Tracked,
+} from '../../../../src/index.js';
 import { dataSourceAt } from './data-source.js';
 import { effectsIn } from './effects.js';
 import { type Held, step, tell } from './held-steps.js';
 import type { CallsHostSettings, Step } from './settings.js';
 
-/** A host of the library that has jobs, messages and mutations; the library is what is built. */
-const dist = join(import.meta.dirname, '..', '..', '..', '..', 'dist', 'index.js');
-const { CurrentTask, singleTenant, taskOf, TASKS_MIGRATIONS, TasksModule, Tracked } = (await import(
-  pathToFileURL(dist).href
-)) as typeof Library;
-
+// A host of the library that has jobs, messages and mutations.
 const settings = JSON.parse(process.argv[2] ?? '') as CallsHostSettings;
 const { effect, settle } = effectsIn(settings);
 
@@ -37,7 +38,7 @@ interface Said {
   hold?: Step;
 }
 
-async function work({ hold }: Said, task: Library.Task | undefined): Promise<string> {
+async function work({ hold }: Said, task: Task | undefined): Promise<string> {
   if (task === undefined) throw new Error('it is not tracked');
   const held: Held = { headers: hold === undefined || !settings.holds ? {} : { 'x-hold': hold } };
   await step(held, 'before the side effect');
@@ -48,7 +49,7 @@ async function work({ hold }: Said, task: Library.Task | undefined): Promise<str
 
 const again = {
   duplicates: 'answer' as const,
-  answerAgain: ({ uuid }: Library.Task) => `found as ${uuid}`,
+  answerAgain: ({ uuid }: Task) => `found as ${uuid}`,
 };
 
 @Processor('jobs', { lockDuration: 1000, stalledInterval: 500, concurrency: 10 })
@@ -63,13 +64,13 @@ class JobsProcessor extends WorkerHost {
 class MessagesController {
   @MessagePattern('ask')
   @Tracked<string>({ task: () => 'message', ...again })
-  ask(@Payload() said: Said, @CurrentTask() task: Library.Task) {
+  ask(@Payload() said: Said, @CurrentTask() task: Task) {
     return work(said, task);
   }
 
   @EventPattern<string>('tell')
   @Tracked({ task: () => 'event' })
-  hear(@Payload() said: Said, @CurrentTask() task: Library.Task) {
+  hear(@Payload() said: Said, @CurrentTask() task: Task) {
     return work(said, task);
   }
 }
@@ -83,7 +84,7 @@ class WorkResolver {
 
   @Mutation(() => String)
   @Tracked({ task: () => 'mutation' })
-  work(@Context() { req }: { req: { headers: Record<string, string> } }, @CurrentTask() task: Library.Task) {
+  work(@Context() { req }: { req: { headers: Record<string, string> } }, @CurrentTask() task: Task) {
     return work({ hold: req.headers['x-hold'] as Step }, task);
   }
 }

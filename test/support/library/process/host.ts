@@ -1,6 +1,4 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import {
   type CallHandler,
   Controller,
@@ -17,27 +15,23 @@ import { ModuleRef, NestFactory } from '@nestjs/core';
 import { lastValueFrom, of } from 'rxjs';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { type DataSource, In } from 'typeorm';
-import type * as Library from '../../../../src/index.js';
-import { holdAbandonments } from './abandon-steps.js';
-import { dataSourceAt } from './data-source.js';
-import { effectsIn } from './effects.js';
-import { type Held, step, tell } from './held-steps.js';
-import type { HostSettings } from './settings.js';
-
-/** A host of the library in a process of its own, run by tsx; the library is what is built. */
-const dist = join(import.meta.dirname, '..', '..', '..', '..', 'dist');
-const built = pathToFileURL(join(dist, 'index.js')).href;
-const {
+import {
   CurrentTask,
+  httpException,
   singleTenant,
   Task,
   TASKS_MIGRATIONS,
   TasksModule,
   TasksService,
   Tracked,
-  httpException,
-} = (await import(built)) as typeof Library;
+} from '../../../../src/index.js';
+import { holdAbandonments } from './abandon-steps.js';
+import { dataSourceAt } from './data-source.js';
+import { effectsIn } from './effects.js';
+import { type Held, step, tell } from './held-steps.js';
+import type { HostSettings } from './settings.js';
 
+// A host of the library in a process of its own.
 const settings = JSON.parse(process.argv[2] ?? '') as HostSettings;
 
 const held = (context: ExecutionContext) => context.switchToHttp().getRequest<Held>();
@@ -61,7 +55,7 @@ class WorkController {
     },
   })
   @Tracked({ task: () => 'work' })
-  async work(@Req() request: Held, @CurrentTask() task: Library.Task) {
+  async work(@Req() request: Held, @CurrentTask() task: Task) {
     await step(request, 'before the side effect');
     effect(task.uuid, task.tag ?? '');
     await step(request, 'after the side effect');
@@ -76,7 +70,7 @@ class WorkController {
 
   @Post('together')
   @Tracked({ task: () => 'together', sameTransaction: true })
-  async together(@Req() request: Held, @CurrentTask() task: Library.Task) {
+  async together(@Req() request: Held, @CurrentTask() task: Task) {
     await step(request, 'before the side effect');
     await this.dataSource.transaction(async (manager) => {
       await manager.query(`INSERT INTO effects (task) VALUES ('${task.uuid}')`);
@@ -94,7 +88,7 @@ class WorkController {
 
 @Controller()
 class AbandonController {
-  constructor(@Inject(TasksService) private readonly tasks: Library.TasksService) {}
+  constructor(@Inject(TasksService) private readonly tasks: TasksService) {}
 
   /** Gives up the tag that it is sent with. */
   @Post('abandon')
@@ -112,12 +106,12 @@ class AbandonController {
 @Controller('run')
 @UseGuards({ canActivate: (context) => step(held(context), 'before the row').then(() => true) })
 class RunController {
-  constructor(@Inject(TasksService) private readonly tasks: Library.TasksService) {}
+  constructor(@Inject(TasksService) private readonly tasks: TasksService) {}
 
   @Post()
   async run(@Req() request: Held & { headers: Record<string, string> }) {
     const run = { ...singleTenant(), tag: request.headers['task-tag'] ?? null, task: 'run' };
-    const work = async (task: Library.Task) => {
+    const work = async (task: Task) => {
       await step(request, 'before the side effect');
       effect(task.uuid, task.tag ?? '');
       await step(request, 'after the side effect');
@@ -139,7 +133,7 @@ class RunController {
         pendingMs: settings.pendingMs,
         sweep: settings.sweep,
         ...(settings.settle !== 'none' && {
-          settle: (task: Library.Task) => modules.get(Effects, { strict: false }).settle(task),
+          settle: (task: Task) => modules.get(Effects, { strict: false }).settle(task),
         }),
       }),
       controller: { path: 'tasks' },
@@ -158,7 +152,7 @@ app.useGlobalInterceptors({
     return of(answer);
   },
 });
-await holdAbandonments(app, dist);
+holdAbandonments(app);
 app.enableShutdownHooks();
 process.once('disconnect', () => process.exit(0));
 await app

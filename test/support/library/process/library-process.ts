@@ -3,12 +3,16 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Answer, Client } from '../../network/http.js';
 import { until } from '../../until.js';
+import { bundle } from './bundle.js';
 import type { GoOn, HostSettings, Step, Told } from './settings.js';
 
 const HOST = join(import.meta.dirname, 'host.ts');
 
 /** A host that also has jobs, messages and mutations. */
 export const CALLS_HOST = join(import.meta.dirname, 'calls-host.ts');
+
+/** What Node starts for each host; made once for a file of tests. */
+const bundles = new Map<string, Promise<string>>();
 
 /** A host of the built library in a process of its own, which can be killed. */
 export class LibraryProcess {
@@ -28,7 +32,8 @@ export class LibraryProcess {
     settings: Settings,
     file = HOST,
   ): Promise<LibraryProcess> {
-    const child = spawn(process.execPath, ['--import', 'tsx', file, JSON.stringify(settings)], {
+    if (!bundles.has(file)) bundles.set(file, bundle(file));
+    const child = spawn(process.execPath, [(await bundles.get(file)) ?? '', JSON.stringify(settings)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const host = new LibraryProcess(child);
