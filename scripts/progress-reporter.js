@@ -14,6 +14,8 @@ export default class ProgressReporter {
   passed = 0;
   /** The tests that failed, and the files that could not be run. */
   failures = [];
+  /** How long each file took, in seconds. */
+  times = [];
   /** The files under way. */
   running = new Map();
 
@@ -28,8 +30,9 @@ export default class ProgressReporter {
   }
 
   // Jest's word on single tests is not asked for: files that share a realm hear of each other's (scripts/jest/).
-  onTestFileResult(test, { testResults, failureMessage, testExecError, console }) {
+  onTestFileResult(test, { testResults, failureMessage, testExecError, console, perfStats }) {
     this.running.delete(test);
+    this.times.push([Math.round((perfStats.end - perfStats.start) / 1000), nameOf(test)]);
     this.files.done += 1;
     for (const { status, fullName } of testResults) {
       if (status === 'passed') this.passed += 1;
@@ -45,9 +48,9 @@ export default class ProgressReporter {
     clearInterval(this.timer);
     this.show();
     if (out.isTTY) out.write('\n');
-    const { passed, failures } = this;
+    const { passed, failures, times } = this;
     const file = process.env.TASKTAG_TEST_RESULTS;
-    if (file) writeFileSync(file, JSON.stringify({ passed, failures }));
+    if (file) writeFileSync(file, JSON.stringify({ passed, failures, times }));
   }
 
   fail(what) {

@@ -19,6 +19,9 @@ import { createConnection } from 'mysql2/promise';
 import postgres from 'pg';
 import { whyNoLab } from './labs.js';
 
+/** How many of the files that took the longest are named. */
+const SHOWN_AS_SLOW = Number(process.env.TASKTAG_SLOWEST ?? 5);
+
 const root = join(import.meta.dirname, '..');
 const mariadbUrl = process.env.TEST_MARIADB_URL ?? 'mysql://root@127.0.0.1:3306';
 const postgresUrl = process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
@@ -103,6 +106,13 @@ for (const { name, missing } of leftOut) console.log(`left out: ${name}: ${missi
 if (leftOut.length === 0) console.log('left out: nothing');
 if (process.env.THOROUGH !== '1')
   console.log('shortened: tests that try random cases tried a quarter of them (all: THOROUGH=1)');
+const slowest = runs.flatMap(({ times }) => times).sort(([one], [other]) => other - one);
+console.log(
+  `slowest: ${slowest
+    .slice(0, SHOWN_AS_SLOW)
+    .map(([seconds, name]) => `${name} ${seconds} s`)
+    .join(', ')}`,
+);
 const passed = runs.reduce((sum, run) => sum + run.passed, 0);
 console.log(`${passed} passed, ${failures.length} failed`);
 process.exit(runs.every(({ status }) => status === 0) ? 0 : 1);
@@ -143,11 +153,11 @@ async function runJest(projects, ...more) {
   for (const signal of SIGNALS) process.on(signal, stop);
   const [status] = await once(jest, 'exit');
   for (const signal of SIGNALS) process.off(signal, stop);
-  const { passed, failures } = existsSync(results)
+  const { passed, failures, times } = existsSync(results)
     ? JSON.parse(readFileSync(results, 'utf8'))
-    : { passed: 0, failures: [] };
+    : { passed: 0, failures: [], times: [] };
   rmSync(folder, { recursive: true });
-  return { status: status ?? 1, passed, failures };
+  return { status: status ?? 1, passed, failures, times };
 }
 
 async function whyNoService(name, variable, usual) {

@@ -131,6 +131,8 @@ describe('a host of the library', () => {
       const told = await eachOf(tags, 5, async (tag, n) => {
         const item = { item: tag };
         const isRejected = n % 10 === 0;
+        // A busy machine may let one side win every race, so some are decided beforehand.
+        if (n % 10 === 1) await service(other).abandon(BOB, tag);
         const asked = [
           () => order(one, tag, isRejected ? { ...item, fail: 'rejected' } : item),
           () => order(other, tag, isRejected ? { ...item, fail: 'rejected' } : item),

@@ -126,6 +126,8 @@ describe('metrics', () => {
       `/image/v2/images/secret-${n}`,
       `/docs/secret-${n}`,
     ];
+    // Node's own may come at any time: one for each kind of garbage collection.
+    const ours = (figures: Figures) => [...figures.keys()].filter((name) => name.startsWith('tasktag_'));
     const ask = async (n: number) => {
       for (const path of paths(n)) await test.client.get(path);
     };
@@ -134,7 +136,7 @@ describe('metrics', () => {
     for (let n = 1; n < 20; n += 1) await ask(n);
     const { text } = await test.client.get('/metrics', { token: null });
     expect(text).not.toContain('secret');
-    expect((await figuresOf(test.client)).size).toBe(before.size);
+    expect(ours(await figuresOf(test.client))).toEqual(ours(before));
     expect(before.get(requests('GET', '/v3/servers/:key/tasks', 404))).toBeGreaterThan(0);
     expect(before.get(requests('GET', 'none', 404))).toBeGreaterThan(0);
   });
