@@ -38,8 +38,9 @@ const IN_MEMORY = [
 
 export default {
   testTimeout: 60_000,
-  globalSetup: '<rootDir>/scripts/jest/kept-databases.js',
-  globalTeardown: '<rootDir>/scripts/jest/drop-kept-databases.js',
+  testSequencer: '<rootDir>/scripts/jest/long-files-early.js',
+  globalSetup: '<rootDir>/scripts/jest/run-start.js',
+  globalTeardown: '<rootDir>/scripts/jest/run-end.js',
   // Half of the time, tests wait: for other processes, for disks, for time-outs.
   maxWorkers: 2 * availableParallelism(),
   // What a worker has loaded stays in its memory, so it is replaced now and then.

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -26,14 +27,58 @@ export interface Manifest {
   peerDependencies: Record<string, string>;
 }
 
-/** Packs the library into a folder, and gives the path of the package. */
-export const packLibrary = (into: string) => packBy('pack-library.js', into);
+/** What packs the library, and the client kit. */
+const LIBRARY = 'pack-library.js';
+const CLIENT = 'pack-client.js';
 
-/** Packs the client kit into a folder, and gives the path of the package. */
-export const packClient = (into: string) => packBy('pack-client.js', into);
+/** Where packages are kept for the other files of this run of tests (scripts/jest/). */
+const KEPT = join(tmpdir(), `tasktag-packed-${process.env['TASKTAG_TEST_RUN']}`);
+
+/** How long packing may take on a busy machine, in milliseconds. */
+const PACKED_MS = 120_000;
+
+/** Puts the packed library into a folder, and gives the path of the package. It is packed once in a run of tests. */
+export const packLibrary = (into: string) => packedBy(LIBRARY, into);
+
+/** The same with the client kit. */
+export const packClient = (into: string) => packedBy(CLIENT, into);
+
+/** Packs the library, or the client kit, into a folder once more. */
+export const packLibraryAnew = (into: string) => packBy(LIBRARY, into);
+export const packClientAnew = (into: string) => packBy(CLIENT, into);
 
 function packBy(script: string, into: string): string {
   return execFileSync(process.execPath, [join(ROOT, 'scripts', script), into], { encoding: 'utf8' }).trim();
+}
+
+function packedBy(script: string, into: string): string {
+  const kept = join(KEPT, script);
+  mkdirSync(KEPT, { recursive: true });
+  if (isFirst(`${kept}.lock`)) {
+    packBy(script, `${kept}.new`);
+    renameSync(`${kept}.new`, kept);
+  }
+  const deadline = Date.now() + PACKED_MS;
+  while (!existsSync(kept)) {
+    if (Date.now() > deadline)
+      throw new Error(`${script} in another process of this run does not come to its end.`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+  const [name = ''] = readdirSync(kept);
+  mkdirSync(into, { recursive: true });
+  copyFileSync(join(kept, name), join(into, name));
+  return join(into, name);
+}
+
+/** Whether this process is the one that packs; the others wait for it. */
+function isFirst(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** Puts a package into a `node_modules`, as installing it does; gives its folder there. */

@@ -1,9 +1,13 @@
-// Jest's start and end of a run. Workers keep databases for their next tests (test/support/database/kept-databases.ts),
-// and are ended without a word: what they kept is dropped here.
+// Jest's start and end of a run. Workers keep databases and packages for their next tests
+// (test/support/database/kept-databases.ts, test/support/library/packed-library.ts), and are ended without a word: what
+// they kept is dropped here.
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import postgres from 'pg';
 
-/** The start: names of databases have the run in them, so that several runs stay apart. */
+/** The start: names of what is kept have the run in them, so that several runs stay apart. */
 export default function start() {
   process.env.TASKTAG_TEST_RUN = String(process.pid);
 }
@@ -13,6 +17,7 @@ export async function end() {
   const pattern = `tasktag\\_kept\\_${process.env.TASKTAG_TEST_RUN}\\_%`;
   await dropInMariadb(pattern).catch(() => undefined);
   await dropInPostgres(pattern).catch(() => undefined);
+  rmSync(join(tmpdir(), `tasktag-packed-${process.env.TASKTAG_TEST_RUN}`), { recursive: true, force: true });
 }
 
 async function dropInMariadb(pattern) {
