@@ -17,7 +17,7 @@ export class ComputeSettings extends DatabaseSettings {
 
   /** Nova's API, at the address by which this server reaches it, without a version. */
   @ValidateIf(usesNova)
-  @Matches(/^https?:\/\/[^\s"/?#@]+(\/[^\s"?#@]*)?$/, {
+  @Matches(/^https?:\/\/[^\s"/?#@]+(?!\/(.*\/)?v2(\.1)?(\/|$))(\/[^\s"?#@]*)?$/, {
     message: 'must be the address of Nova without a version, such as http://127.0.0.1:8774',
   })
   NOVA_URL = '';

@@ -218,6 +218,12 @@ describe('a wrong setting stops the start with one line', () => {
     expect(loadSettings({ WORKERS: '2', DATABASE_URL }).WORKERS).toBe(2);
   });
 
+  it.each(['v2.1', 'v2.1/', 'compute/v2.1', 'v2/0123abc'])('for a Nova with a version: /%s', (path) => {
+    expect(failure({ COMPUTE: 'nova', NOVA_URL: `http://nova:8774/${path}` })).toMatch(
+      /^NOVA_URL must be the address of Nova without a version/,
+    );
+  });
+
   it('for a gateway that does not know whose the tokens are', () => {
     expect(failure({ COMPUTE: 'nova', NOVA_URL: 'http://nova:8774' })).toMatch(
       /^IDENTITY must be "keystone"/,
