@@ -237,6 +237,16 @@ describe('the command tasktag', () => {
       expect([csv.length, csv[0], csv[2300]]).toEqual([2302, 'uuid,tag', `${task(2300).uuid},t2300`]);
     });
 
+    it('lists as many as asked for, and says where there are more', async () => {
+      api = await pages(5);
+      const ls = (limit: string) => tasktag.run(['ls', '--url', `${api?.url}/tasks`, '--limit', limit]);
+      const some = await ls('3');
+      expect(JSON.parse(some.stdout)).toEqual([1, 2, 3].map(task));
+      expect(some.stderr).toBe(`There are more: --limit, or --marker ${task(3).uuid}.\n`);
+      const all = await ls('5');
+      expect([JSON.parse(all.stdout).length, all.stderr]).toEqual([5, '']);
+    });
+
     it('what comes after a page of a search that is empty', async () => {
       api = await pages(2300);
       const { stdout } = await tasktag.run(here(['-q', 't']));

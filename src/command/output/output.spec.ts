@@ -76,6 +76,20 @@ describe('results', () => {
     await expect(print({ columns: ['UUID'] })).rejects.toThrow(/no member of a task/);
   });
 
+  it('wait while their reader is slow', async () => {
+    const pipe = new PassThrough({ writableHighWaterMark: 1, readableHighWaterMark: 1 });
+    const output = new Output(pipe, {}, 'json');
+    let isWritten = false;
+    const writing = (async () => {
+      for (const row of [TASK, TASK]) await output.one(row);
+      isWritten = true;
+    })();
+    await new Promise(setImmediate);
+    expect(isWritten).toBe(false);
+    pipe.resume();
+    await writing;
+  });
+
   it('stand in columns, also with wide characters', async () => {
     const screen = new Screen(true);
     await new Output(screen, {}, 'table', ['tag', 'uuid']).list([
