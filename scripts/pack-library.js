@@ -7,13 +7,15 @@
 // entry points are those of this repository's package.json, so that examples import them here as elsewhere. The
 // pages for hosts go in too.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, posix, resolve } from 'node:path';
 import { LIBRARY_ROOMS } from '../eslint.rooms.js';
 import { filesOf, pack, readJson, ROOT } from './pack.js';
 
 const about = join(ROOT, 'library');
 /** The room of the command `tasktag`, which nobody imports. */
 const PROGRAM = 'command';
+/** Pages of the server that hosts need, too. */
+const SERVER_PAGES = ['clients.md', 'command.md', 'operating.md'];
 const rooms = Object.keys(LIBRARY_ROOMS).filter((room) => room !== PROGRAM);
 const { exports } = readJson(ROOT, 'package.json');
 const tarball = pack({
@@ -35,12 +37,30 @@ function typesVersions(exports) {
   return { '*': Object.fromEntries(places) };
 }
 
-/** The pages for hosts. What they link to beside them is not packed, so of such a link only the words are left. */
+/**
+ * The pages for hosts, and those of the server that they lead to. What they link to besides is not packed, so of such a
+ * link only the words are left.
+ */
 function pages() {
-  const texts = Object.entries(textsOf('docs', join(ROOT, 'docs', 'library')));
+  const texts = textsOf('docs', join(ROOT, 'docs', 'library'));
+  for (const name of SERVER_PAGES)
+    texts[join('docs', 'server', name)] = readFileSync(join(ROOT, 'docs', name), 'utf8');
+  const places = new Set(Object.keys(texts));
   return Object.fromEntries(
-    texts.map(([place, text]) => [place, text.replace(/\[([^\]]+)\]\(\.\.\/[^)]*\)/g, '$1')]),
+    Object.entries(texts).map(([place, text]) => [place, withLinks(place, text, places)]),
   );
+}
+
+/** Links between pages of the repository become links between those of the package. */
+function withLinks(place, text, places) {
+  const ofServer = place.includes('/server/');
+  return text.replace(/\[([^\]]+)\]\((?!https?:|#)([^)#]*)(#[^)]*)?\)/g, (link, words, path, at = '') => {
+    const inDocs = posix.join(ofServer ? 'docs' : 'docs/library', path);
+    const target = inDocs.startsWith('docs/library/')
+      ? inDocs.replace('docs/library/', 'docs/')
+      : inDocs.replace(/^docs\//, 'docs/server/');
+    return places.has(target) ? `[${words}](${posix.relative(dirname(place), target)}${at})` : words;
+  });
 }
 
 /** The files of a folder, by their place in the package. */

@@ -10,6 +10,13 @@ const FILES = join(__dirname, 'files');
 /** The driver of the example's data source. */
 const DRIVER = { 'better-sqlite3': '^12.0.0' };
 
+/** The file by which an application is known to have it. */
+const SETUP = 'tasks.setup.ts';
+
+/** For an application in which the example has no place. */
+const BY_HAND =
+  'Add TasksModule by hand: the guide, node_modules/tasktag/docs/guide.md, has the files under "The first refused duplicate".';
+
 exports.nestAdd = function nestAdd({ sourceRoot = 'src', skipInstall = false }) {
   return (tree, context) => {
     const manifest = JSON.parse(tree.read('package.json').toString());
@@ -18,6 +25,10 @@ exports.nestAdd = function nestAdd({ sourceRoot = 'src', skipInstall = false }) 
       throw new Error('This is no Nest application: package.json has no @nestjs/common.');
     const js = manifest.type === 'module' ? '.js' : '';
     const hasDataSource = mentions(tree.getDir(sourceRoot), 'TypeOrmModule.forRoot');
+    if (tree.exists(join(sourceRoot, SETUP))) {
+      context.logger.info(`Tasktag is set up already, in ${join(sourceRoot, SETUP)}; nothing was changed.`);
+      return tree;
+    }
     for (const name of templates()) create(tree, join(sourceRoot, name), name, { js, hasDataSource });
     addToRootModule(tree, context, join(sourceRoot, 'app.module.ts'), js);
     if (hasDataSource) context.logger.info(MIGRATIONS);
@@ -39,7 +50,7 @@ function templates() {
 
 function create(tree, target, name, { js, hasDataSource }) {
   const path = target.replace(/\.template$/, '');
-  if (tree.exists(path)) throw new Error(`${path} is there already; nothing was changed.`);
+  if (tree.exists(path)) throw new Error(`${path} is there already; nothing was changed. ${BY_HAND}`);
   const text = readFileSync(join(FILES, name), 'utf8').replaceAll('{{js}}', js);
   tree.create(path, hasDataSource ? withoutDataSource(text) : text);
 }
@@ -84,7 +95,7 @@ function mentions(folder, text) {
 const MIGRATIONS = `
 Your application has a data source. Add the tables of the tasks to it:
   entities: [...TASKS_ENTITIES, …], or autoLoadEntities: true
-  migrations: [...TASKS_MIGRATIONS, …]
+  migrations: [...TASKS_MIGRATIONS, …], run by migrationsRun: true or by TypeORM's command
 both from 'tasktag'.`;
 
 const NEXT = `

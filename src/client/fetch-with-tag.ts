@@ -55,7 +55,8 @@ export class TaggedFetchError extends Error {
 }
 
 const TEXTS = {
-  accepted: 'The request was accepted, and its answer was lost.',
+  accepted:
+    'The request was accepted, now or before, and there is no answer to give: the task says how it ended.',
   notAccepted: 'The request was not accepted: nothing was done.',
   abandoned: 'The tag was given up: the request was not carried out, and never will be.',
   unknown: 'It is not known whether the request was accepted. Send it again later, with the same tag.',

@@ -9,6 +9,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Abandonments } from './abandoning/abandonments.js';
+import { ImportedOnceCheck } from './imported-once.check.js';
 import { AnswerRows } from './answers/answer-rows.js';
 import { TaskAnswers } from './answers/task-answers.js';
 import { type TaskControllerOptions, taskController } from './controller/task.controller.js';
@@ -199,6 +200,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
     Retention,
     EndOfStop,
     TrackedHandlersCheck,
+    ImportedOnceCheck,
   ],
   exports: [
     LostAnswers,

@@ -76,7 +76,7 @@ describe('a plain fetch with tags', () => {
     expect(error).toBeInstanceOf(TaggedFetchError);
     expect(error.result).toMatchObject({ outcome: 'accepted', sent: 2, task: aTask() });
     expect(error.message).toMatch(
-      /^The request was accepted, and its answer was lost. Its tag is order 4711\.$/,
+      /^The request was accepted, now or before, and .*: the task says how it ended\. Its tag is order 4711\.$/,
     );
     expect(network.methods).toEqual(['POST', 'GET', 'POST']);
   });

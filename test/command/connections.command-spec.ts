@@ -237,6 +237,12 @@ describe('the command tasktag', () => {
       expect([csv.length, csv[0], csv[2300]]).toEqual([2302, 'uuid,tag', `${task(2300).uuid},t2300`]);
     });
 
+    it('nothing, when there is nothing: as CSV a head', async () => {
+      api = await ScriptedApi.start((_, response) => json(response, { tasks: [], tasks_links: [] }));
+      expect((await tasktag.run(here())).stdout).toBe('');
+      expect((await tasktag.run(here(['-f', 'csv', '-c', 'uuid,tag']))).stdout).toBe('uuid,tag\r\n');
+    });
+
     it('lists as many as asked for, and says where there are more', async () => {
       api = await pages(5);
       const ls = (limit: string) => tasktag.run(['ls', '--url', `${api?.url}/tasks`, '--limit', limit]);

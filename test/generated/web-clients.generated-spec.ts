@@ -89,7 +89,10 @@ describe('clients for pages and for Node, in the versions of npm', () => {
     execFileSync('npm', install, { cwd: folder, stdio: 'pipe' });
     const page = readFileSync(join(ROOT, 'docs', 'library', 'web-clients.md'), 'utf8');
     for (const [n, program] of programsOf(page, 'web').entries()) {
-      const here = program.replaceAll('https://shop.example', `${network.url}/shop`);
+      // A web project has the client kit alone.
+      const here = program
+        .replaceAll('https://shop.example', `${network.url}/shop`)
+        .replaceAll("'tasktag/client'", "'tasktag-client'");
       const isOnPage = names[n] === 'angular';
       writeFileSync(
         join(folder, `${names[n]}.ts`),

@@ -13,7 +13,7 @@ import {
 import { REQUEST } from '@nestjs/core';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { of } from 'rxjs';
-import { type TasksModuleAsyncOptions, Tracked } from '../../src/index.js';
+import { TasksModule, type TasksModuleAsyncOptions, Tracked } from '../../src/index.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
 import { type HostSettings, singleTenant, startHost } from '../support/library/library-host.js';
 
@@ -118,6 +118,13 @@ describe('a host does not start', () => {
       const told = await refusal({ inject: [REQUEST] });
       expect(told).toMatch(/^TasksModule's data source depends on the request, by way of .*REQUEST: /);
     });
+  });
+
+  it('that imports the module twice', async () => {
+    const again = TasksModule.forRoot({ requester: singleTenant, sweep: false });
+    expect(await refusal({ imports: [again] })).toMatch(
+      /^TasksModule is imported 2 times\. Import TasksModule\.forRoot\(…\) once, in the application's module/,
+    );
   });
 
   it.each([{ migrationsRun: false }, {}])(

@@ -37,13 +37,18 @@ export class AppModule {}
 `;
 
 /** Runs `nest add tasktag` in an application; gives its files, what was said, and the tasks for afterwards. */
-async function nestAdd(manifest: object, root: string, options: object = {}) {
+async function nestAdd(
+  manifest: object,
+  root: string,
+  options: object = {},
+  more: Record<string, string> = {},
+) {
   const { nestAdd: make } = await import(join(ROOT, 'library', 'schematics', 'nest-add.cjs'));
   const said: string[] = [];
   const afterwards: unknown[] = [];
   const logger = { info: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
   const addTask = (task: { toConfiguration: () => unknown }) => afterwards.push(task.toConfiguration());
-  const tree = new Tree({ 'package.json': JSON.stringify(manifest), 'src/app.module.ts': root });
+  const tree = new Tree({ 'package.json': JSON.stringify(manifest), 'src/app.module.ts': root, ...more });
   make(options)(tree, { logger, addTask });
   const { dependencies } = JSON.parse(tree.files['package.json'] ?? '') as Record<string, unknown>;
   return { files: tree.files, said: said.join('\n'), afterwards, dependencies };
@@ -90,6 +95,20 @@ describe('nest add tasktag', () => {
     const { files } = await nestAdd(nest11, root);
     expect(files['src/app.module.ts']?.replaceAll(/\s+/g, ' ')).toMatch(
       /^import \{ TasksSetupModule \} from '\.\/tasks\.setup'; import \{ OrdersModule \} from '\.\/orders\/orders\.module'; @Module\(\{ imports: \[TasksSetupModule, OrdersModule\]/,
+    );
+  });
+
+  it('says so when it is there already, and changes nothing', async () => {
+    const first = await nestAdd(nest11, EMPTY);
+    const { said, files } = await nestAdd(nest11, first.files['src/app.module.ts'] ?? '', {}, first.files);
+    expect(said).toBe('Tasktag is set up already, in src/tasks.setup.ts; nothing was changed.');
+    expect(files).toEqual(first.files);
+  });
+
+  it('leaves an application with an orders controller of its own to its team, and names the guide', async () => {
+    const own = { 'src/orders/orders.controller.ts': '// ours' };
+    await expect(nestAdd(nest11, EMPTY, {}, own)).rejects.toThrow(
+      /^src\/orders\/orders\.controller\.ts is there already; nothing was changed\. Add TasksModule by hand: the guide,/,
     );
   });
 

@@ -13,7 +13,24 @@ export async function requesterOf<Request>(
   options: Pick<TasksOptions<Request>, 'requester'>,
   request: Request,
 ): Promise<Requester> {
-  return checkRequester(await options.requester(request), "TasksModule's requester returned");
+  const found = (await ask(options, request)) as Requester | null | undefined;
+  if (found == null) throw new Error(`TasksModule's requester returned nothing. ${GUARD}`);
+  return checkRequester(found, "TasksModule's requester returned");
+}
+
+const GUARD = 'Does a guard of this handler find out who sends the request, before that?';
+
+/** @throws the requester's error; for one of a property that is not there, an error that says what may be missing */
+async function ask<Request>(
+  options: Pick<TasksOptions<Request>, 'requester'>,
+  request: Request,
+): Promise<Requester> {
+  try {
+    return await options.requester(request);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Error(`TasksModule's requester failed: ${error.message}. ${GUARD}`, { cause: error });
+  }
 }
 
 /**
