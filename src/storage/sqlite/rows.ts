@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Key } from '../bytes.js';
 import { keysOf, secondQuery } from '../second-table.js';
 import type { GroupedRows, GroupedTable, InsertedThenFound, Row, RowChange } from '../storage.js';
+import { prepared } from './prepared.js';
 import { inOneGo, sharedConnection } from './shared-connection.js';
 
 /**
@@ -11,7 +12,6 @@ import { inOneGo, sharedConnection } from './shared-connection.js';
  */
 export class SqliteRows implements GroupedRows {
   private readonly database: Database.Database;
-  private readonly statements = new Map<string, Database.Statement<unknown[]>>();
   private readonly insertion: string;
 
   constructor(
@@ -67,9 +67,7 @@ export class SqliteRows implements GroupedRows {
   }
 
   private prepared(sql: string, parameters: readonly unknown[]): Database.Statement<unknown[]> {
-    let statement = this.statements.get(sql);
-    if (statement === undefined) this.statements.set(sql, (statement = this.database.prepare(sql)));
     this.dataSource.logger.logQuery(sql, [...parameters]);
-    return statement;
+    return prepared(this.database, sql);
   }
 }

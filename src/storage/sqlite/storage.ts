@@ -16,6 +16,7 @@ import type {
 } from '../storage.js';
 import { SQLITE_ERRORS } from './errors.js';
 import { openOwnSqlite } from './own-connections.js';
+import { prepared } from './prepared.js';
 import { SqliteRows } from './rows.js';
 import { inOneGo, sharedConnection } from './shared-connection.js';
 
@@ -45,9 +46,7 @@ class SqliteStorage implements Storage {
   // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to reject the promise
   async select({ sql, parameters }: Statement): Promise<Row[]> {
     this.dataSource.logger.logQuery(sql, parameters);
-    return sharedConnection(this.dataSource)
-      .prepare<unknown[], Row>(sql)
-      .all(...parameters);
+    return prepared(sharedConnection(this.dataSource), sql).all(...parameters) as Row[];
   }
 
   addUp(counts: Counts): Promise<void> {
@@ -61,9 +60,7 @@ class SqliteStorage implements Storage {
   // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to reject the promise
   private async write({ sql, parameters }: Statement): Promise<void> {
     this.dataSource.logger.logQuery(sql, parameters);
-    sharedConnection(this.dataSource)
-      .prepare(sql)
-      .run(...parameters);
+    prepared(sharedConnection(this.dataSource), sql).run(...parameters);
   }
 
   async distinct(table: string, column: string, limit: number): Promise<string[]> {
@@ -94,7 +91,7 @@ class SqliteStorage implements Storage {
     const database = sharedConnection(this.dataSource);
     const run = () => {
       for (const one of statements)
-        expectChanged(database.prepare(one.sql).run(...one.parameters).changes, one);
+        expectChanged(prepared(database, one.sql).run(...one.parameters).changes, one);
     };
     return allOrNothing(() => inOneGo(database, run));
   }
