@@ -34,7 +34,7 @@ describe('the way of a task', () => {
     expect(kinds(task)).toEqual(['recorded', 'sent', 'observed', 'duplicates', 'open']);
     expect(eventsOf(task, Date.parse(at(50)))[3]).toMatchObject({
       title: 'Sent again 3 times',
-      note: '2 refused, 1 answered like the first. The last one came now',
+      note: '2 refused, 1 answered like the first. This is the time of the last one',
     });
   });
 

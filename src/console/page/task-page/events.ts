@@ -53,7 +53,7 @@ function duplicates({ duplicates: found }: Task): TaskEvent | null {
     'duplicates',
     found.last_at,
     title,
-    `${parts.join(', ')}${count > 1 ? '. The last one came now' : ''}`,
+    `${parts.join(', ')}${count > 1 ? '. This is the time of the last one' : ''}`,
   );
 }
 
