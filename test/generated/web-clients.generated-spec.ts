@@ -99,7 +99,7 @@ describe('clients for pages and for Node, in the versions of npm', () => {
         isOnPage ? here.replaceAll("'/", `'${network.url}/shop/`) : here,
       );
     }
-  }, 240_000);
+  }, 480_000);
   afterAll(async () => {
     await network.close();
     await host.close();

@@ -6,7 +6,7 @@ import { packLibrary, ROOT } from '../../support/library/packed-library.js';
 import type { NestVersions } from './nest-versions.js';
 
 /** How long npm and the compiler may take on a busy machine, in milliseconds. */
-export const INSTALL_MS = 240_000;
+export const INSTALL_MS = 480_000;
 
 const TEMPLATE = join(ROOT, 'test', 'monorepo', 'shops');
 
