@@ -99,7 +99,7 @@ nameClassesAlone();
 
 /**
  * To keep names, esbuild defines that of every function, as often as it is made: also of the small ones that are made for
- * each request, 12 % of the CPU of a look-up. Names of classes are what counts.
+ * each request, which a profile of look-ups shows. Names of classes are what counts.
  */
 function nameClassesAlone() {
   // Its calls for classes; the limit of a line may break them.

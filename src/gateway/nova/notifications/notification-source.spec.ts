@@ -6,6 +6,11 @@ function settings(url: string | undefined): Settings {
 }
 
 describe('the message buses of the settings', () => {
+  it('are of the exchange that the setting names', () => {
+    const other = Object.assign(settings('amqp://rabbit'), { NOTIFICATIONS_EXCHANGE: 'openstack' });
+    expect(notificationSources(other).map(({ exchange }) => exchange)).toEqual(['openstack']);
+  });
+
   it('are none without NOTIFICATIONS_URL', () => {
     expect(notificationSources(settings(undefined))).toEqual([]);
   });
