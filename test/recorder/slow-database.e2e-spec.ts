@@ -80,8 +80,14 @@ describe('a database that is far away', () => {
     // A group at least; how many more depends on how busy the machine is.
     expect(accepted.length).toBeGreaterThanOrEqual(250);
     expect(refused.length).toBeGreaterThanOrEqual(5000);
-    for (const { reason } of refused) expect(reason).toBeInstanceOf(RecorderBusyError);
-    expect(await tasks.countBy({ tag: IsNull() })).toBe(accepted.length);
+    // Groups that were sent, and that a busy disk did not confirm in time: nobody can say that they were not written.
+    const unconfirmed = refused.filter(({ reason }) => (reason as { code?: string }).code === 'ETIMEDOUT');
+    for (const { reason } of refused.filter((result) => !unconfirmed.includes(result))) {
+      expect(reason).toBeInstanceOf(RecorderBusyError);
+    }
+    const written = await tasks.countBy({ tag: IsNull() });
+    expect(written).toBeGreaterThanOrEqual(accepted.length);
+    expect(written).toBeLessThanOrEqual(accepted.length + unconfirmed.length);
     expect(orders).toHaveLength(last.status === 201 ? 1 : 0);
     // One that was given up is refused as the first one's until that is taken back.
     await until(
@@ -89,7 +95,7 @@ describe('a database that is far away', () => {
       async () => [201, 409].includes((await order('last')).status) && orders.length === 1,
     );
 
-    accepted.length = refused.length = results.length = 0;
+    accepted.length = refused.length = unconfirmed.length = results.length = 0;
     await until('the memory to be free', () => heapMb() - before < 15, 30_000);
   }, 120_000);
 });
