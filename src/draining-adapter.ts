@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions } from 'fastify';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { InFlight } from './http/in-flight.js';
 import { onceOver } from './http/once-over.js';
 
 /** While the server stops: how long a connection without a request may stay silent. In milliseconds. */
@@ -24,7 +25,7 @@ export interface DrainLimits {
  * would never be a last one. A client that neither sends nor reads cannot keep the server from stopping.
  */
 export class DrainingAdapter extends FastifyAdapter<Server> {
-  private readonly answers = new Set<ServerResponse>();
+  private readonly answers = new InFlight<ServerResponse>();
   private readonly connections = new Set<Socket>();
   private drained: Promise<void> = Promise.resolve();
   private isDraining = false;
@@ -41,8 +42,8 @@ export class DrainingAdapter extends FastifyAdapter<Server> {
     });
     server.prependListener('request', (_: unknown, answer: ServerResponse) => {
       if (this.isDraining) answer.shouldKeepAlive = false;
-      this.answers.add(answer);
-      onceOver(answer, () => this.answers.delete(answer));
+      const place = this.answers.add(answer);
+      onceOver(answer, () => this.answers.remove(place));
     });
   }
 

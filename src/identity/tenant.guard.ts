@@ -6,6 +6,7 @@ import { urlOf } from '../openstack/urls/url-of.js';
 import { decodeBytes } from '../url/percent-encoding.js';
 import { type Caller, knownCaller, setCaller } from './caller.js';
 import { TokenValidator } from './token-validator.js';
+import { requestOf } from '../http/http-context.js';
 
 /** Lets a request in only with a valid token, and remembers its sender. */
 @Injectable()
@@ -13,7 +14,7 @@ export class TenantGuard implements CanActivate {
   constructor(private readonly tokens: TokenValidator) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    await this.admit(context.switchToHttp().getRequest<FastifyRequest>());
+    await this.admit(requestOf<FastifyRequest>(context));
     return true;
   }
 

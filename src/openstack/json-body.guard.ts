@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { BadRequest, UnsupportedMediaType } from './faults.js';
 import { jsonOf } from './json-of.js';
+import { requestOf } from '../http/http-context.js';
 
 /** Media types that Nova reads as JSON: `Request.get_content_type` in nova/api/openstack/wsgi.py. */
 export const ALSO_JSON = ['text/plain'];
@@ -21,7 +22,7 @@ function mediaTypeOf({ headers }: FastifyRequest): string {
 @Injectable()
 export class JsonBodyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<FastifyRequest & { rawBody?: Buffer }>();
+    const request = requestOf<FastifyRequest & { rawBody?: Buffer }>(context);
     if (!Buffer.isBuffer(request.body)) return true;
     request.rawBody = request.body;
     if (request.method !== 'POST' && request.method !== 'PUT') return true;

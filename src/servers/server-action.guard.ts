@@ -4,6 +4,7 @@ import { ComputeService } from '../compute/compute.service.js';
 import { requestFact } from '../http/request-fact.js';
 import { BadRequest } from '../openstack/faults.js';
 import type { ServerRequest } from './server-request.js';
+import { requestOf } from '../http/http-context.js';
 
 /** The name of the task that a request's action asks for. */
 export const { set: setTaskOfAction, of: taskOfAction } = requestFact<string>('ServerActionGuard');
@@ -14,7 +15,7 @@ export class ServerActionGuard implements CanActivate {
   constructor(private readonly compute: ComputeService) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<ServerRequest>();
+    const request = requestOf<ServerRequest>(context);
     const key = onlyKeyOf(request.body);
     if (key === null) throw new BadRequest('Malformed request body');
     const task = this.compute.taskOfAction(key, request);

@@ -16,36 +16,27 @@ const STATES: readonly unknown[] = ['processing', 'success', 'failure', 'rejecte
  * @throws TypeError for an invalid outcome
  */
 export function toldOutcome(told: Outcome): Outcome {
-  const must = (holds: boolean, what: string) => {
-    if (!holds) throw new TypeError(`The outcome of a task cannot be recorded: ${what}.`);
-  };
   const given: unknown = told;
-  must(typeof given === 'object' && given !== null, 'it must be an outcome, such as { state: "success" }');
-  must(typeof (given as PromiseLike<unknown>).then !== 'function', 'it is a promise; await it first');
+  if (typeof given !== 'object' || given === null)
+    throw wrong('it must be an outcome, such as { state: "success" }');
+  if (typeof (given as PromiseLike<unknown>).then === 'function')
+    throw wrong('it is a promise; await it first');
   const { state, requestId, fault, resource, subjects, lookAgainAt, why, sentAt } = given as Untyped;
-  must(STATES.includes(state), `its state must be one of ${STATES.join(', ')}`);
-  must(requestId == null || isText(requestId, MAX_ID), `requestId must have at most ${MAX_ID} characters`);
-  if (state === 'failure' || state === 'rejected') {
-    const { code, message } = (fault ?? {}) as Partial<Fault>;
-    must(isCode(code), `a ${state} must have a fault, with a code that is a number such as 500`);
-    must(typeof message === 'string', `a ${state} must have a fault with a message, a text`);
-  }
-  if (state === 'processing') {
-    must(lookAgainAt === undefined || isTime(lookAgainAt), 'lookAgainAt must be epoch milliseconds');
-  }
-  must(why === undefined || typeof why === 'string', 'why must be a text');
-  must(sentAt == null || isTime(sentAt), 'sentAt must be epoch milliseconds');
-  must(
-    subjects === undefined || (Array.isArray(subjects) && subjects.every(isSubject)),
-    `its subjects must be a list of texts, each of ${SUBJECT_RULE}`,
-  );
+  if (!STATES.includes(state)) throw wrong(`its state must be one of ${STATES.join(', ')}`);
+  if (requestId != null && !isText(requestId, MAX_ID))
+    throw wrong(`requestId must have at most ${MAX_ID} characters`);
+  if (state === 'failure' || state === 'rejected') checkFault(state, fault);
+  if (state === 'processing' && lookAgainAt !== undefined && !isTime(lookAgainAt))
+    throw wrong('lookAgainAt must be epoch milliseconds');
+  if (why !== undefined && typeof why !== 'string') throw wrong('why must be a text');
+  if (sentAt != null && !isTime(sentAt)) throw wrong('sentAt must be epoch milliseconds');
+  if (subjects !== undefined && !(Array.isArray(subjects) && subjects.every(isSubject)))
+    throw wrong(`its subjects must be a list of texts, each of ${SUBJECT_RULE}`);
   if (resource == null) return told;
   const texts = textsOf(resource);
-  must(texts !== null, 'its resource must be an object, each id of it a text or a number');
-  must(
-    JSON.stringify(texts).length <= MAX_RESOURCE,
-    `its resource must have at most ${MAX_RESOURCE} characters`,
-  );
+  if (texts === null) throw wrong('its resource must be an object, each id of it a text or a number');
+  if (JSON.stringify(texts).length > MAX_RESOURCE)
+    throw wrong(`its resource must have at most ${MAX_RESOURCE} characters`);
   return { ...told, resource: texts } as Outcome;
 }
 
@@ -55,6 +46,16 @@ type Untyped = Partial<
     unknown
   >
 >;
+
+function wrong(what: string): TypeError {
+  return new TypeError(`The outcome of a task cannot be recorded: ${what}.`);
+}
+
+function checkFault(state: string, fault: unknown): void {
+  const { code, message } = (fault ?? {}) as Partial<Fault>;
+  if (!isCode(code)) throw wrong(`a ${state} must have a fault, with a code that is a number such as 500`);
+  if (typeof message !== 'string') throw wrong(`a ${state} must have a fault with a message, a text`);
+}
 
 function isText(value: unknown, most: number): boolean {
   return typeof value === 'string' && value.length <= most;

@@ -87,6 +87,7 @@ describe('the traces of a server, with a tracer', () => {
     jest.spyOn(test.app.get(ComputeService), 'submit').mockRejectedValueOnce(new Error('broken'));
     expect((await create('fails')).status).toBe(500);
     expect((await spansOf()).request.status.code).toBe(SpanStatusCode.ERROR);
+    exporter.reset();
     await create('works');
     await spansOf();
     exporter.reset();

@@ -7,6 +7,7 @@ import type { Task } from '../../tasks/task.entity.js';
 import type { ServerRequest } from '../server-request.js';
 import { firstAnswer } from './first-answer.js';
 import { assertMayRepeat } from './may-repeat.js';
+import { requestOf } from '../../http/http-context.js';
 
 /** How a request is answered if it is the same as an earlier one. */
 export interface DuplicateTerms {
@@ -26,7 +27,7 @@ export class DuplicatesGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<ServerRequest>();
+    const request = requestOf<ServerRequest>(context);
     setDuplicateTerms(request, {
       duplicates: this.wanted(request),
       answerAgain: async (first) => {

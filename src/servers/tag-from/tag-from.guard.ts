@@ -7,6 +7,7 @@ import type { Task } from '../../tasks/task.entity.js';
 import { OPEN_STATES } from '../../tasks/task.states.js';
 import type { ServerRequest } from '../server-request.js';
 import { tagFrom } from './tag-from.js';
+import { requestOf } from '../../http/http-context.js';
 
 const fact = requestFact<OtherTag>('TagFromGuard');
 
@@ -27,7 +28,7 @@ export class TagFromGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { TAG_FROM: places } = this.settings;
     if (places.length === 0) return true;
-    const request = context.switchToHttp().getRequest<ServerRequest>();
+    const request = requestOf<ServerRequest>(context);
     const isCreate = request.method === 'POST' && request.params.id === undefined;
     const tag = tagFrom(places, request, isCreate);
     if (tag !== null) fact.set(request, { ...tag, isFree: (first) => this.isGone(first) });

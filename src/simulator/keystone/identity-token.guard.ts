@@ -6,6 +6,7 @@ import { AuthenticationFailed } from './identity.errors.js';
 import { isAdmin, rolesOf } from './names.js';
 import { SimulatedTokens } from './simulated-tokens.js';
 import type { TokenFacts } from './token-facts.js';
+import { requestOf } from '../../http/http-context.js';
 
 /** What the token of a request says. */
 export const { set: setToken, of: tokenOf } = requestFact<TokenFacts>('IdentityTokenGuard');
@@ -16,7 +17,7 @@ export class IdentityTokenGuard implements CanActivate {
   constructor(private readonly tokens: SimulatedTokens) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = requestOf<FastifyRequest>(context);
     const header = request.headers['x-auth-token'];
     const token = typeof header === 'string' ? await this.tokens.find(header.trim()) : null;
     if (token === null) throw new AuthenticationFailed();

@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
+import { responseOf } from '../../http/http-context.js';
 
 /** Keeps an answer out of every cache: it is valid at this moment only, and for one tenant. */
 export function noStore(adapter: AbstractHttpAdapter, response: object): void {
@@ -16,7 +17,7 @@ export class NoStoreGuard implements CanActivate {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   canActivate(context: ExecutionContext): boolean {
-    noStore(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>());
+    noStore(this.adapterHost.httpAdapter, responseOf(context));
     return true;
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import { InFlightByKey } from '../../http/in-flight.js';
 import type { Task } from '../task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 
@@ -8,8 +9,7 @@ import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 export class OwnProcess {
   /** The id in its tasks; `null` when it does not report that it is alive. */
   readonly id: string | null;
-  /** The oldest first. */
-  private readonly open = new Map<string, Task>();
+  private readonly open = new InFlightByKey<Task>();
 
   // Not taken apart here: a host's compiler would look for an option that the types of the package do not have.
   constructor(@Inject(TASKS_OPTIONS) options: TasksOptions) {
@@ -32,11 +32,7 @@ export class OwnProcess {
    */
   leftBehind(now: number, inFlight: readonly Task[]): string[] {
     const running = new Set(inFlight.map(({ uuid }) => uuid));
-    const left: string[] = [];
-    for (const { uuid, nextLook } of this.open.values()) {
-      if (nextLook !== null && nextLook > now) break;
-      if (!running.has(uuid)) left.push(uuid);
-    }
-    return left;
+    const isLeft = ({ uuid, nextLook }: Task) => (nextLook === null || nextLook <= now) && !running.has(uuid);
+    return [...this.open].filter(isLeft).map(({ uuid }) => uuid);
   }
 }

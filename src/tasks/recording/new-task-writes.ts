@@ -22,12 +22,13 @@ export class NewTaskWrites {
    * @returns `taken` when its key or its tag is, or another request was faster
    * @throws RecorderBusyError when too many writes wait
    */
-  async insert(task: Task, description: FingerprintInput | null, owns: Ownership): Promise<Written> {
+  insert(task: Task, description: FingerprintInput | null, owns: Ownership): Promise<Written> {
     const { projectId, tag } = task;
     // Because of a label, no request is refused: not even because of an abandoned one.
     if (tag === null || description === null) return this.writes.insert(task, null);
     if (owns === 'shared') return this.writes.insert(task, tagKey(projectId, tag));
-    return (await this.owners.insert(task, description, owns === 'name')) ? 'written' : 'taken';
+    const isWritten = this.owners.insert(task, description, owns === 'name');
+    return isWritten.then((is) => (is ? 'written' : 'taken'));
   }
 
   /** Why a task was not written; `null` when its key and its tag are free again. */

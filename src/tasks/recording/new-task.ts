@@ -4,8 +4,6 @@ import type { Tag } from '../tag.js';
 
 /** A request that is about to be carried out. */
 export interface NewTask {
-  /** @default a new one */
-  uuid?: string;
   projectId: string;
   userId: string;
   tag: Tag | null;

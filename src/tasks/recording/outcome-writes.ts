@@ -40,19 +40,20 @@ export class OutcomeWrites {
    * @param more further changes
    * @returns `null` when it is in none of them
    */
-  async write(
+  write(
     before: readonly TaskState[],
     uuid: string,
     outcome: Outcome,
     more: Partial<Task>,
   ): Promise<Settled | null> {
-    await this.writeSubjects(uuid, furtherSubjects(outcome));
-    const changes = { ...changesOf(outcome, this.options), ...more };
-    const isWritten =
+    const others = furtherSubjects(outcome);
+    const changes = Object.assign(changesOf(outcome, this.options), more);
+    const change = () =>
       outcome.state === 'rejected'
-        ? await this.reject(uuid, before, changes)
-        : await this.writes.change(uuid, before, changes);
-    return isWritten ? settledBy(uuid, outcome, changes) : null;
+        ? this.reject(uuid, before, changes)
+        : this.writes.change(uuid, before, changes);
+    const written = others.length > 0 ? this.writeSubjects(uuid, others).then(change) : change();
+    return written.then((isWritten) => (isWritten ? settledBy(uuid, outcome, changes) : null));
   }
 
   /** The process of a task has recorded what it answers, although other news of the task came first. */
@@ -83,19 +84,20 @@ export class OutcomeWrites {
   /** They come before the state, so that a task with a recorded outcome has all its subjects. */
   private async writeSubjects(taskUuid: string, subjects: readonly string[]): Promise<void> {
     const rows = subjects.map((subject) => ({ taskUuid, subject }));
-    if (rows.length === 0) return;
     await this.subjects.createQueryBuilder().insert().values(rows).orIgnore().execute();
   }
 }
 
 /** The subjects of an outcome besides the first one, which is that of its resource. */
 export function furtherSubjects(outcome: Outcome): string[] {
-  const [, ...others] = ('subjects' in outcome && outcome.subjects) || [];
-  return others.filter(isSubject);
+  const subjects = ('subjects' in outcome && outcome.subjects) || NONE;
+  return subjects.length > 1 ? subjects.slice(1).filter(isSubject) : [];
 }
 
 /** What is told of an outcome that was written. */
 export function settledBy(uuid: string, outcome: Outcome, { subject }: Partial<Task>): Settled {
-  const others = ('subjects' in outcome && outcome.subjects) || [];
+  const others = ('subjects' in outcome && outcome.subjects) || NONE;
   return { uuid, state: outcome.state, subjects: subject == null ? others : [subject, ...others] };
 }
+
+const NONE: readonly string[] = [];

@@ -23,16 +23,19 @@ export function changesOf(outcome: Outcome, options: Pick<TasksOptions, 'now' | 
   }
   switch (outcome.state) {
     case 'rejected':
-      return { ...changes, state: 'failure', duplicateKey: null };
+      changes.state = 'failure';
+      changes.duplicateKey = null;
+      break;
     case 'processing':
-      return {
-        ...changes,
-        state: 'processing',
-        nextLook: Math.round(outcome.lookAgainAt ?? now + LOOK_AGAIN_MS),
-      };
+      changes.state = 'processing';
+      changes.nextLook = Math.round(outcome.lookAgainAt ?? now + LOOK_AGAIN_MS);
+      break;
     case 'unknown':
-      return { ...changes, state: 'unknown', nextLook: now };
+      changes.state = 'unknown';
+      changes.nextLook = now;
+      break;
     default:
-      return { ...changes, state: outcome.state };
+      changes.state = outcome.state;
   }
+  return changes;
 }

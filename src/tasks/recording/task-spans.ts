@@ -9,12 +9,13 @@ export function inRecordSpan(
   task: string,
   record: (span: WorkSpan | null) => Promise<Task>,
 ): Promise<Task> {
-  return tracing.span('record', { 'tasktag.task': task }, (span) =>
-    record(span).catch((error: unknown) => {
-      if (isRefusal(error)) span?.link(error.task.traceContext);
+  return tracing.span('record', { 'tasktag.task': task }, (span) => {
+    if (span === null) return record(null);
+    return record(span).catch((error: unknown) => {
+      if (isRefusal(error)) span.link(error.task.traceContext);
       throw error;
-    }),
-  );
+    });
+  });
 }
 
 /** Notes where the task is traced, and in the trace, which task it is. */

@@ -17,7 +17,7 @@ import type { Settled } from './outcome-writes.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
 import { NOT_COMMITTED } from './same-transaction.js';
 import { inRecordSpan, inSettleSpan, noteTrace } from './task-spans.js';
-import type { GroupKind } from './task-writes.js';
+import type { GroupKind, Written } from './task-writes.js';
 import { TaskStore } from './task.store.js';
 import { type HandedOn, wayOf } from './way.js';
 import { Withdrawals, WITHDRAWN } from './withdrawals.js';
@@ -99,28 +99,31 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
   /**
    * Records a request as `pending`. When it returns, the row is committed.
    *
+   * @param uuid the id of its task
    * @throws AbandonedTagError when the tag was abandoned
    * @throws DuplicateRequestError when the same request counts as accepted under the same tag
    * @throws RecorderBusyError when too many writes wait for the database
    * @throws TagInUseError when another request does, and tags must not be reused
    */
-  record(request: NewTask): Promise<Task> {
-    return inRecordSpan(this.tracing, request.task, (span) => this.recordIn(span, request));
+  record(request: NewTask, uuid = uuidv7()): Promise<Task> {
+    return inRecordSpan(this.tracing, request.task, (span) => this.recordIn(span, request, uuid));
   }
 
-  private async recordIn(span: WorkSpan | null, request: NewTask): Promise<Task> {
+  private async recordIn(span: WorkSpan | null, request: NewTask, uuid: string): Promise<Task> {
     const { description } = request;
-    const uuid = request.uuid ?? uuidv7();
     const owns = ownership(request, this.options);
     const task = newTaskRow(request, uuid, this.own.id, this.options);
     noteTrace(span, task);
     const earlier = this.transactions.earlier(task.duplicateKey);
     if (earlier !== null) await this.endEarlier(earlier);
     for (let n = 0; n < MOST_ATTEMPTS; n += 1) {
-      const written = await this.store.insert(task, description, owns).catch((error: unknown) => {
+      let written: Written;
+      try {
+        written = await this.store.insert(task, description, owns);
+      } catch (error) {
         if (error instanceof RecorderBusyError) this.busy.next();
         throw error;
-      });
+      }
       if (written !== 'taken') {
         this.own.begins(task);
         if (written === 'abandoned') await this.meetAbandonment(task);
@@ -181,7 +184,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
    * @param handedOn when its handler began. @default known while that runs here
    * @returns false when the task had already moved on, so that the news is old
    */
-  async recordOutcome(
+  recordOutcome(
     uuid: string,
     outcome: Outcome,
     witness: Witness = 'observation',
@@ -190,9 +193,14 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     const isFinal = witness === 'answer' && this.options.lostAnswersMs !== null;
     const more = wayOf(outcome, witness, this.options.now(), handedOn);
     if (isFinal) more.process = null;
-    const isNews = await this.recordFrom(statesBefore(outcome, witness), uuid, outcome, more);
-    // Other news came first, but the answer is this one.
-    if (isFinal && !isNews) await this.store.answered(uuid, this.own.id);
+    const written = this.recordFrom(statesBefore(outcome, witness), uuid, outcome, more);
+    return isFinal ? this.noteAnswered(uuid, written) : written;
+  }
+
+  /** Other news may have come first, but the answer is this one. */
+  private async noteAnswered(uuid: string, written: Promise<boolean>): Promise<boolean> {
+    const isNews = await written;
+    if (!isNews) await this.store.answered(uuid, this.own.id);
     return isNews;
   }
 
@@ -205,18 +213,20 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     return this.recordFrom(['unknown'], uuid, outcome, { resolved, lastUpdated: resolved.at });
   }
 
-  private async recordFrom(
+  private recordFrom(
     before: readonly TaskState[],
     uuid: string,
     outcome: Outcome,
     more: Partial<Task>,
   ): Promise<boolean> {
-    const settled = await inSettleSpan(this.tracing, uuid, outcome, () =>
+    const written = inSettleSpan(this.tracing, uuid, outcome, () =>
       this.store.settle(before, uuid, outcome, more),
     );
-    if (settled === null) this.own.ends(uuid);
-    else this.tell(settled);
-    return settled !== null;
+    return written.then((settled) => {
+      if (settled === null) this.own.ends(uuid);
+      else this.tell(settled);
+      return settled !== null;
+    });
   }
 
   /**

@@ -1,15 +1,14 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { requestFact } from '../../http/request-fact.js';
 import type { Task } from '../task.entity.js';
+import { requestOf } from '../../http/http-context.js';
 
 /** The task under which a request was recorded. */
 export const { set: setCurrentTask, known: currentTask } = requestFact<Task>('@Tracked()');
 
 /** Injects the task of a `@Tracked()` handler's request, mutation or message. */
 export const CurrentTask = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  currentTask(
-    context.getType() === 'http' ? context.switchToHttp().getRequest<object>() : callHolder(context),
-  ),
+  currentTask(context.getType() === 'http' ? requestOf(context) : callHolder(context)),
 );
 
 /** The task of a job whose `process` is `@Tracked()`; `undefined` if it is not. */

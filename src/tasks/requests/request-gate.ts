@@ -31,15 +31,15 @@ export class RequestGate {
    * @returns `null` for a request that goes on without a record, as `unrecorded` allows
    * @throws DuplicateRequestError and any other error of `TaskRecorder.record`; nothing may be carried out then
    */
-  async record(caller: Caller, { tag, newTask: read }: ReadRequest): Promise<Task | null> {
-    const newTask = { ...read, uuid: uuidv7() };
+  async record(caller: Caller, { tag, newTask }: ReadRequest): Promise<Task | null> {
+    const uuid = uuidv7();
     try {
-      const task = await this.recordUnder(tag, newTask);
+      const task = await (isLent(tag) ? this.recordLent(tag, newTask, uuid) : this.recordNow(newTask, uuid));
       caller.recorded(task);
       return task;
     } catch (error) {
       if (caller.mayPass && this.goesOnUnrecorded(newTask, error)) return null;
-      if (!(error instanceof ApiError)) this.recorder.withdraw(newTask.uuid);
+      if (!(error instanceof ApiError)) this.recorder.withdraw(uuid);
       caller.notRecorded(newTask, error);
       throw error;
     }
@@ -53,19 +53,28 @@ export class RequestGate {
     return true;
   }
 
+  private recordNow(newTask: NewTask, uuid: string): Promise<Task> {
+    return within(WRITE_LIMIT_MS, this.recorder.record(newTask, uuid));
+  }
+
   /** Records it, also if its tag is a name that is free again; an error says where the tag comes from. */
-  private async recordUnder(tag: RequestTag | null, newTask: NewTask): Promise<Task> {
+  private async recordLent(tag: RequestTag, newTask: NewTask, uuid: string): Promise<Task> {
     try {
-      return await within(WRITE_LIMIT_MS, this.recorder.record(newTask));
+      return await this.recordNow(newTask, uuid);
     } catch (error) {
-      if (tag === null || !isTaken(error)) throw error;
+      if (!isTaken(error)) throw error;
       if ((await tag.isFree?.(error.task)) !== true) throw withNote(error, tag.note);
       await this.recorder.freeName(error.task);
-      return await within(WRITE_LIMIT_MS, this.recorder.record(newTask)).catch((again: unknown) => {
+      return await this.recordNow(newTask, uuid).catch((again: unknown) => {
         throw isTaken(again) ? withNote(again, tag.note) : again;
       });
     }
   }
+}
+
+/** Whether a tag is not the client's own word, but taken from something else in the request. */
+function isLent(tag: RequestTag | null): tag is RequestTag {
+  return tag !== null && (tag.isFree !== undefined || tag.note !== undefined);
 }
 
 /** Whether another request has the tag. */

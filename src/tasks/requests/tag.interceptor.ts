@@ -26,6 +26,7 @@ import { valueOf } from './in-flight/run-handler.js';
 import { sending } from './in-flight/sending.js';
 import { streaming } from './in-flight/streaming.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
+import { requestOf, responseOf } from '../../http/http-context.js';
 
 /** These methods change nothing, but SDKs set extra headers for a whole session. */
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
@@ -71,16 +72,16 @@ export class TagInterceptor implements NestInterceptor, OnModuleInit {
     ]);
     if (tracked === undefined) return next.handle();
     if (context.getType() !== 'http') return this.calls.intercept(context, next, tracked);
-    const { method } = context.switchToHttp().getRequest<{ method: string }>();
+    const { method } = requestOf<{ method: string }>(context);
     if (SAFE.includes(method)) return next.handle();
     try {
-      const response = nodeResponse(context.switchToHttp().getResponse<object>());
+      const response = nodeResponse(responseOf(context));
       const usualStatus = response.statusCode;
       this.inFlight.untilSent(response);
       const admitted = await this.inFlight.untilSettled(null, this.admission.admit(context, tracked));
       switch (admitted.is) {
         case 'recorded': {
-          const request = context.switchToHttp().getRequest<unknown>();
+          const request = requestOf<unknown>(context);
           const recorded = { task: admitted.task, tracked, request, response, usualStatus };
           return carryOut(context, tracked)(new RequestInFlight(this.services, recorded), next);
         }
@@ -98,7 +99,7 @@ export class TagInterceptor implements NestInterceptor, OnModuleInit {
   }
 
   private noStore(context: ExecutionContext): void {
-    noStore(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>());
+    noStore(this.adapterHost.httpAdapter, responseOf(context));
   }
 }
 

@@ -30,11 +30,7 @@ export class Tracing implements OnModuleInit {
   }
 
   /** Does some work in a span, which is a child of the active one. */
-  async span<T>(
-    name: string,
-    attributes: Attributes,
-    work: (span: WorkSpan | null) => Promise<T>,
-  ): Promise<T> {
+  span<T>(name: string, attributes: Attributes, work: (span: WorkSpan | null) => Promise<T>): Promise<T> {
     const span = this.start(name, { attributes });
     return span === null ? work(null) : this.within(span, () => work(workSpan(span)));
   }
@@ -46,7 +42,7 @@ export class Tracing implements OnModuleInit {
   }
 
   /** Does some work for several traces: in a span that belongs to none of them, and refers to each. */
-  async shared<T>(
+  shared<T>(
     name: string,
     attributes: Attributes,
     origins: readonly TraceContext[],

@@ -9,6 +9,7 @@ import type { Tag } from '../../tag.js';
 import type { Task } from '../../task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../tasks.options.js';
 import { setCurrentTask } from '../current-task.js';
+import { requestOf, responseOf } from '../../../http/http-context.js';
 
 /** The headers of answers to tracked requests. */
 @Injectable()
@@ -21,7 +22,7 @@ export class AnswerHead {
   /** Echoes the tag of a request. */
   echo(context: ExecutionContext, tag: Tag | null): void {
     if (tag === null) return;
-    sendHeadExactly(nodeResponse(context.switchToHttp().getResponse<object>()), tag);
+    sendHeadExactly(nodeResponse(responseOf(context)), tag);
     this.set(context, this.options.tagHeader.toLowerCase(), tag);
   }
 
@@ -31,7 +32,7 @@ export class AnswerHead {
    * @param retryAfter when to ask again, in seconds
    */
   nameFirst(context: ExecutionContext, first: Task, retryAfter?: number): void {
-    const request = context.switchToHttp().getRequest<object>();
+    const request = requestOf(context);
     setCurrentTask(request, first);
     const url = this.options.taskUrl(request, first.uuid);
     if (url !== null) this.set(context, 'Link', `<${url}>; rel="related"`);
@@ -45,12 +46,12 @@ export class AnswerHead {
 
   /** Keeps an answer out of every cache. */
   noStore(context: ExecutionContext): void {
-    noStore(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>());
+    noStore(this.adapterHost.httpAdapter, responseOf(context));
   }
 
   /** A stream of events may have begun already: Nest does not wait for interceptors with it. */
   set(context: ExecutionContext, name: string, value: string): void {
-    const response = context.switchToHttp().getResponse<object>();
+    const response = responseOf(context);
     const { httpAdapter } = this.adapterHost;
     if (!httpAdapter.isHeadersSent(response)) httpAdapter.setHeader(response, name, value);
   }

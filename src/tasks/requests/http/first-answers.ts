@@ -7,6 +7,7 @@ import type { Task } from '../../task.entity.js';
 import { setDuplicate } from '../duplicate.js';
 import type { TrackedOptions } from '../tracked.options.js';
 import { AnswerHead } from './answer-head.js';
+import { requestOf, responseOf } from '../../../http/http-context.js';
 
 /** Gives a request the answer of an earlier one. */
 @Injectable()
@@ -23,7 +24,7 @@ export class FirstAnswers {
     const answer = await this.answers.find(first.uuid).catch(() => null);
     if (answer === null) return false;
     this.begin(context, first);
-    sendAgain(this.adapterHost.httpAdapter, context.switchToHttp().getResponse<object>(), answer);
+    sendAgain(this.adapterHost.httpAdapter, responseOf(context), answer);
     return true;
   }
 
@@ -38,7 +39,7 @@ export class FirstAnswers {
     tracked: TrackedOptions<unknown>,
     first: Task,
   ): Promise<{ value: unknown } | null> {
-    const value = await tracked.answerAgain?.(first, context.switchToHttp().getRequest<unknown>());
+    const value = await tracked.answerAgain?.(first, requestOf<unknown>(context));
     if (value === undefined || value === null) return null;
     this.begin(context, first);
     this.head.set(context, REPLAYED, 'true');
@@ -47,7 +48,7 @@ export class FirstAnswers {
 
   private begin(context: ExecutionContext, first: Task): void {
     this.recorder.answered.next(first);
-    setDuplicate(context.switchToHttp().getRequest<object>(), 'answered');
+    setDuplicate(requestOf(context), 'answered');
     this.head.noStore(context);
     this.head.nameFirst(context, first);
   }

@@ -14,6 +14,7 @@ import { AnswerHead } from './answer-head.js';
 import { FirstAnswers } from './first-answers.js';
 import { HttpCaller } from './http-caller.js';
 import { LostRequests } from './lost-requests.js';
+import { responseOf } from '../../../http/http-context.js';
 
 /** What becomes of a request of HTTP. One without a tag may also get an answer that was lost. */
 @Injectable()
@@ -33,10 +34,14 @@ export class HttpAdmission {
     const caller = new HttpCaller(context, this.head, this.answers);
     try {
       const read = await this.reader.read(context, tracked);
-      const answered = await this.answerLost(context, tracked, read);
-      if (answered !== null) return answered;
+      const { requestKey } = read.newTask;
+      if (requestKey !== undefined) {
+        const answered = await this.answerLost(context, tracked, requestKey, read);
+        if (answered !== null) return answered;
+      }
       const admitted = await this.admission.admit(caller, tracked, read);
-      if (admitted.is === 'recorded') await this.assertWaiting(context, admitted.task);
+      if (admitted.is === 'recorded' && canBeLost(admitted.task))
+        await this.assertWaiting(context, admitted.task);
       return admitted;
     } catch (error) {
       this.admission.note(error, caller);
@@ -48,11 +53,11 @@ export class HttpAdmission {
   private async answerLost(
     context: ExecutionContext,
     tracked: TrackedOptions<unknown>,
+    requestKey: string,
     { newTask }: ReadRequest,
   ): Promise<Admitted | null> {
-    if (newTask.requestKey === undefined) return null;
     try {
-      const answer = await this.lost.answerFor(context, tracked, newTask.requestKey);
+      const answer = await this.lost.answerFor(context, tracked, requestKey);
       return answer === null ? null : { is: 'answered', ...answer };
     } catch (error) {
       if (this.gate.goesOnUnrecorded(newTask, error)) return { is: 'unrecorded' };
@@ -65,8 +70,7 @@ export class HttpAdmission {
    * before that, and have found nothing.
    */
   private async assertWaiting(context: ExecutionContext, task: Task): Promise<void> {
-    if (!canBeLost(task)) return;
-    const response = nodeResponse(context.switchToHttp().getResponse<object>());
+    const response = nodeResponse(responseOf(context));
     if (!isOver(response)) return;
     const gone = new ClientGoneError();
     const fault = { code: gone.status, message: gone.message };

@@ -10,6 +10,7 @@ import type { TrackedOptions } from '../tracked.options.js';
 import { type AnswerHead, retryAfterOf } from './answer-head.js';
 import type { FirstAnswers } from './first-answers.js';
 import { untilClosed } from './until-closed.js';
+import { requestOf, responseOf } from '../../../http/http-context.js';
 
 /** A request of HTTP: its answer has a head, and its client may go. */
 export class HttpCaller implements Caller {
@@ -21,7 +22,7 @@ export class HttpCaller implements Caller {
     private readonly head: AnswerHead,
     private readonly answers: FirstAnswers,
   ) {
-    this.request = context.switchToHttp().getRequest<object>();
+    this.request = requestOf(context);
   }
 
   recorded(task: Task): void {
@@ -49,6 +50,6 @@ export class HttpCaller implements Caller {
   }
 
   untilGone(): AbortSignal {
-    return untilClosed(nodeResponse(this.context.switchToHttp().getResponse<object>()));
+    return untilClosed(nodeResponse(responseOf(this.context)));
   }
 }

@@ -18,6 +18,7 @@ import { FirstAnswers } from './first-answers.js';
 import type { TrackedOptions } from '../tracked.options.js';
 import { untilClosed } from './until-closed.js';
 import { untilMoreIsKnown } from '../until-more-is-known.js';
+import { responseOf } from '../../../http/http-context.js';
 
 /** How long a request waits for what becomes of an earlier one, in milliseconds. */
 const WAIT_MS = 10_000;
@@ -66,7 +67,7 @@ export class LostRequests {
     tracked: TrackedOptions<unknown>,
     requestKey: string,
   ): Promise<{ value: unknown } | null> {
-    const signal = untilClosed(nodeResponse(context.switchToHttp().getResponse<object>()));
+    const signal = untilClosed(nodeResponse(responseOf(context)));
     const later = { context, tracked, id: uuidv7(), until: performance.now() + WAIT_MS, signal };
     for (;;) {
       const earlier = await this.lost.find(requestKey);
@@ -143,7 +144,7 @@ export class LostRequests {
 
   /** If this answer is lost too, the next request may have it. */
   private watch(uuid: string, { context, id }: Later): void {
-    const response = nodeResponse(context.switchToHttp().getResponse<object>());
+    const response = nodeResponse(responseOf(context));
     const takeBack = () => {
       if (!response.writableFinished) this.lost.takeBack(uuid, id).catch(() => undefined);
     };

@@ -28,7 +28,7 @@ export function watchDelivery(request: RequestInFlight, lost: LostAnswers): void
  */
 export async function assertDeliverable(request: RequestInFlight, lost: LostAnswers): Promise<void> {
   const { task, response } = request;
-  if (!canBeLost(task) || isOver(response)) return;
+  if (isOver(response)) return;
   if (request.isRecorded && !(await mayBeGiven(task, request.services.options, lost))) return;
   request.isWithheld = true;
   throw new AnswerWithheldError(task);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryRunner } from 'typeorm';
+import { InFlightByKey } from '../../../http/in-flight.js';
 import type { HandedOn } from '../../recording/way.js';
 import type { Task } from '../../task.entity.js';
 
@@ -37,7 +38,7 @@ export interface Earlier {
 @Injectable()
 export class HandlerTransactions {
   /** Running handlers, by their tasks. */
-  private readonly atWork = new Map<string, HandlerAtWork>();
+  private readonly atWork = new InFlightByKey<HandlerAtWork>();
   /** Handlers that have ended their task in a transaction, by the tasks' duplicate keys, the oldest first. */
   private readonly ended = new Map<string, Ended>();
 
@@ -97,7 +98,7 @@ export class HandlerTransactions {
     const { task } = handler;
     if (isInOpenTransaction(handler)) return { is: 'open', task };
     // The handler may retry its transaction by itself.
-    if (this.atWork.has(task.uuid)) return null;
+    if (this.atWork.get(task.uuid) !== undefined) return null;
     this.ended.delete(duplicateKey);
     return { is: 'over', task };
   }

@@ -6,10 +6,17 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
+import { InFlight } from '../../../http/in-flight.js';
 import { isOver, onceOver } from '../../../http/once-over.js';
 import { within } from '../../../storage/within.js';
 import type { Task } from '../../task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../tasks.options.js';
+
+/** A request that is being carried out, and its task. */
+interface Running {
+  request: Promise<unknown>;
+  task: Task | null;
+}
 
 /**
  * The recorded requests that are being carried out. A stopping server waits for them, even if their clients have gone,
@@ -21,8 +28,8 @@ import { TASKS_OPTIONS, type TasksOptions } from '../../tasks.options.js';
 @Injectable()
 export class RequestsInFlight implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(RequestsInFlight.name);
-  private readonly requests = new Map<Promise<unknown>, Task | null>();
-  private readonly answers = new Set<Promise<void>>();
+  private readonly requests = new InFlight<Running>();
+  private readonly answers = new InFlight<ServerResponse>();
   /** Requests that a stop has waited for in vain, and no longer waits for. */
   private readonly notAwaited = new WeakSet<Promise<unknown>>();
   /** What ran when the stop began. */
@@ -38,8 +45,8 @@ export class RequestsInFlight implements OnModuleDestroy, BeforeApplicationShutd
    * @param task its task; `null` if it is not recorded, or not yet
    */
   untilSettled<T>(task: Task | null, request: Promise<T>): Promise<T> {
-    this.requests.set(request, task);
-    const forget = () => void this.requests.delete(request);
+    const place = this.requests.add({ request, task });
+    const forget = () => this.requests.remove(place);
     request.then(forget, forget);
     return request;
   }
@@ -47,17 +54,13 @@ export class RequestsInFlight implements OnModuleDestroy, BeforeApplicationShutd
   /** Keeps the application running until an answer has been sent, or its client has gone. */
   untilSent(answer: ServerResponse): void {
     if (isOver(answer)) return;
-    const over = new Promise<void>((resolve) => {
-      answer.once('finish', resolve);
-      onceOver(answer, resolve);
-    });
-    const sent = over.then(() => void this.answers.delete(sent));
-    this.answers.add(sent);
+    const place = this.answers.add(answer);
+    onceOver(answer, () => this.answers.remove(place));
   }
 
   /** The tasks of the requests that are being carried out. */
   tasks(): Task[] {
-    return [...this.requests.values()].filter((task) => task !== null);
+    return [...this.requests].map(({ task }) => task).filter((task) => task !== null);
   }
 
   /** The stop begins. What else it does first may take a while, in which more requests come. */
@@ -76,8 +79,9 @@ export class RequestsInFlight implements OnModuleDestroy, BeforeApplicationShutd
   }
 
   private ofNow(): Promise<unknown>[] {
-    const requests = [...this.requests.keys()].filter((request) => !this.notAwaited.has(request));
-    return [...requests, ...this.answers];
+    const requests = [...this.requests].map(({ request }) => request);
+    const awaited = requests.filter((request) => !this.notAwaited.has(request));
+    return [...awaited, ...[...this.answers].map(untilOver)];
   }
 
   private async endOf(work: Promise<unknown>[]): Promise<void> {
@@ -85,21 +89,28 @@ export class RequestsInFlight implements OnModuleDestroy, BeforeApplicationShutd
     try {
       await within(Math.max(0, this.until - performance.now()), Promise.allSettled(work));
     } catch {
-      const requests = work.filter((promise) => this.requests.has(promise));
+      const requests = [...this.requests].filter(({ request }) => work.includes(request));
       // The outcome is already known if only the client does not read its answer.
       if (requests.length > 0) this.stopWaiting(requests);
     }
   }
 
-  private stopWaiting(requests: Promise<unknown>[]): void {
-    for (const request of requests) this.notAwaited.add(request);
-    const tasks = requests.map((request) => this.requests.get(request)).filter((task) => task != null);
-    const uuids = tasks.map(({ uuid }) => uuid);
+  private stopWaiting(requests: Running[]): void {
+    for (const { request } of requests) this.notAwaited.add(request);
+    const uuids = requests.flatMap(({ task }) => (task === null ? [] : [task.uuid]));
     this.logger.warn(
       `Shutdown: requests still running after ${this.options.drainMs} ms: ${requests.length}. Their tasks will be ` +
         `resolved later: ${uuids.slice(0, MOST_NAMED).join(', ')}${uuids.length > MOST_NAMED ? ', …' : ''}`,
     );
   }
+}
+
+/** Fulfilled once an answer has been handed to the system, or its connection is closed. */
+function untilOver(answer: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    answer.once('finish', resolve);
+    onceOver(answer, resolve);
+  });
 }
 
 /** The most tasks in one line of the log. */

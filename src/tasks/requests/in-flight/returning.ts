@@ -1,6 +1,7 @@
 import type { CallHandler } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import { holdAnswer } from '../../answers/hold-answer.js';
+import { canBeLost } from '../../lost-answers/lost-answers.js';
 import type { RequestInFlight } from './request-in-flight.js';
 import { assertDeliverable, watchDelivery } from './delivery.js';
 import { awaited, runHandler } from './run-handler.js';
@@ -18,6 +19,6 @@ export function returning(request: RequestInFlight, next: CallHandler<unknown>):
 async function carryOut(request: RequestInFlight, next: CallHandler<unknown>): Promise<unknown> {
   const value = await runHandler(request, next);
   await request.returned(value);
-  await assertDeliverable(request, request.services.lostAnswers);
+  if (canBeLost(request.task)) await assertDeliverable(request, request.services.lostAnswers);
   return value;
 }

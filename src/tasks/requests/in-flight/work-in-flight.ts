@@ -84,18 +84,23 @@ export class WorkInFlight implements HandlerAtWork {
   }
 
   /** The handler has returned. */
-  async returned(value: unknown): Promise<void> {
+  returned(value: unknown): Promise<unknown> {
     const { tracked, request } = this.recorded;
     // The end is committed or rolled back with the handler's transaction, which may still be open.
-    if (this.endedIn !== null && !this.isAfterSavepoint) return;
+    if (this.endedIn !== null && !this.isAfterSavepoint) return Promise.resolve();
     const outcome =
       tracked.outcome === undefined
         ? this.usualOutcome()
         : this.told(() => tracked.outcome?.(value, request) ?? { state: 'success' });
     if (this.endedIn !== null && this.isInOpenTransaction)
       return this.endAgainIn(this.endedIn.manager, outcome);
+    return tracked.sameTransaction === true ? this.settleLate(outcome) : this.settle(outcome);
+  }
+
+  /** Its handler should have ended it in its own transaction. */
+  private async settleLate(outcome: Outcome): Promise<void> {
     const wasOpen = await this.settle(outcome);
-    if (wasOpen && tracked.sameTransaction === true && outcome.state === 'success') {
+    if (wasOpen && outcome.state === 'success') {
       logger.error(
         `The handler of task ${this.task.uuid} has not ended it in its transaction, as sameTransaction requires: had the ` +
           'process died just before now, the work would have been done and the task rejected',
@@ -132,8 +137,8 @@ export class WorkInFlight implements HandlerAtWork {
   }
 
   /** @returns whether the task was open, so that this is news */
-  async settle(outcome: Outcome): Promise<boolean> {
-    if (this.outcome !== null) return false;
+  settle(outcome: Outcome): Promise<boolean> {
+    if (this.outcome !== null) return Promise.resolve(false);
     this.outcome = outcome;
     return this.write(outcome);
   }

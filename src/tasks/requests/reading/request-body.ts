@@ -32,7 +32,10 @@ const PARSED = /^application\/(.*\+)?json$|^application\/x-www-form-urlencoded$/
  * @throws UnreadBodyError when no parser has read the body, or not all of it: two different requests could not be told
  *   apart
  */
-export async function requestBody(request: object, jsonTypes: readonly string[] = []): Promise<RequestBody> {
+export function requestBody(
+  request: object,
+  jsonTypes: readonly string[] = [],
+): RequestBody | Promise<RequestBody> {
   const message = nodeRequest(request);
   const named = message.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() || null;
   const mediaType = named !== null && jsonTypes.includes(named) ? 'application/json' : named;
@@ -41,8 +44,12 @@ export async function requestBody(request: object, jsonTypes: readonly string[] 
   // The files of a form are not in the body that its parser returns.
   if (mediaType?.startsWith('multipart/') === true) throw new UnreadBodyError(mediaType);
   if (isParsed(body, mediaType)) return { mediaType, body: asBytes(body) };
-  if (await isThere(message)) throw new UnreadBodyError(mediaType);
-  return { mediaType, body: asBytes(body ?? '') };
+  const unread = (is: boolean): RequestBody => {
+    if (is) throw new UnreadBodyError(mediaType);
+    return { mediaType, body: asBytes(body ?? '') };
+  };
+  const there = isThere(message);
+  return typeof there === 'boolean' ? unread(there) : there.then(unread);
 }
 
 function isParsed(body: unknown, mediaType: string | null): boolean {

@@ -8,10 +8,11 @@ import { UnreadBodyError } from '../../task.errors.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../tasks.options.js';
 import type { TrackedOptions } from '../tracked.options.js';
 import { namedParameters } from './named-parameters.js';
-import { requestBody } from './request-body.js';
+import { type RequestBody, requestBody } from './request-body.js';
 import { requestTag, type RequestTag, tagOfText } from './request-tag.js';
 import { requesterOf } from './requester.js';
 import { routedHost } from './routed-host.js';
+import { requestOf } from '../../../http/http-context.js';
 
 /** A tracked request, as it is to be recorded. */
 export interface ReadRequest {
@@ -29,15 +30,15 @@ export class RequestReader {
 
   /** @throws ApiError for a tag or a body that cannot be taken, and whatever an option of the host throws */
   async read(context: ExecutionContext, tracked: TrackedOptions<unknown>): Promise<ReadRequest> {
-    const request = context.switchToHttp().getRequest<{ method: string }>();
+    const request = requestOf<{ method: string }>(context);
     const tag = tracked.tag === undefined ? requestTag(request, this.options) : this.ownTag(tracked, request);
     const resource = tracked.resource?.(request) ?? null;
-    const { projectId, userId } = await requesterOf(
-      { requester: tracked.requester ?? this.options.requester },
-      request,
-    );
+    const asked = requesterOf({ requester: tracked.requester ?? this.options.requester }, request);
+    // What is there already is not awaited: every request passes here.
+    const { projectId, userId } = asked instanceof Promise ? await asked : asked;
     const { requestId, globalRequestId } = this.options.requestIds(request);
     const isCompared = tag !== null && tag.means !== 'label';
+    const described = isCompared ? this.description(context, tracked) : null;
     const newTask: NewTask = {
       projectId,
       userId,
@@ -45,7 +46,7 @@ export class RequestReader {
       globalRequestId,
       tag: tag?.tag ?? null,
       tagMeans: tag?.means ?? 'tag',
-      description: isCompared ? await this.description(context, tracked) : null,
+      description: described instanceof Promise ? await described : described,
       task: taskName(tracked, request),
       resource,
       sameTransaction: tracked.sameTransaction,
@@ -78,21 +79,25 @@ export class RequestReader {
     }
   }
 
-  /** It is asynchronous, since the host's parameters may come later, and so may a body's first bytes. */
-  private async description(
+  /** The host's parameters may come later, and so may a body's first bytes. */
+  private description(
     context: ExecutionContext,
     tracked: TrackedOptions<unknown>,
-  ): Promise<FingerprintInput> {
-    const request = context.switchToHttp().getRequest<{ method: string }>();
+  ): FingerprintInput | Promise<FingerprintInput> {
+    const request = requestOf<{ method: string }>(context);
     const { httpAdapter } = this.adapterHost;
-    const url = httpAdapter.getRequestUrl(request) as string;
+    const { method } = request;
+    const url = this.options.requestUrl(httpAdapter.getRequestUrl(request) as string, request);
     const host = routedHost(httpAdapter, context);
+    const whole = ({ mediaType, body }: RequestBody): FingerprintInput =>
+      host === undefined ? { method, url, mediaType, body } : { method, url, host, mediaType, body };
     const parameters = tracked.parameters ?? this.options.parameters;
-    const { mediaType, body } =
-      parameters === null
-        ? await requestBody(request, this.options.jsonTypes)
-        : namedParameters(await parameters(request));
-    const place = { method: request.method, url: this.options.requestUrl(url, request) };
-    return { ...place, ...(host !== undefined && { host }), mediaType, body };
+    const body =
+      parameters === null ? requestBody(request, this.options.jsonTypes) : namedBody(parameters, request);
+    return body instanceof Promise ? body.then(whole) : whole(body);
   }
+}
+
+async function namedBody(parameters: (request: unknown) => unknown, request: unknown): Promise<RequestBody> {
+  return namedParameters(await parameters(request));
 }

@@ -9,7 +9,7 @@ interface ShopRequest {
 const GUARD = 'Does a guard of this handler find out who sends the request, before that?';
 
 describe('the requester of a request without a guard', () => {
-  const asked = (requester: (request: ShopRequest) => Requester) => requesterOf({ requester }, {});
+  const asked = async (requester: (request: ShopRequest) => Requester) => requesterOf({ requester }, {});
 
   it('that reads what no guard has set says what is missing', async () => {
     const requester = ({ user }: ShopRequest) => ({ projectId: user!.company, userId: user!.name });

@@ -9,28 +9,41 @@ const LONGEST = 64;
  * @throws Error when the host does not know: a requester without a project would share its tags with all others without
  *   one, and see everybody's tasks
  */
-export async function requesterOf<Request>(
-  options: Pick<TasksOptions<Request>, 'requester'>,
+export function requesterOf<Request>(
+  { requester }: Pick<TasksOptions<Request>, 'requester'>,
   request: Request,
-): Promise<Requester> {
-  const found = (await ask(options, request)) as Requester | null | undefined;
+): Requester | Promise<Requester> {
+  const found = ask(requester, request);
+  return isLater(found) ? Promise.resolve(found).then(checked, fail) : checked(found);
+}
+
+/** A promise of any kind: a host may have one of its own. */
+function isLater<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
+}
+
+function checked(found: Requester | null | undefined): Requester {
   if (found == null) throw new Error(`TasksModule's requester returned nothing. ${GUARD}`);
   return checkRequester(found, "TasksModule's requester returned");
 }
 
 const GUARD = 'Does a guard of this handler find out who sends the request, before that?';
 
-/** @throws the requester's error; for one of a property that is not there, an error that says what may be missing */
-async function ask<Request>(
-  options: Pick<TasksOptions<Request>, 'requester'>,
+function ask<Request>(
+  requester: TasksOptions<Request>['requester'],
   request: Request,
-): Promise<Requester> {
+): Requester | Promise<Requester> {
   try {
-    return await options.requester(request);
+    return requester(request);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new Error(`TasksModule's requester failed: ${error.message}. ${GUARD}`, { cause: error });
+    return fail(error);
   }
+}
+
+/** @throws the requester's error; for one of a property that is not there, an error that says what may be missing */
+function fail(error: unknown): never {
+  if (!(error instanceof TypeError)) throw error;
+  throw new Error(`TasksModule's requester failed: ${error.message}. ${GUARD}`, { cause: error });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import { requestOf } from '../../../http/http-context.js';
 
 /** Nest's own name for a controller's `host`. */
 const HOST = 'host';
@@ -10,6 +11,6 @@ const HOST = 'host';
  */
 export function routedHost(adapter: AbstractHttpAdapter, context: ExecutionContext): string | undefined {
   if (!Reflect.getMetadata(HOST, context.getClass())) return undefined;
-  const name = adapter.getRequestHostname(context.switchToHttp().getRequest<object>()) as string | undefined;
+  const name = adapter.getRequestHostname(requestOf(context)) as string | undefined;
   return name?.toLowerCase();
 }
