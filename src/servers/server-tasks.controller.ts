@@ -34,7 +34,8 @@ export class ServerTasksController {
     const { filter, page, wait } = readListQuery(request);
     const [key, caller] = [tagOrId(request), callerOf(request)];
     const look = () => this.serverTasks.list(key, caller, filter, page, request);
-    const found = await this.lookUps.list(reply, wait, this.serverTasks.groups(key, caller, filter), look);
+    const groups = () => this.serverTasks.groups(key, caller, filter);
+    const found = await this.lookUps.list(reply, wait, groups, look);
     if (found.tag !== null) echoTag(reply, found.tag);
     return taskListView(request, found, this.options);
   }

@@ -153,6 +153,8 @@ function read<Query extends LookUpQuery>(
   only?: readonly string[],
 ): Query {
   const [, query] = splitUrl(request.originalUrl);
+  // Most look-ups have no parameters.
+  if (query === '') return new type();
   const given: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
   for (const [name, value] of queryPairs(query)) {
     if (only?.includes(name) === false) continue;

@@ -39,7 +39,7 @@ export class TasksController {
     const projectId = allTenants ? everyProject(callerOf(request)) : callerOf(request).projectId;
     const meant = { ...filter, projectId };
     const look = () => this.tasks.list(meant, page);
-    const found = await this.lookUps.list(reply, wait, groupsOf(meant), look);
+    const found = await this.lookUps.list(reply, wait, () => groupsOf(meant), look);
     const counted = counts ? countsView(await this.tasks.counts(meant)) : {};
     return { ...taskListView(request, found, this.options), ...counted };
   }

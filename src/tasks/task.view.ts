@@ -51,6 +51,7 @@ export interface FoundTaskView extends TaskView {
 }
 
 export function taskView(task: Task): TaskView {
+  const lastUpdated = timeOf(task.lastUpdated);
   return {
     uuid: task.uuid,
     task: task.task,
@@ -62,13 +63,13 @@ export function taskView(task: Task): TaskView {
     user_id: task.userId,
     project_id: task.projectId,
     start_time: timeOf(task.startTime),
-    last_updated: timeOf(task.lastUpdated),
+    last_updated: lastUpdated,
     tag: task.tag === null ? null : toText(task.tag),
     fault: task.faultCode === null ? null : { code: task.faultCode, message: task.faultMessage ?? '' },
     resolved: task.resolved && { ...task.resolved, at: timeOf(task.resolved.at) },
     sent_at: after(task.startTime, task.sentAfter),
-    answered_at: answeredAt(task),
-    ended_at: isEnded(task.state) ? timeOf(task.lastUpdated) : null,
+    answered_at: isEndedByAnswer(task) ? lastUpdated : after(task.startTime, task.answeredAfter),
+    ended_at: isEnded(task.state) ? lastUpdated : null,
     observation: observationOf(task),
   };
 }
@@ -92,11 +93,9 @@ function after(start: number, difference: number | null): string | null {
 }
 
 /** A task that was neither looked at nor resolved was ended by its answer, if its request was handed on at all. */
-function answeredAt(task: Task): string | null {
-  const { startTime, answeredAfter, state, sentAfter, lookedAt, resolved } = task;
-  if (answeredAfter !== null) return after(startTime, answeredAfter);
-  const isEndedByAnswer = isEnded(state) && sentAfter !== null && lookedAt === null && resolved === null;
-  return isEndedByAnswer ? timeOf(task.lastUpdated) : null;
+function isEndedByAnswer({ answeredAfter, state, sentAfter, lookedAt, resolved }: Task): boolean {
+  const hasNoOther = answeredAfter === null && lookedAt === null && resolved === null;
+  return hasNoOther && isEnded(state) && sentAfter !== null;
 }
 
 function observationOf({ state, lookedAt, whyOpen, nextLook }: Task): TaskView['observation'] {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { createHash } from 'node:crypto';
+import { hash as hashOf } from 'node:crypto';
 import type { KeystoneToken } from './token-body.js';
 
 /** How long Keystone's answer is reused, in milliseconds: a revoked token lives no longer (`token_cache_time`). */
@@ -31,7 +31,7 @@ export class TokenCache {
    * @returns `null` for a token that is invalid or has expired, regardless of the source
    */
   async get(id: string, ask: () => Promise<KeystoneToken | null>): Promise<KeystoneToken | null> {
-    const hash = createHash('sha256').update(id).digest('base64');
+    const hash = hashOf('sha256', id, 'base64');
     const entry = this.entries.get(hash);
     if (entry !== undefined && this.now() < entry.askAgainAt) return entry.token;
     const asked = this.underWay.get(hash) ?? this.ask(hash, ask);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { type DataSource, In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import type { Caller } from '../../identity/caller.js';
 import { TokenValidator } from '../../identity/token-validator.js';
@@ -87,5 +87,5 @@ export class SimulatedTokens extends TokenValidator {
 }
 
 function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return hash('sha256', token);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isName } from './names.js';
 
 /** How long a token is valid, in milliseconds. */
@@ -32,7 +32,7 @@ export function readConventionToken(token: string, now: number): TokenFacts | nu
     userId,
     projectId,
     methods: ['password'],
-    auditId: createHash('sha256').update(token).digest('base64url').slice(0, 22),
+    auditId: hash('sha256', token, 'base64url').slice(0, 22),
     issuedAt: now,
     expiresAt: now + TOKEN_LIFETIME_MS,
   };

@@ -73,7 +73,7 @@ export function taskController({ path, decorators = [] }: TaskControllerOptions)
         // Without a group, only a preference can ask to wait, and one that cannot be met is ignored.
         const asked = groups.length > 0 ? askedWait(query.wait, this.prefer(request)) : null;
         const look = () => this.tasks.list(meant, query.page);
-        const { tasks, next: marker } = await this.lookUps.list(response, asked, groups, look);
+        const { tasks, next: marker } = await this.lookUps.list(response, asked, () => groups, look);
         const next = marker === null ? [] : [nextLink(url, query, marker)];
         const counts = query.counts ? countsView(await this.tasks.counts(meant)) : {};
         return {

@@ -38,17 +38,17 @@ export class WaitingLookUps {
    * Looks up a list: if the client asked for it, once all tasks of a group have ended.
    *
    * @param response the platform's; its headers must not have been sent
-   * @param groups the first that has a task counts
+   * @param groups gives what is waited for: the first group that has a task counts
    * @throws what the look-up throws
    */
   async list<Found extends { tasks: readonly Task[] }>(
     response: object,
     asked: AskedWait | null,
-    groups: readonly TasksOf[],
+    groups: () => readonly TasksOf[],
     look: () => Promise<Found>,
   ): Promise<Found> {
     if (asked === null) return look();
-    const isMet = await this.wait(response, asked, (limits) => this.waits.untilAllEnded(groups, limits));
+    const isMet = await this.wait(response, asked, (limits) => this.waits.untilAllEnded(groups(), limits));
     try {
       const found = await look();
       // What is shown may be newer than the end of the wait.
