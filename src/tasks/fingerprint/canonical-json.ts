@@ -18,6 +18,7 @@ import {
   plainEnd,
 } from './json-bytes.js';
 import { MemberOrder } from './member-order.js';
+import { NumberList } from './number-list.js';
 import { Scratch } from './scratch.js';
 
 /**
@@ -56,6 +57,7 @@ const SHORT = 48;
 
 /** Shared by all texts, see `Scratch`: they are read one after the other, each in one go. */
 const DRAFT = new Scratch();
+const OPEN = new NumberList();
 
 /** A text that is being read, and its draft so far: canonical except for the order of members. */
 class CanonicalText {
@@ -72,7 +74,8 @@ class CanonicalText {
 
   read(): Buffer {
     /** The closing brackets of the open containers. */
-    const open: number[] = [];
+    const open = OPEN;
+    open.clear();
     for (;;) {
       const first = this.skipBlanks();
       if (first === OPEN_OBJECT || first === OPEN_ARRAY) {
@@ -94,11 +97,11 @@ class CanonicalText {
       // A value is complete: it may complete any number of the containers around it.
       for (;;) {
         const next = this.skipBlanks();
-        const close = open.at(-1);
-        if (close === undefined) {
+        if (open.length === 0) {
           if (this.at < this.text.length) throw this.unexpected();
           return this.order.applied(this.end);
         }
+        const close = open.values[open.length - 1] as number;
         if (next === COMMA) {
           this.take(COMMA);
           if (close === CLOSE_OBJECT) this.key();

@@ -7,8 +7,15 @@ const FEW_MEMBERS = 16;
 const FEW_BYTES = 48;
 
 /** Shared by all texts, see `Scratch`: they are read one after the other, each in one go. */
+const KEYS = new NumberList();
+const AROUND = new NumberList();
+const OBJECTS = new NumberList();
 const SORTED = new NumberList();
+const PARTS = new NumberList();
 const ORDERED = new Scratch();
+
+/** The numbers that are noted of a key. */
+const OF_KEY = 3;
 
 /**
  * The order of members in a JSON text: noted while the text is written as it came, and applied at its end, in one go.
@@ -17,20 +24,17 @@ const ORDERED = new Scratch();
  * Everything is kept in lists of whole numbers, since a text of a megabyte may have a hundred thousand objects.
  */
 export class MemberOrder {
-  /** For the open objects: where each key begins and ends, and how many objects came before it. */
-  private readonly starts: number[] = [];
-  private readonly ends: number[] = [];
-  private readonly objectsBefore: number[] = [];
-  private keys = 0;
+  /** The keys of the open objects: for each, where it begins and ends, and how many objects came before it. */
+  private readonly keys = KEYS;
 
   /** The objects that are open: the number of each, its first key, and whether its keys have come in order. */
-  private readonly around: number[] = [];
+  private readonly around = AROUND;
   private number = 0;
   private first = 0;
   private isOrdered = true;
 
   /** For each object, numbered as it began, the place of its members in the list below; 0: its keys came in order. */
-  private readonly objects: number[] = [];
+  private readonly objects = OBJECTS;
   /**
    * After a first one that is not used, for each object out of order: the number of its members, where the first one
    * begins and the last one ends, and the number of the first object after it; then its members in order: where each
@@ -40,62 +44,70 @@ export class MemberOrder {
 
   /** @param text the text that is being written; its objects are reported as they come */
   constructor(private readonly text: Buffer) {
-    this.sorted.clear();
+    for (const list of [KEYS, AROUND, OBJECTS, SORTED]) list.clear();
     this.sorted.push(0);
   }
 
   /** An object begins. */
   open(): void {
-    this.around.push(this.number, this.first, this.isOrdered ? 1 : 0);
-    this.number = this.objects.push(0) - 1;
-    this.first = this.keys;
+    const { around, objects, keys } = this;
+    around.push(this.number);
+    around.push(this.first);
+    around.push(this.isOrdered ? 1 : 0);
+    this.number = objects.length;
+    objects.push(0);
+    this.first = keys.length;
     this.isOrdered = true;
   }
 
   /** A key of the innermost object has been written, in canonical form and with its quotes. */
   key(start: number, end: number): void {
-    const place = this.keys++;
-    this.starts[place] = start;
-    this.ends[place] = end;
-    this.objectsBefore[place] = this.objects.length;
-    if (this.isOrdered && place > this.first) this.isOrdered = this.compare(place - 1, place) <= 0;
+    const { keys } = this;
+    const place = keys.length;
+    keys.push(start);
+    keys.push(end);
+    keys.push(this.objects.length);
+    if (this.isOrdered && place > this.first) this.isOrdered = this.compare(place - OF_KEY, place) <= 0;
   }
 
   /** The innermost object ends. */
   close(end: number): void {
     if (!this.isOrdered) this.sort(end);
-    this.keys = this.first;
     const { around } = this;
+    this.keys.length = this.first;
     this.isOrdered = around.pop() === 1;
-    this.first = around.pop() as number;
-    this.number = around.pop() as number;
+    this.first = around.pop();
+    this.number = around.pop();
   }
 
   private sort(end: number): void {
-    const { starts, objectsBefore, objects, sorted, first, keys } = this;
-    objects[this.number] = sorted.length;
-    sorted.push(keys - first);
-    sorted.push(starts[first] as number);
+    const { objects, sorted, first } = this;
+    const { values: keys, length } = this.keys;
+    objects.values[this.number] = sorted.length;
+    sorted.push((length - first) / OF_KEY);
+    sorted.push(keys[first] as number);
     sorted.push(end);
     sorted.push(objects.length);
     for (const place of this.placesInOrder()) {
-      const isLast = place + 1 === keys;
-      sorted.push(starts[place] as number);
-      sorted.push(isLast ? end : (starts[place + 1] as number) - 1);
-      sorted.push(objectsBefore[place] as number);
-      sorted.push(isLast ? objects.length : (objectsBefore[place + 1] as number));
+      const next = place + OF_KEY;
+      const isLast = next === length;
+      sorted.push(keys[place] as number);
+      sorted.push(isLast ? end : (keys[next] as number) - 1);
+      sorted.push(keys[place + 2] as number);
+      sorted.push(isLast ? objects.length : (keys[next + 2] as number));
     }
   }
 
   /** Repeated keys stay in the order in which they were sent. */
   private placesInOrder(): number[] {
-    const { first, keys } = this;
+    const { first } = this;
+    const { length } = this.keys;
     const places: number[] = [];
-    if (keys - first > FEW_MEMBERS) {
-      for (let place = first; place < keys; place += 1) places.push(place);
+    if (length - first > FEW_MEMBERS * OF_KEY) {
+      for (let place = first; place < length; place += OF_KEY) places.push(place);
       return places.sort((a, b) => this.compare(a, b));
     }
-    for (let place = first; place < keys; place += 1) {
+    for (let place = first; place < length; place += OF_KEY) {
       let to = places.length;
       for (; to > 0 && this.compare(places[to - 1] as number, place) > 0; to -= 1)
         places[to] = places[to - 1] as number;
@@ -107,9 +119,10 @@ export class MemberOrder {
   /** By UTF-16 code units, as JavaScript compares strings. Two different keys differ before the end of either. */
   private compare(a: number, b: number): number {
     const { text } = this;
-    let x = this.starts[a] as number;
-    let y = this.starts[b] as number;
-    const end = this.ends[a] as number;
+    const { values: keys } = this.keys;
+    let x = keys[a] as number;
+    let y = keys[b] as number;
+    const end = keys[a + 1] as number;
     while (x < end && text[x] === text[y]) {
       x += 1;
       y += 1;
@@ -119,18 +132,21 @@ export class MemberOrder {
 
   /** The text written so far, with all members in order. This object must not be used afterwards. */
   applied(length: number): Buffer {
-    const { text, objects } = this;
+    const { text } = this;
+    const { values: objects } = this.objects;
     const { values: sorted, length: sortedLength } = this.sorted;
     if (sortedLength === 1) return text.subarray(0, length);
     const ordered = ORDERED.take(length);
     let to = 0;
     /** The parts that are still to be copied, the next one last: where each begins and ends, and the objects in it. */
-    const parts = [0, length, 0, objects.length];
+    const parts = PARTS;
+    parts.clear();
+    pushPart(0, length, 0, this.objects.length);
     while (parts.length > 0) {
-      const after = parts.pop() as number;
-      let object = parts.pop() as number;
-      const end = parts.pop() as number;
-      const start = parts.pop() as number;
+      const after = parts.pop();
+      let object = parts.pop();
+      const end = parts.pop();
+      const start = parts.pop();
       while (object < after && objects[object] === 0) object += 1;
       if (object === after) {
         to = copy(text, start, end, ordered, to);
@@ -138,12 +154,12 @@ export class MemberOrder {
       }
       const place = objects[object] as number;
       to = copy(text, start, sorted[place + 1] as number, ordered, to);
-      parts.push(sorted[place + 2] as number, end, sorted[place + 3] as number, after);
+      pushPart(sorted[place + 2] as number, end, sorted[place + 3] as number, after);
       for (let n = (sorted[place] as number) - 1; n >= 0; n -= 1) {
         const member = place + 4 + 4 * n;
         const memberStart = sorted[member] as number;
         if (n > 0) text[memberStart - 1] = COMMA;
-        parts.push(
+        pushPart(
           n > 0 ? memberStart - 1 : memberStart,
           sorted[member + 1] as number,
           sorted[member + 2] as number,
@@ -153,6 +169,13 @@ export class MemberOrder {
     }
     return ordered;
   }
+}
+
+function pushPart(start: number, end: number, object: number, after: number): void {
+  PARTS.push(start);
+  PARTS.push(end);
+  PARTS.push(object);
+  PARTS.push(after);
 }
 
 function copy(from: Buffer, start: number, end: number, to: Buffer, at: number): number {

@@ -17,6 +17,12 @@ export class NumberList {
     this.length += 1;
   }
 
+  /** The last number, which is removed; the list must not be empty. */
+  pop(): number {
+    this.length -= 1;
+    return this.values[this.length] as number;
+  }
+
   /** Empties the list; a large memory is given back. */
   clear(): void {
     this.length = 0;

@@ -34,9 +34,7 @@ export class TaskColumns {
 
   /** The values of a task, in the order of the columns. */
   row(task: Task): unknown[] {
-    const row: unknown[] = [];
-    for (const { property, to } of this.columns) row.push(to === null ? task[property] : to(task[property]));
-    return row;
+    return this.columns.map(({ property, to }) => (to === null ? task[property] : to(task[property])));
   }
 
   /** New values of a task by their columns; columns that are left out do not change. */
