@@ -89,7 +89,8 @@ export class RequestsInFlight implements OnModuleDestroy, BeforeApplicationShutd
     try {
       await within(Math.max(0, this.until - performance.now()), Promise.allSettled(work));
     } catch {
-      const requests = [...this.requests].filter(({ request }) => work.includes(request));
+      const waited = new Set(work);
+      const requests = [...this.requests].filter(({ request }) => waited.has(request));
       // The outcome is already known if only the client does not read its answer.
       if (requests.length > 0) this.stopWaiting(requests);
     }
