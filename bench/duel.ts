@@ -1,15 +1,12 @@
 // One candidate of this build and of another, in short turns, on a machine that is not quiet: see the usage below.
+import { asked } from './asked.js';
 import { buildOf, THIS } from './builds.js';
-import { type Candidate, CANDIDATES } from './candidates.js';
-import { CASES } from './cases.js';
 import { measureWindow } from './measure.js';
 import { median } from './report/row.js';
 import type { Measured } from './servers.js';
 import { Stage } from './stage.js';
 
 const USAGE = `npx tsx bench/duel.ts <candidate> <case> <commit> [turns] [options of Node …]
-candidates: ${Object.keys(CANDIDATES).join(', ')}
-cases: ${Object.keys(CASES).join(', ')}
 What disturbs a turn makes it dearer, never cheaper: so the cheapest quarter of the turns is compared.`;
 
 /** The length of a turn. */
@@ -18,16 +15,13 @@ const SECONDS = 1;
 /** Turns that warm both up: the compiler takes that long. */
 const WARM_UP = 10;
 
-const [name = '', kind = '', revision = '', turns = '24', ...nodeOptions] = process.argv.slice(2);
-if (!isOne(CANDIDATES, name) || !isOne(CASES, kind) || revision === '') {
-  console.log(USAGE);
-  process.exit(1);
-}
+const { name, candidate, kind, others: more } = asked(USAGE);
+const [revision, turns = '24', ...nodeOptions] = more;
+if (revision === undefined) throw new Error(`Name a commit: ${USAGE}`);
 
 const stage = new Stage();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stage.interrupt());
 try {
-  const candidate: Candidate = CANDIDATES[name];
   const sides: { title: string; server: Measured; cpu: number[] }[] = [];
   for (const build of [THIS, buildOf(revision)]) {
     const server = await candidate.start(stage, { build, nodeOptions });
@@ -50,8 +44,4 @@ try {
   console.log(`${name} ${kind}: ${(median(own) / median(others)).toFixed(2)} ×`);
 } finally {
   await stage.close();
-}
-
-function isOne<Names extends object>(names: Names, name: string): name is keyof Names & string {
-  return name in names;
 }
