@@ -1,4 +1,12 @@
-import { Body, ConflictException, Controller, ForbiddenException, Post, UseGuards } from '@nestjs/common';
+import {
+  BadRequestException,
+  Body,
+  ConflictException,
+  Controller,
+  ForbiddenException,
+  Post,
+  UseGuards,
+} from '@nestjs/common';
 import { type Task, TasksService, Tracked } from '../../src/index.js';
 import { TaskWaits } from '../../src/tasks/waiting/task-waits.js';
 import {
@@ -20,7 +28,11 @@ class MadeAgainController {
   @Tracked<{ id: string }>({
     task: () => 'order',
     outcome: ({ id }) => ({ state: 'success', resource: { order: id } }),
-    duplicates: (request) => ((request as any).headers['x-refuse'] === undefined ? 'answer' : 'refuse'),
+    duplicates: (request) => {
+      const { 'x-refuse': asked } = (request as { headers: Record<string, string | undefined> }).headers;
+      if (asked === 'perhaps') throw new BadRequestException('X-Refuse is 1, or is not sent');
+      return asked === undefined ? 'answer' : 'refuse';
+    },
     answerAgain: ({ resource }: Task, request) => {
       const { user, body } = request as { user: { name: string }; body: { item: string } };
       if (user.name === 'bob') throw new ForbiddenException('not for bob');
@@ -80,6 +92,12 @@ describe.each(PLATFORMS)('the answer that a host makes again from the task, on %
       ]);
     }
     expect(runs).toBe(2);
+  });
+
+  it('is the host’s error when it does not know what is wanted: nothing is recorded, and the tag stays free', async () => {
+    const { status, json } = await send('8', 'book', 'ann', { 'X-Refuse': 'perhaps' });
+    expect([status, json.message]).toEqual([400, 'X-Refuse is 1, or is not sent']);
+    expect(await send('8')).toMatchObject({ status: 201, json: { id: 'book-1' } });
   });
 
   it('is the host’s error when the user may not do it any more', async () => {

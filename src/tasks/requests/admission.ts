@@ -6,7 +6,7 @@ import { TaskWaits } from '../waiting/task-waits.js';
 import type { Admitted, Answered, Caller } from './caller.js';
 import type { ReadRequest } from './reading/request-reader.js';
 import { RequestGate } from './request-gate.js';
-import { duplicatesOf, type TrackedOptions } from './tracked.options.js';
+import { type Duplicates, duplicatesOf, type TrackedOptions } from './tracked.options.js';
 import { untilMoreIsKnown } from './until-more-is-known.js';
 
 /** How long a repeated request waits until it is known whether the first one was accepted, in milliseconds. */
@@ -26,6 +26,8 @@ export class Admission {
 
   /** @throws DuplicateRequestError and any other error of `RequestGate.record`; nothing may be carried out then */
   async admit(caller: Caller, tracked: TrackedOptions<unknown>, read: ReadRequest): Promise<Admitted> {
+    // Before anything is recorded: the host's option may throw.
+    const duplicates = duplicatesOf(tracked, caller.request);
     let repeated: Repeated | null = null;
     for (;;) {
       try {
@@ -33,7 +35,7 @@ export class Admission {
         return task === null ? { is: 'unrecorded' } : { is: 'recorded', task };
       } catch (error) {
         if (!(error instanceof DuplicateRequestError)) throw error;
-        repeated ??= { caller, tracked, until: performance.now() + WAIT_MS };
+        repeated ??= { caller, tracked, duplicates, until: performance.now() + WAIT_MS };
         const answer = await this.answerTo(error, repeated);
         if (answer !== null) return answer;
       }
@@ -52,9 +54,8 @@ export class Admission {
    * one is carried out; if not, the next refusal shows the task as it is by then.
    */
   private async answerTo(refusal: DuplicateRequestError, repeated: Repeated): Promise<Answered | null> {
-    const { caller, tracked, until } = repeated;
+    const { caller, tracked, duplicates, until } = repeated;
     const { task } = refusal;
-    const duplicates = duplicatesOf(tracked, caller.request);
     if (duplicates === 'replay') {
       const answer = await caller.replay(task);
       if (answer !== null) return answer;
@@ -78,6 +79,7 @@ export class Admission {
 interface Repeated {
   caller: Caller;
   tracked: TrackedOptions<unknown>;
+  duplicates: Duplicates;
   /** Until when it waits, by `performance.now()`; a wait that has ended before is the last one. */
   until: number;
 }
