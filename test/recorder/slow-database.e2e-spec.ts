@@ -77,14 +77,14 @@ describe('a database that is far away', () => {
     link.delayMs = 0;
     const accepted = results.filter(({ status }) => status === 'fulfilled');
     const refused = results.filter((result) => result.status === 'rejected');
-    // A group at least; how many more depends on how busy the machine is.
-    expect(accepted.length).toBeGreaterThanOrEqual(250);
     expect(refused.length).toBeGreaterThanOrEqual(5000);
     // Groups that were sent, and that a busy disk did not confirm in time: nobody can say that they were not written.
     const unconfirmed = refused.filter(({ reason }) => (reason as { code?: string }).code === 'ETIMEDOUT');
     for (const { reason } of refused.filter((result) => !unconfirmed.includes(result))) {
       expect(reason).toBeInstanceOf(RecorderBusyError);
     }
+    // A group at least; how many more depends on how busy the machine is.
+    expect(accepted.length + unconfirmed.length).toBeGreaterThanOrEqual(250);
     const written = await tasks.countBy({ tag: IsNull() });
     expect(written).toBeGreaterThanOrEqual(accepted.length);
     expect(written).toBeLessThanOrEqual(accepted.length + unconfirmed.length);
@@ -93,9 +93,10 @@ describe('a database that is far away', () => {
     await until(
       'the last one to be done',
       async () => [201, 409].includes((await order('last')).status) && orders.length === 1,
+      60_000,
     );
 
     accepted.length = refused.length = unconfirmed.length = results.length = 0;
     await until('the memory to be free', () => heapMb() - before < 15, 30_000);
-  }, 120_000);
+  }, 180_000);
 });
