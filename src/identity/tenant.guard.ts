@@ -1,12 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { requestOf } from '../http/http-context.js';
 import { BadRequest, Unauthorized } from '../openstack/faults.js';
 import { origin } from '../openstack/urls/links.js';
 import { urlOf } from '../openstack/urls/url-of.js';
 import { decodeBytes } from '../url/percent-encoding.js';
 import { type Caller, knownCaller, setCaller } from './caller.js';
 import { TokenValidator } from './token-validator.js';
-import { requestOf } from '../http/http-context.js';
 
 /** Lets a request in only with a valid token, and remembers its sender. */
 @Injectable()

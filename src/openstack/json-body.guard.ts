@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { requestOf } from '../http/http-context.js';
 import { BadRequest, UnsupportedMediaType } from './faults.js';
 import { jsonOf } from './json-of.js';
-import { requestOf } from '../http/http-context.js';
 
 /** Media types that Nova reads as JSON: `Request.get_content_type` in nova/api/openstack/wsgi.py. */
 export const ALSO_JSON = ['text/plain'];

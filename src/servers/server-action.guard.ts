@@ -1,10 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { onlyKeyOf } from '../compute/actions/action-key.js';
 import { ComputeService } from '../compute/compute.service.js';
+import { requestOf } from '../http/http-context.js';
 import { requestFact } from '../http/request-fact.js';
 import { BadRequest } from '../openstack/faults.js';
 import type { ServerRequest } from './server-request.js';
-import { requestOf } from '../http/http-context.js';
 
 /** The name of the task that a request's action asks for. */
 export const { set: setTaskOfAction, of: taskOfAction } = requestFact<string>('ServerActionGuard');

@@ -1,13 +1,13 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ComputeService } from '../../compute/compute.service.js';
 import { Settings } from '../../config/settings.js';
+import { requestOf } from '../../http/http-context.js';
 import { requestFact } from '../../http/request-fact.js';
 import { BadRequest } from '../../openstack/faults.js';
 import type { Task } from '../../tasks/task.entity.js';
 import type { ServerRequest } from '../server-request.js';
 import { firstAnswer } from './first-answer.js';
 import { assertMayRepeat } from './may-repeat.js';
-import { requestOf } from '../../http/http-context.js';
 
 /** How a request is answered if it is the same as an earlier one. */
 export interface DuplicateTerms {

@@ -1,13 +1,13 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ComputeService } from '../../compute/compute.service.js';
 import { Settings } from '../../config/settings.js';
+import { requestOf } from '../../http/http-context.js';
 import { requestFact } from '../../http/request-fact.js';
 import type { OtherTag } from '../../tasks/other-tag.js';
 import type { Task } from '../../tasks/task.entity.js';
 import { OPEN_STATES } from '../../tasks/task.states.js';
 import type { ServerRequest } from '../server-request.js';
 import { tagFrom } from './tag-from.js';
-import { requestOf } from '../../http/http-context.js';
 
 const fact = requestFact<OtherTag>('TagFromGuard');
 

@@ -1,12 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { requestOf } from '../../http/http-context.js';
 import { requestFact } from '../../http/request-fact.js';
 import { setCaller } from '../../identity/caller.js';
 import { AuthenticationFailed } from './identity.errors.js';
 import { isAdmin, rolesOf } from './names.js';
 import { SimulatedTokens } from './simulated-tokens.js';
 import type { TokenFacts } from './token-facts.js';
-import { requestOf } from '../../http/http-context.js';
 
 /** What the token of a request says. */
 export const { set: setToken, of: tokenOf } = requestFact<TokenFacts>('IdentityTokenGuard');

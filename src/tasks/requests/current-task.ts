@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { requestOf } from '../../http/http-context.js';
 import { requestFact } from '../../http/request-fact.js';
 import type { Task } from '../task.entity.js';
-import { requestOf } from '../../http/http-context.js';
 
 /** The task under which a request was recorded. */
 export const { set: setCurrentTask, known: currentTask } = requestFact<Task>('@Tracked()');

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { from, type Observable, of } from 'rxjs';
+import { requestOf, responseOf } from '../../http/http-context.js';
 import { nodeResponse } from '../../http/node-http.js';
 import { noStore } from '../answers/no-store.js';
 import { TaskAnswers } from '../answers/task-answers.js';
@@ -26,7 +27,6 @@ import { valueOf } from './in-flight/run-handler.js';
 import { sending } from './in-flight/sending.js';
 import { streaming } from './in-flight/streaming.js';
 import { TRACKED, type TrackedOptions } from './tracked.options.js';
-import { requestOf, responseOf } from '../../http/http-context.js';
 
 /** These methods change nothing, but SDKs set extra headers for a whole session. */
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];

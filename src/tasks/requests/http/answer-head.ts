@@ -1,6 +1,7 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiError } from '../../../errors/api-error.js';
+import { requestOf, responseOf } from '../../../http/http-context.js';
 import { nodeResponse } from '../../../http/node-http.js';
 import { isMissingTable, isOutOfReach } from '../../../storage/driver-errors.js';
 import { sendHeadExactly } from '../../answers/exact-head.js';
@@ -9,7 +10,6 @@ import type { Tag } from '../../tag.js';
 import type { Task } from '../../task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../tasks.options.js';
 import { setCurrentTask } from '../current-task.js';
-import { requestOf, responseOf } from '../../../http/http-context.js';
 
 /** The headers of answers to tracked requests. */
 @Injectable()

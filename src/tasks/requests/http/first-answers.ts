@@ -1,5 +1,6 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { requestOf, responseOf } from '../../../http/http-context.js';
 import { REPLAYED, sendAgain } from '../../answers/send-again.js';
 import { TaskAnswers } from '../../answers/task-answers.js';
 import { TaskRecorder } from '../../recording/task.recorder.js';
@@ -7,7 +8,6 @@ import type { Task } from '../../task.entity.js';
 import { setDuplicate } from '../duplicate.js';
 import type { TrackedOptions } from '../tracked.options.js';
 import { AnswerHead } from './answer-head.js';
-import { requestOf, responseOf } from '../../../http/http-context.js';
 
 /** Gives a request the answer of an earlier one. */
 @Injectable()

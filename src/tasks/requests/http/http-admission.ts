@@ -1,4 +1,5 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { responseOf } from '../../../http/http-context.js';
 import { nodeResponse } from '../../../http/node-http.js';
 import { isOver } from '../../../http/once-over.js';
 import { canBeLost } from '../../lost-answers/lost-answers.js';
@@ -14,7 +15,6 @@ import { AnswerHead } from './answer-head.js';
 import { FirstAnswers } from './first-answers.js';
 import { HttpCaller } from './http-caller.js';
 import { LostRequests } from './lost-requests.js';
-import { responseOf } from '../../../http/http-context.js';
 
 /** What becomes of a request of HTTP. One without a tag may also get an answer that was lost. */
 @Injectable()

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { requestOf, responseOf } from '../../../http/http-context.js';
 import { nodeResponse } from '../../../http/node-http.js';
 import type { NewTask } from '../../recording/new-task.js';
 import type { Task } from '../../task.entity.js';
@@ -10,7 +11,6 @@ import type { TrackedOptions } from '../tracked.options.js';
 import { type AnswerHead, retryAfterOf } from './answer-head.js';
 import type { FirstAnswers } from './first-answers.js';
 import { untilClosed } from './until-closed.js';
-import { requestOf, responseOf } from '../../../http/http-context.js';
 
 /** A request of HTTP: its answer has a head, and its client may go. */
 export class HttpCaller implements Caller {

@@ -2,6 +2,7 @@ import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DataSource, MoreThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { responseOf } from '../../../http/http-context.js';
 import { nodeResponse } from '../../../http/node-http.js';
 import { onceOver } from '../../../http/once-over.js';
 import { onMaster } from '../../../storage/on-master.js';
@@ -18,7 +19,6 @@ import { FirstAnswers } from './first-answers.js';
 import type { TrackedOptions } from '../tracked.options.js';
 import { untilClosed } from './until-closed.js';
 import { untilMoreIsKnown } from '../until-more-is-known.js';
-import { responseOf } from '../../../http/http-context.js';
 
 /** How long a request waits for what becomes of an earlier one, in milliseconds. */
 const WAIT_MS = 10_000;

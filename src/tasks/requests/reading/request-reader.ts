@@ -1,5 +1,6 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { requestOf } from '../../../http/http-context.js';
 import { type FingerprintInput, requestKey } from '../../fingerprint/fingerprint.js';
 import type { NewTask } from '../../recording/new-task.js';
 import { MissingTagError } from '../../tag.errors.js';
@@ -12,7 +13,6 @@ import { type RequestBody, requestBody } from './request-body.js';
 import { requestTag, type RequestTag, tagOfText } from './request-tag.js';
 import { requesterOf } from './requester.js';
 import { routedHost } from './routed-host.js';
-import { requestOf } from '../../../http/http-context.js';
 
 /** A tracked request, as it is to be recorded. */
 export interface ReadRequest {
