@@ -23,6 +23,9 @@ export const SETTLE_TASK =
   `UPDATE tasks SET state = ?, resource = ?, last_updated = ?, next_look = NULL ` +
   `WHERE uuid = ? AND state IN ('pending', 'unknown', 'processing')`;
 
+/** The project and the user, as the column has them. */
+const PROJECT = Buffer.from('bench');
+
 /** How long a request may take, in milliseconds. */
 const PENDING_MS = 5000;
 
@@ -32,8 +35,8 @@ export function newTaskRow(tag: string, fingerprint: Buffer): TaskRow {
   const key = createHash('sha256').update('bench').update(tag).update(fingerprint).digest();
   return [
     Buffer.from(uuidv7().replaceAll('-', ''), 'hex'),
-    'bench',
-    'bench',
+    PROJECT,
+    PROJECT,
     Buffer.from(tag, 'latin1'),
     key,
     'create',

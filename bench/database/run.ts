@@ -68,7 +68,10 @@ async function measureWrites(url: string, processes: number, lanes: number): Pro
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Makes ended tasks in the server itself, each as a tagged create leaves one, in the order of time. */
+/**
+ * Makes ended tasks in the server itself, each as a tagged create leaves one, in the order of time. Ids are as
+ * `src/storage/packed-ids.ts` stores them.
+ */
 async function measureSize(url: string): Promise<string> {
   const connection = await createConnection(url);
   await connection.query('TRUNCATE tasks');
@@ -78,9 +81,10 @@ async function measureSize(url: string): Promise<string> {
          start_time, last_updated) SELECT
          UNHEX(CONCAT('01a206bf', LPAD(HEX(seq DIV 4096), 4, '0'), '7', LPAD(HEX(seq MOD 4096), 3, '0'), '8',
            SUBSTRING(SHA2(seq, 256), 1, 15))) AS uuid,
-         MD5(seq MOD 1000), MD5(seq MOD 5000), CONCAT('order-', SUBSTRING(SHA2(seq, 256), 1, 12)),
-         UNHEX(SHA2(CONCAT('key', seq), 256)), 'create', 'success', UUID(), CONCAT('{"server":"', UUID(), '"}'),
-         CONCAT('req-', UUID()), 1795433143000 + seq, 1795433145000 + seq
+         CONCAT(X'02', UNHEX(MD5(seq MOD 1000))), CONCAT(X'02', UNHEX(MD5(seq MOD 5000))),
+         CONCAT('order-', SUBSTRING(SHA2(seq, 256), 1, 12)), LEFT(UNHEX(SHA2(CONCAT('key', seq), 256)), 16), 'create', 'success',
+         CONCAT(X'01', UNHEX(MD5(UUID()))), CONCAT('{"server":', X'01', UNHEX(MD5(UUID())), '}'),
+         CONCAT(X'03', UNHEX(MD5(UUID()))), 1795433143000 + seq, 1795433145000 + seq
        FROM seq_${done}_to_${done + PART - 1} ORDER BY uuid`,
     );
   }

@@ -27,7 +27,7 @@ function newTask(): Task {
     projectId: PROJECT,
     userId: USER,
     tag: `order-${randomBytes(6).toString('hex')}`,
-    duplicateKey: randomBytes(32).toString('latin1'),
+    duplicateKey: randomBytes(16).toString('latin1'),
     task: 'create',
     state: 'pending',
     subject: null,

@@ -84,12 +84,14 @@ function filling(rows: number): string {
   const hexTime = `LPAD(LOWER(HEX(${time})), 12, '0')`;
   const random = `MD5(seq)`;
   const uuid = `UNHEX(CONCAT(${hexTime}, '7', LEFT(${random}, 3), '8', SUBSTR(${random}, 4, 15)))`;
-  const server = `INSERT(INSERT(INSERT(INSERT(MD5(${tagNumber}), 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-')`;
+  // As `src/storage/packed-ids.ts` stores them.
+  const server = `CONCAT(X'01', UNHEX(MD5(${tagNumber})))`;
+  const request = `CONCAT(X'03', UNHEX(MD5(${tagNumber})))`;
   const task = `ELT(1 + seq % 3, 'create', 'stop', 'start')`;
   return (
     `INSERT INTO tasks (uuid, project_id, user_id, tag, duplicate_key, task, state, subject, resource, request_id, ` +
     `start_time, last_updated) SELECT ${uuid}, 'bench', 'bench', ` +
     `CONCAT('${SERIES}-', LPAD(${tagNumber}, 8, '0')), UNHEX(SHA2(seq, 256)), ${task}, 'success', ${server}, ` +
-    `CONCAT('{"server":"', ${server}, '"}'), CONCAT('req-', ${server}), ${time}, ${time} + 2000 FROM seq_1_to_${rows}`
+    `CONCAT('{"server":', ${server}, '}'), ${request}, ${time}, ${time} + 2000 FROM seq_1_to_${rows}`
   );
 }

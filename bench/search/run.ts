@@ -9,6 +9,7 @@ import type { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { Requesters } from '../../src/tasks/searching/requesters.js';
 import type { TaskFilter } from '../../src/tasks/task.filter.js';
 import { uuidOf } from '../../src/storage/bytes.js';
+import { idOf } from '../../src/storage/packed-ids.js';
 import { TaskLookUps } from '../../src/tasks/task-look-ups.js';
 import { select } from '../databases.js';
 import { dropDatabase, SERIES, tasksDatabase } from '../parts/look-up-table.js';
@@ -79,8 +80,8 @@ async function samplesOf(database: string, rows: number): Promise<[number, Sampl
       n,
       {
         uuid: uuidOf(row?.['uuid']),
-        subject: row?.['subject'] as string,
-        requestId: row?.['request_id'] as string,
+        subject: idOf(row?.['subject'] as Buffer),
+        requestId: idOf(row?.['request_id'] as Buffer),
         start: Number(row?.['start_time']),
       },
     ]);

@@ -21,7 +21,7 @@ export interface Keys {
   table: string;
   /** The columns of the primary key. */
   keys: readonly string[];
-  rows: readonly (readonly string[])[];
+  rows: readonly (readonly Key[])[];
 }
 
 /** The statement that adds to counts, with a `?` for each parameter. The rows are in the order of their keys, for locks. */

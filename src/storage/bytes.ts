@@ -24,25 +24,40 @@ export const byteStrings: ValueTransformer = {
   from: (value: Uint8Array | null) => (value === null ? null : byteStringOf(value)),
 };
 
-/**
- * The bytes of a uuid. Any other text has none, so that it is equal to no uuid. It is read digit by digit, in a seventh of
- * the time that a regular expression and `Buffer.from` take: every request passes here several times.
- */
+/** The bytes of a uuid. Any other text has none, so that it is equal to no uuid. */
 export function uuidBytes(uuid: string): Buffer {
   if (uuid.length !== SHOWN) return NONE;
   const bytes = Buffer.allocUnsafe(16);
-  let at = 0;
-  for (let n = 0; n < SHOWN; n += 2) {
-    if (DASHES.has(n)) {
-      if (uuid[n] !== '-') return NONE;
+  return putDigits(uuid, 0, bytes, 0, true) ? bytes : NONE;
+}
+
+/**
+ * Puts the 16 bytes of a uuid, from the digits at the end of a text, at a place of some bytes. It is read digit by digit,
+ * in a seventh of the time that a regular expression and `Buffer.from` take: every request passes here several times.
+ *
+ * @param start where the digits begin
+ * @param hasDashes whether there are dashes between them
+ * @returns false when they are no such digits, in lower case
+ */
+export function putDigits(
+  text: string,
+  start: number,
+  into: Buffer,
+  place: number,
+  hasDashes: boolean,
+): boolean {
+  let at = place;
+  for (let n = start; n < text.length; n += 2) {
+    if (hasDashes && DASHES.has(n - start)) {
+      if (text[n] !== '-') return false;
       n += 1;
     }
-    const [high, low] = [digitAt(uuid, n), digitAt(uuid, n + 1)];
-    if (high === NO_DIGIT || low === NO_DIGIT) return NONE;
-    bytes[at] = high * 16 + low;
+    const [high, low] = [digitAt(text, n), digitAt(text, n + 1)];
+    if (high === NO_DIGIT || low === NO_DIGIT) return false;
+    into[at] = high * 16 + low;
     at += 1;
   }
-  return bytes;
+  return true;
 }
 
 /** Whether a text is a uuid as it is shown: in lower case. */

@@ -1,39 +1,20 @@
 import { type QueryRunner, Table, type TableColumnOptions, type TableIndexOptions } from 'typeorm';
-import type { Width } from './byte-columns.js';
 import { kindOf } from './storage-of.js';
-
-/** An index, and which of its columns is searched by prefixes. */
-export type TableIndex = TableIndexOptions & { columnNames: string[]; prefixes?: string };
+import type { Width } from './width.js';
 
 /**
  * Creates a table that looks the same in every database. In MariaDB and MySQL all texts get a binary collation, since
- * their defaults treat `Tag` and `tag` as equal. TypeORM counts neither that nor how an index is ordered as drift; a
- * collation of PostgreSQL's it does.
+ * their defaults treat `Tag` and `tag` as equal. TypeORM does not count that as drift.
  */
 export async function createTable(
   runner: QueryRunner,
   name: string,
   columns: TableColumnOptions[],
-  indices: TableIndex[] = [],
+  indices: TableIndexOptions[] = [],
 ): Promise<void> {
-  const { hasCollations = false, byBytes } = kindOf(runner.dataSource) ?? {};
+  const { hasCollations = false } = kindOf(runner.dataSource) ?? {};
   const plain = columns.map(({ charset: _, collation: __, ...column }) => column);
-  const isByBytes = ({ prefixes }: TableIndex) => prefixes !== undefined && byBytes !== undefined;
-  const usual = indices.filter((index) => !isByBytes(index)).map(({ prefixes: _, ...index }) => index);
-  await runner.createTable(new Table({ name, columns: hasCollations ? columns : plain, indices: usual }));
-  const { driver } = runner.dataSource;
-  for (const { name: index = '', columnNames, prefixes, where } of indices.filter(isByBytes)) {
-    const by = columnNames.map((column) =>
-      column === prefixes ? `${driver.escape(column)} ${byBytes ?? ''}` : driver.escape(column),
-    );
-    const table = name
-      .split('.')
-      .map((part) => driver.escape(part))
-      .join('.');
-    await runner.query(
-      `CREATE INDEX ${driver.escape(index)} ON ${table} (${by.join(', ')})${where === undefined ? '' : ` WHERE ${where}`}`,
-    );
-  }
+  await runner.createTable(new Table({ name, columns: hasCollations ? columns : plain, indices }));
 }
 
 /** An integer type, by the database's own name for it. */
@@ -54,12 +35,6 @@ export const ascii = (name: string, length: number, options: Partial<TableColumn
   ...options,
 });
 
-/** The width of a uuid. */
-export const UUID: Width = { bytes: 16, isFixed: true };
-
-/** The width of a hash. */
-export const SHA256: Width = { bytes: 32, isFixed: true };
-
 /** Bytes, by the database's own type for them: compared as they are, and found by an index in their order. */
 export function bytes(
   runner: QueryRunner,
@@ -71,7 +46,24 @@ export function bytes(
   return { name, type: type as string, ...(length !== undefined && { length }), ...options };
 }
 
-/** A short text in any language, and every id that a user may look up. */
+/** One of some texts, each up to so many characters, by the database's own type for them: a byte, if it has one. */
+export function choice(
+  runner: QueryRunner,
+  name: string,
+  texts: readonly string[],
+  length: number,
+): TableColumnOptions {
+  const typeOf = kindOf(runner.dataSource)?.choice(texts, length);
+  const { type = '', choices, length: width } = typeOf ?? {};
+  return {
+    name,
+    type: type as string,
+    ...(width !== undefined && { length: width }),
+    ...(choices !== undefined && { enum: choices }),
+  };
+}
+
+/** A short text in any language. */
 export const varchar = (name: string, length: number, options: Partial<TableColumnOptions> = {}) => ({
   name,
   type: 'varchar',

@@ -1,9 +1,9 @@
 import type { ColumnType, DataSource, DataSourceOptions } from 'typeorm';
 import type { Counts, Keys } from './add-up.js';
-import type { Width } from './byte-columns.js';
 import type { Key } from './bytes.js';
 import type { DriverErrors } from './driver-error.js';
 import type { Statement } from './statement.js';
+import type { Width } from './width.js';
 
 /**
  * The operations that each database does in its own way. A folder implements them for each database, and
@@ -31,7 +31,7 @@ export interface Storage {
   select(statement: Statement): Promise<Row[]>;
 
   /** The different values of a column with which an index begins: it reads one row for each, not all of them. */
-  distinct(table: string, column: string, limit: number): Promise<string[]>;
+  distinct(table: string, column: string, limit: number): Promise<Key[]>;
 
   /**
    * SQL for the FROM of a SELECT: a table whose rows come from one parameter, so that one statement can ask about any
@@ -49,20 +49,10 @@ export interface Storage {
   byIndex(index: string): string;
 
   /**
-   * The condition for a value between two, by the order of their bytes. Its parameters are the first one that counts, and
-   * the first one that does not.
-   *
-   * @param like what the column holds. @default texts
-   */
-  between(column: string, like?: ListColumn['like']): string;
-
-  /**
    * SQL after the WHERE of a SELECT with a LIMIT, so that it reads an index with these columns, and no more of it than it
    * needs. A database that `byIndex` tells, or that always does, needs none.
-   *
-   * @param byBytes those columns that the index has in the order of their bytes
    */
-  inOrderOf(columns: readonly string[], byBytes: readonly string[]): string;
+  inOrderOf(columns: readonly string[]): string;
 
   /**
    * Commits all of the statements or none of them.
@@ -91,13 +81,6 @@ export interface Storage {
    * @throws UnusableDatabaseError when it is not
    */
   check(): Promise<void>;
-
-  /**
-   * Checks that the database tells all texts of a column apart. A table that does not exist yet passes.
-   *
-   * @throws UnusableDatabaseError when it does not
-   */
-  checkColumn(place: ColumnPlace): Promise<void>;
 }
 
 /** A kind of database: what is known about it without a connection. */
@@ -106,10 +89,10 @@ export interface StorageKind {
   errors: DriverErrors;
   /** Whether a column has a character set and a collation of its own, which decide which texts are equal. */
   hasCollations: boolean;
-  /** SQL after a column of an index, so that prefixes are found by it. @default texts are in the order of their bytes */
-  byBytes?: string;
   /** The type of a column of bytes. */
-  bytes: (width: Width) => { type: ColumnType; length?: string };
+  bytes: (width: Width) => DatabaseType;
+  /** The type of a column that has one of some texts, each up to so many characters. */
+  choice: (texts: readonly string[], length: number) => DatabaseType;
   /** Whether the whole application shares one connection. */
   sharesConnection: boolean;
   /** The storage behind a data source of this kind. */
@@ -123,6 +106,14 @@ export interface StorageKind {
    * @throws the driver's error when the database cannot be reached
    */
   openOwn(host: DataSource, tables: OwnTables, connections: number): Promise<DataSource>;
+}
+
+/** The type of a column, by the database's own name for it. */
+export interface DatabaseType {
+  type: ColumnType;
+  length?: string;
+  /** The texts that it may have, for a type that lists them. */
+  choices?: string[];
 }
 
 /** The options for a data source's tables, and for the logging of its statements. */
@@ -231,12 +222,4 @@ export interface DueRows {
   /** Until when no other process may claim these rows, in epoch milliseconds. */
   until: number;
   limit: number;
-}
-
-/** The place of a column. */
-export interface ColumnPlace {
-  /** @default the connection's */
-  database?: string | undefined;
-  table: string;
-  column: string;
 }

@@ -10,10 +10,7 @@ export const SUBJECT_RULE = `1 to ${LONGEST_SUBJECT} characters, and no blank at
 
 const logger = new Logger('TasksModule');
 
-/**
- * Whether a text can be stored as the subject of a task, and so be looked up. PostgreSQL accepts no NUL, and MariaDB
- * ignores blanks at the end when it compares.
- */
+/** Whether a text can be the subject of a task, and so be looked up: with no NUL, and no blank that no reader sees. */
 export function isSubject(text: unknown): text is string {
   return typeof text === 'string' && /^(?! )[^\0]{1,255}(?<! )$/u.test(text);
 }

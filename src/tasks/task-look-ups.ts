@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { uuidOf } from '../storage/bytes.js';
 import { onMaster } from '../storage/on-master.js';
+import { idBytes, idOf } from '../storage/packed-ids.js';
 import type { Statement } from '../storage/statement.js';
 import { Candidates } from './searching/candidates.js';
 import { Requesters } from './searching/requesters.js';
@@ -66,7 +67,7 @@ export class TaskLookUps {
         `WHERE task_uuid IN (SELECT uuid FROM ${this.sql.tasks} WHERE ${meant}) LIMIT ?`,
     ]) {
       const rows = await this.sql.select({ sql, parameters: [...parameters, limit] });
-      for (const row of rows) subjects.add(row['subject'] as string);
+      for (const row of rows) subjects.add(idOf(row['subject'] as Buffer));
     }
     return [...subjects].slice(0, limit);
   }
@@ -89,7 +90,7 @@ export class TaskLookUps {
     if (subject === undefined) return [];
     assertSubject(subject);
     const sql = `SELECT task_uuid FROM ${this.sql.subjects} WHERE subject = ?`;
-    const rows = await this.sql.select({ sql, parameters: [subject] });
+    const rows = await this.sql.select({ sql, parameters: [idBytes(subject)] });
     return rows.map((row) => uuidOf(row['task_uuid']));
   }
 }

@@ -1,16 +1,20 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { bytes, HasBytes, upToBytes } from '../storage/byte-columns.js';
+import { bytes, HasTypedColumns, manyBytes, oneOfTexts, upToBytes } from '../storage/typed-columns.js';
 import { byteStrings, uuids } from '../storage/bytes.js';
 import { epochMilliseconds, wholeNumber } from '../storage/columns.js';
+import { ids, packedByteStrings } from '../storage/packed-ids.js';
+import { packedJson } from '../storage/packed-json.js';
+import { LONGEST_KEY_BYTES } from './fingerprint/fingerprint.js';
+import { ID_BYTES, SUBJECT_BYTES, TAG_BYTES } from './tables/id-widths.js';
 import type { DuplicateCount } from './duplicates/task-duplicates.entity.js';
 import type { Tag } from './tag.js';
-import type { Resolved, Resource, TaskState } from './task.states.js';
+import { LONGEST_STATE, type Resolved, type Resource, TASK_STATES, type TaskState } from './task.states.js';
 
 /**
  * The record of one accepted, or once tried, mutating request.
  *
- * Column types are the same in every database but those of bytes, and the migrations give texts a binary collation, so
- * comparison is exact everywhere. The tag is stored as bytes, since even those collations treat `a` and `a ` as equal.
+ * Column types are the same in every database but those of bytes. Ids and tags are bytes: they are compared exactly
+ * everywhere, and take little room in the row and in the indexes; see `storage/packed-ids.ts`.
  */
 @Entity('tasks')
 @Index('tasks_duplicate_key', ['duplicateKey'], { unique: true })
@@ -20,47 +24,47 @@ import type { Resolved, Resource, TaskState } from './task.states.js';
 @Index('tasks_by_request', ['requestId', 'uuid'], { where: 'request_id IS NOT NULL' })
 @Index('tasks_by_global_request', ['globalRequestId', 'uuid'], { where: 'global_request_id IS NOT NULL' })
 @Index('tasks_by_next_look', ['nextLook'])
-@HasBytes('tasks')
+@HasTypedColumns('tasks')
 export class Task {
   /** Version 7, so that the keys are in the order of time. */
   @PrimaryColumn(bytes(16, uuids))
   uuid!: string;
 
-  @Column({ name: 'project_id', type: 'varchar', length: 64 })
+  @Column({ name: 'project_id', ...upToBytes(ID_BYTES, ids) })
   projectId!: string;
 
-  @Column({ name: 'user_id', type: 'varchar', length: 64 })
+  @Column({ name: 'user_id', ...upToBytes(ID_BYTES, ids) })
   userId!: string;
 
-  @Column({ nullable: true, ...upToBytes(255, byteStrings) })
+  @Column({ nullable: true, ...upToBytes(TAG_BYTES, packedByteStrings) })
   tag!: Tag | null;
 
-  /** A byte string, of SHA-256; NULL without a tag, and once the request no longer counts as accepted. */
-  @Column({ name: 'duplicate_key', nullable: true, ...bytes(32, byteStrings) })
+  /** A byte string; see `fingerprint/`. NULL without a tag, and once the request no longer counts as accepted. */
+  @Column({ name: 'duplicate_key', nullable: true, ...upToBytes(LONGEST_KEY_BYTES, byteStrings) })
   duplicateKey!: string | null;
 
   /** Name of the operation: Nova's instance action, where there is one. */
   @Column({ type: 'varchar', length: 64 })
   task!: string;
 
-  @Column({ type: 'varchar', length: 16 })
+  @Column(oneOfTexts(TASK_STATES, LONGEST_STATE))
   state!: TaskState;
 
   /**
    * What the request is about, by the option `subject`. If the request creates it, it is known once there is an answer.
    */
-  @Column({ type: 'varchar', length: 255, nullable: true })
+  @Column({ nullable: true, ...upToBytes(SUBJECT_BYTES, ids) })
   subject!: string | null;
 
-  @Column({ type: 'simple-json', nullable: true })
+  @Column({ nullable: true, ...manyBytes(packedJson) })
   resource!: Resource | null;
 
   /** Request id from the compute service's answer. */
-  @Column({ name: 'request_id', type: 'varchar', length: 64, nullable: true })
+  @Column({ name: 'request_id', nullable: true, ...upToBytes(ID_BYTES, ids) })
   requestId!: string | null;
 
   /** Request id that the client sent with the request, so that the task can be found from the client's own logs. */
-  @Column({ name: 'global_request_id', type: 'varchar', length: 64, nullable: true })
+  @Column({ name: 'global_request_id', nullable: true, ...upToBytes(ID_BYTES, ids) })
   globalRequestId!: string | null;
 
   @Column({ name: 'fault_code', type: 'int', nullable: true, transformer: wholeNumber })

@@ -1,4 +1,5 @@
-import { bytesOf, uuidBytes } from '../storage/bytes.js';
+import { type Key, uuidBytes } from '../storage/bytes.js';
+import { idBytes, packedBytes } from '../storage/packed-ids.js';
 import type { Statement } from '../storage/statement.js';
 import { firstUuidOf } from './first-uuid.js';
 import { MAX_SEARCH_BYTES } from './searching/prefix.js';
@@ -33,8 +34,8 @@ export interface TaskFilter {
 /** The place of tasks among those that match a filter. */
 export interface TaskPlace {
   uuid?: string;
-  /** Only of these projects: all that there are, for a look-up by an index that begins with the project. */
-  projects?: readonly string[];
+  /** Only of these projects, by their stored ids: all that there are, for a look-up by an index that begins with them. */
+  projects?: readonly Key[];
   /** Only tasks before this one. */
   before?: string;
 }
@@ -53,9 +54,9 @@ export function tasksMeant(filter: TaskFilter, shared: readonly string[], place:
     parameters.push(...values);
   };
   const { projectId, tag, subject, requestId, states, task, changesSince, since, until } = filter;
-  if (projectId !== null) where('project_id = ?', projectId);
+  if (projectId !== null) where('project_id = ?', idBytes(projectId));
   else if (place.projects !== undefined) where(`project_id ${anyOf(place.projects)}`, ...place.projects);
-  if (tag !== undefined) where('tag = ?', bytesOf(assertBytes(tag)));
+  if (tag !== undefined) where('tag = ?', packedBytes(assertBytes(tag)));
   if (states !== undefined) where(`state ${anyOf(states)}`, ...states);
   if (task !== undefined) where('task = ?', task);
   if (changesSince !== undefined) where('last_updated >= ?', changesSince);
@@ -65,10 +66,13 @@ export function tasksMeant(filter: TaskFilter, shared: readonly string[], place:
   if (from !== undefined) where('uuid >= ?', uuidBytes(from));
   if (before !== undefined) where('uuid < ?', uuidBytes(before));
   if (subject !== undefined) {
-    if (shared.length === 0) where('subject = ?', subject);
-    else where(`(subject = ? OR uuid ${anyOf(shared)})`, subject, ...shared.map(uuidBytes));
+    if (shared.length === 0) where('subject = ?', idBytes(subject));
+    else where(`(subject = ? OR uuid ${anyOf(shared)})`, idBytes(subject), ...shared.map(uuidBytes));
   }
-  if (requestId !== undefined) where('(request_id = ? OR global_request_id = ?)', requestId, requestId);
+  if (requestId !== undefined) {
+    const id = idBytes(requestId);
+    where('(request_id = ? OR global_request_id = ?)', id, id);
+  }
   if (place.uuid !== undefined) where('uuid = ?', uuidBytes(place.uuid));
   return { sql: conditions.join(' AND ') || '1 = 1', parameters };
 }

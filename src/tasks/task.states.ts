@@ -1,6 +1,9 @@
 /** The states of a task. ARCHITECTURE.md draws them. */
 export const TASK_STATES = ['pending', 'processing', 'success', 'failure', 'unknown'] as const;
 
+/** At most so many characters has a state, where the database keeps it as a text. */
+export const LONGEST_STATE = 16;
+
 /**
  * - `pending`: recorded; the compute service has not answered yet
  * - `processing`: accepted; the operation is under way

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DuplicateCount } from '../tasks/duplicates/task-duplicates.entity.js';
-import { isTagWithin, isUuidWithin, type Range, rangesOf } from '../tasks/searching/prefix.js';
-import type { Tag } from '../tasks/tag.js';
+import { isUuidWithin, rangesOf } from '../tasks/searching/prefix.js';
+import { type Tag, tagFromText } from '../tasks/tag.js';
 import type { Task } from '../tasks/task.entity.js';
 import { assertBytes, assertSubject, type TaskFilter, type TaskPlace } from '../tasks/task.filter.js';
 import type { TaskLookUps } from '../tasks/task-look-ups.js';
@@ -108,13 +108,11 @@ function isMeant(task: Task, filter: TaskFilter, { subjects }: MemoryTables): bo
 
 /** Whether a search finds a task, as `searched` has it in SQL. */
 function isSearched(task: Task, search: string, others: ReadonlySet<string> = new Set()): boolean {
-  const { tag, id, uuid } = rangesOf(search);
-  const begins = (text: string | null, [prefix]: Range) => text !== null && text.startsWith(prefix);
+  const { uuid } = rangesOf(search);
+  const ids = [task.subject, task.requestId, task.globalRequestId, task.userId, ...others];
   return (
-    (task.tag !== null && isTagWithin(task.tag, tag)) ||
-    [task.subject, task.requestId, task.globalRequestId, task.userId, ...others].some((one) =>
-      begins(one, id),
-    ) ||
+    task.tag?.startsWith(search) === true ||
+    ids.some((id) => id !== null && tagFromText(id).startsWith(search)) ||
     (uuid !== null && isUuidWithin(task.uuid, uuid))
   );
 }

@@ -14,10 +14,9 @@ import { REQUEST } from '@nestjs/core';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { of } from 'rxjs';
 import { TasksModule, type TasksModuleAsyncOptions, Tracked } from '../../src/index.js';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { createDatabase } from '../support/database/database.js';
 import { type HostSettings, singleTenant, startHost } from '../support/library/library-host.js';
 
-declare const testDatabase: TestDatabase['kind'];
 
 /** What stops a host's start; '' when it starts. */
 async function refusal(settings: Partial<HostSettings>): Promise<string> {
@@ -39,7 +38,6 @@ async function refusal(settings: Partial<HostSettings>): Promise<string> {
 }
 
 describe('a host does not start', () => {
-  const synchronized = { synchronize: true, migrationsRun: false };
   it('on a database that the module does not know', async () => {
     const empty = class {
       exec() {}
@@ -49,12 +47,6 @@ describe('a host does not start', () => {
     expect(await refusal({ typeorm })).toMatch(
       /type sqljs: it must be better-sqlite3, mariadb, mysql or postgres/,
     );
-  });
-
-  it('with tables under whose collation two tenants are one', async () => {
-    const text = await refusal({ typeorm: synchronized });
-    if (testDatabase !== 'mariadb') expect(text).toBe('');
-    else expect(text).toMatch(/column project_id of the table tasks has the collation .*_ci.*migrations/s);
   });
 
   describe('when its options depend on a request, which would turn off the sweep and all checks', () => {

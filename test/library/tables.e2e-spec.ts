@@ -1,9 +1,10 @@
-import { Controller, Logger, Post } from '@nestjs/common';
+import { Controller, Logger, Post, UseGuards } from '@nestjs/common';
 import { getDataSourceToken, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { type DataSource, DefaultNamingStrategy, Entity, PrimaryColumn } from 'typeorm';
 import { Task as TasktagTask, TASKS_MIGRATIONS, tasksEntities, Tracked } from '../../src/index.js';
 import { createDatabase, type TestDatabase } from '../support/database/database.js';
 import {
+  HostGuard,
   type HostSettings,
   type LibraryHost,
   singleTenant,
@@ -43,12 +44,15 @@ class Spelled extends DefaultNamingStrategy {
 
 let hosts = 0;
 
-/** Each host has a data source of another name: what is loaded by itself is loaded by all that have the same. */
+/**
+ * Each host has a data source of another name: what is loaded by itself is loaded by all that have the same, in any file
+ * of a worker.
+ */
 const settings = (
   more: Partial<HostSettings> & { typeorm?: Partial<TypeOrmModuleOptions> },
 ): HostSettings => ({
   platform: 'express',
-  dataSource: `host ${(hosts += 1)}`,
+  dataSource: `host ${(hosts += 1)} on ${testDatabase}`,
   controllers: [ThingsController],
   controller: { path: 'tasks' },
   ...more,
@@ -63,7 +67,7 @@ const settings = (
 
 /** That of the host that was started last. */
 const sourceOf = (host: LibraryHost) =>
-  host.app.get<DataSource>(getDataSourceToken(`host ${hosts}`), { strict: false });
+  host.app.get<DataSource>(getDataSourceToken(`host ${hosts} on ${testDatabase}`), { strict: false });
 
 /** All that is done with the tables, once. */
 async function expectAllToWork(host: LibraryHost): Promise<void> {
@@ -183,6 +187,33 @@ describe('the tables of the library', () => {
     } finally {
       await one.close();
     }
+  });
+
+  it('keep tenants, subjects and tags apart that a collation takes for one, also when `synchronize` made them', async () => {
+    host = await startHost({
+      platform: 'express',
+      typeorm: { synchronize: true, migrationsRun: false },
+      controller: { path: 'tasks', decorators: [UseGuards(HostGuard)] },
+      options: { subject: ({ order }) => order ?? null },
+    });
+    const { client } = host;
+    const order = (user: string, tag: string) =>
+      client.post('/orders', { item: 'x' }, { token: null, tag, headers: { 'X-User': user } });
+    for (const [user, tag] of [
+      ['acme/ann', 'a tag'],
+      ['ACME/ann', 'a tag'],
+      ['acmé/ann', 'a tag'],
+      ['acme/ann', 'A TAG'],
+    ] as const)
+      expect([user, tag, (await order(user, tag)).status]).toEqual([user, tag, 201]);
+    expect((await order('acme/ann', 'a tag')).status).toBe(409);
+    const tasksOf = async (user: string, query: string): Promise<any[]> => {
+      const { json } = await client.get(`/tasks?${query}`, { token: null, headers: { 'X-User': user } });
+      return json.tasks;
+    };
+    const [own] = await tasksOf('acme/ann', 'tag=a%20tag');
+    expect(await tasksOf('acme/ann', `subject=${own.resource.order}`)).toMatchObject([{ uuid: own.uuid }]);
+    expect(await tasksOf('ACME/ann', `subject=${own.resource.order}`)).toEqual([]);
   });
 
   it('may be listed by the host, by the same prefix', async () => {

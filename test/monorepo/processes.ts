@@ -46,8 +46,7 @@ export function describeProcesses(given: () => Deployment): void {
   });
 
   it('answers what is under way before it stops, and ends well', async () => {
-    const { partner } = given();
-    const stopped = await given().another();
+    const { partner, other: stopped } = given();
     partner.hold('last');
     const answer = send('last', stopped);
     await partner.job('last');

@@ -13,9 +13,8 @@ export function describeRawBodies(given: () => Deployment): void {
   const told = { on: 201, off: 409 };
 
   it('tells numbers apart that a double cannot, if the host keeps bodies as they came', async () => {
-    expect(await second('as it is')).toBe(told[given().app.rawBody ? 'on' : 'off']);
-    for (const rawBody of ['on', 'off'] as const) {
-      expect(await second(`numbers ${rawBody}`, await given().another(rawBody))).toBe(told[rawBody]);
-    }
+    const [asItIs, otherwise] = given().app.rawBody ? (['on', 'off'] as const) : (['off', 'on'] as const);
+    expect(await second('as it is')).toBe(told[asItIs]);
+    expect(await second('otherwise', await given().another(otherwise))).toBe(told[otherwise]);
   });
 }

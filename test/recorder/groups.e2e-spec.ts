@@ -5,6 +5,7 @@ import { TASKS_ENTITIES, TASKS_MIGRATIONS } from '../../src/index.js';
 import { SCHEMA } from '../../src/schema.js';
 import { keyText } from '../../src/storage/bytes.js';
 import { MysqlRows } from '../../src/storage/mysql/rows.js';
+import { idBytes } from '../../src/storage/packed-ids.js';
 import { storageOf } from '../../src/storage/storage-of.js';
 import type { GroupedRows, RowChange } from '../../src/storage/storage.js';
 import { togetherOrApart } from '../../src/tasks/recording/together-or-apart.js';
@@ -12,6 +13,8 @@ import { createDatabase, type TestDatabase } from '../support/database/database.
 import { trials } from '../support/trials.js';
 
 declare const testDatabase: TestDatabase['kind'];
+
+const BYTES = testDatabase === 'postgres' ? 'bytea' : 'blob';
 
 const TABLE = {
   name: 'tasks',
@@ -28,8 +31,7 @@ const TABLE = {
     'last_updated',
   ],
   types: new Map([
-    ['uuid', testDatabase === 'postgres' ? 'bytea' : 'blob'],
-    ['duplicate_key', testDatabase === 'postgres' ? 'bytea' : 'blob'],
+    ...['uuid', 'project_id', 'user_id', 'duplicate_key', 'request_id'].map((name) => [name, BYTES] as const),
     ['fault_code', 'integer'],
     ['start_time', 'bigint'],
     ['last_updated', 'bigint'],
@@ -63,10 +65,17 @@ describe('rows that are written in groups', () => {
   const state = fc.constantFrom('pending', 'unknown', 'processing', 'success');
   const key = fc.option(fc.nat({ max: 6 }).map((n) => Buffer.alloc(32, n)));
   /** One in twenty is bad: the database refuses it. */
-  const project = fc.option(fc.constant('demo'), { freq: 20 });
+  const project = fc.option(fc.constant(idBytes('demo')), { freq: 20 });
   const insert = fc.uniqueArray(
     fc
-      .tuple(uuid, project, fc.constantFrom('alice', "o'hara\\", '😀'), key, fc.constant('create'), state)
+      .tuple(
+        uuid,
+        project,
+        fc.constantFrom('alice', "o'hara\\", '😀').map(idBytes),
+        key,
+        fc.constant('create'),
+        state,
+      )
       .map((row) => [...row, null, null, 1, 1]),
     { maxLength: 12, selector: ([id]) => keyText(id) },
   );
@@ -86,7 +95,7 @@ describe('rows that are written in groups', () => {
         fc.record({ state, last_updated: fc.nat() }),
         fc.record({
           state,
-          request_id: fc.option(fc.constantFrom('req-1', "req-'2")),
+          request_id: fc.option(fc.constantFrom('req-1', "req-'2").map(idBytes)),
           fault_code: fc.option(fc.nat()),
         }),
         fc.record({ state, duplicate_key: fc.constant(null) }),
@@ -153,8 +162,8 @@ describe('rows that are written in groups', () => {
       const [source] = sources as [DataSource];
       const rows = Array.from({ length: 100 }, (_, n) => [
         Buffer.from(`full ${n}`.padEnd(16)),
-        'demo',
-        'u'.repeat(2000),
+        idBytes('demo'),
+        idBytes('u'.repeat(2000)),
         null,
         'create',
         'pending',

@@ -448,7 +448,7 @@ describe.each(TYPES)('a storage (%s)', (type) => {
       const names = ['', '\0', '\0\0', ' ', 'A', 'a', 'a\0', 'a ', 'aa', '\x80', '\xff', '\xff\xff'];
       await byBytes.insert([...names].reverse().map((name, n) => row(n, name)));
       const of = async (from: string, before: string) => {
-        const sql = `SELECT name FROM b WHERE ${bench.storage.between('name', 'bytes')} ORDER BY name`;
+        const sql = 'SELECT name FROM b WHERE name >= ? AND name < ? ORDER BY name';
         const found = await bench.storage.select({ sql, parameters: [bytesOf(from), bytesOf(before)] });
         return found.map(({ name }) => textOf(name));
       };

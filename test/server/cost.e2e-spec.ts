@@ -86,8 +86,9 @@ describe('a look-up by tag', () => {
   /** Tasks of one project in plenty, three for each tag: in a small table no database uses an index. */
   beforeAll(async () => {
     const values = Array.from({ length: 900 }, (_, n) => {
-      const tag = Buffer.from(`tag ${n % 300}`).toString('hex');
-      return `(X'${String(n).padStart(32, '0')}', 'demo', 'alice', X'${tag}', 'create', 'success', 1, 1)`;
+      const hex = (text: string) => Buffer.from(text).toString('hex');
+      const tag = hex(`tag ${n % 300}`);
+      return `(X'${String(n).padStart(32, '0')}', X'${hex('demo')}', X'${hex('alice')}', X'${tag}', 'create', 'success', 1, 1)`;
     });
     await dataSource.query(
       `INSERT INTO tasks (uuid, project_id, user_id, tag, task, state, start_time, last_updated)

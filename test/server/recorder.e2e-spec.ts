@@ -7,6 +7,7 @@ import type { NewTask } from '../../src/tasks/recording/new-task.js';
 import { RecorderBusyError } from '../../src/tasks/recording/recorder-busy.error.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { TaskStore } from '../../src/tasks/recording/task.store.js';
+import { ID_BYTES } from '../../src/tasks/tables/id-widths.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { DuplicateRequestError } from '../../src/tasks/task.errors.js';
 import { startApp, type TestApp } from '../support/server/app.js';
@@ -127,7 +128,7 @@ describe('the recorder', () => {
     it('fails alone a row that the database does not take', async () => {
       const results = await Promise.allSettled(
         tags('long', 50).map((tag, n) =>
-          recorder.record(request(tag, n === 20 ? { userId: 'u'.repeat(65) } : {})),
+          recorder.record(request(tag, n === 20 ? { userId: 'u'.repeat(ID_BYTES + 1) } : {})),
         ),
       );
       const failed = results.flatMap((result, n) =>

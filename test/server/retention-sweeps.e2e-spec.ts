@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createApp } from '../../src/app.setup.js';
 import { ComputeService } from '../../src/compute/compute.service.js';
 import { loadSettings } from '../../src/config/load-settings.js';
+import { idBytes } from '../../src/storage/packed-ids.js';
 import { oldestTracedQuery, oldTasksQuery } from '../../src/tasks/retention/expired-tasks.js';
 import { Retention } from '../../src/tasks/retention/retention.js';
 import { startApp, type TestApp } from '../support/server/app.js';
@@ -23,11 +24,12 @@ describe('dropping old tasks', () => {
   it('costs a few statements for a hundred tasks, and reads no others', async () => {
     test = await startApp({ TASK_RETENTION: '2d' });
     const uuids: string[] = [];
+    const hex = (id: string) => idBytes(id).toString('hex');
     const rows = Array.from({ length: 3000 }, (_, n) => {
       const at = Date.now() - 9 * DAY + n;
       const uuid = uuidv7({ msecs: at });
       uuids.push(uuid);
-      return `(X'${uuid.replaceAll('-', '')}', 'old', 'alice', 'reboot', 'success', ${at}, ${at})`;
+      return `(X'${uuid.replaceAll('-', '')}', X'${hex('old')}', X'${hex('alice')}', 'reboot', 'success', ${at}, ${at})`;
     });
     await source().query(
       `INSERT INTO tasks (uuid, project_id, user_id, task, state, start_time, last_updated)

@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { UnusableDatabaseError } from '../database.errors.js';
-import type { ColumnPlace } from '../storage.js';
 import { galeraNode } from './galera.js';
 import { mysqlQuery } from './query.js';
 
@@ -49,29 +48,6 @@ export function checkVersion(version: string): void {
   throw new UnusableDatabaseError(
     `The database server is ${other} (${version}), which is not known to keep the promises; ` +
       'use MariaDB 10.6 or MySQL 8.0, or newer.',
-  );
-}
-
-/**
- * Checks that the database tells all texts of a column apart. MariaDB and MySQL do so only with a binary collation. A
- * table that does not exist yet passes.
- *
- * @throws UnusableDatabaseError when it does not
- */
-export async function checkCollation(
-  dataSource: DataSource,
-  { database, table, column }: ColumnPlace,
-): Promise<void> {
-  const [found] = await mysqlQuery<{ collation: string | null }[]>(
-    dataSource,
-    'SELECT collation_name AS collation FROM information_schema.columns ' +
-      'WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ? AND column_name = ?',
-    [database ?? null, table, column],
-  );
-  if (found === undefined || /(^|_)bin(ary)?$/.test(found.collation ?? 'binary')) return;
-  throw new UnusableDatabaseError(
-    `The column ${column} of the table ${table} has the collation ${found.collation}, which treats different ` +
-      'texts as equal. Let the migrations create the tables, not `synchronize`.',
   );
 }
 

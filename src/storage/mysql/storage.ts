@@ -6,7 +6,6 @@ import { furtherCondition } from '../due-rows.js';
 import { retryDeadlocks } from '../retry-deadlocks.js';
 import type { Statement } from '../statement.js';
 import type {
-  ColumnPlace,
   DueRows,
   GroupedRows,
   GroupedTable,
@@ -16,7 +15,8 @@ import type {
   StorageKind,
 } from '../storage.js';
 import type { Query } from '../transaction.js';
-import { checkCollation, checkConnections } from './check.js';
+import { MANY } from '../width.js';
+import { checkConnections } from './check.js';
 import { MYSQL_ERRORS } from './errors.js';
 import { openOwnMysql } from './own-connections.js';
 import { mysqlQuery } from './query.js';
@@ -40,7 +40,7 @@ export class MysqlStorage implements Storage {
   }
 
   /** It skips from one value to the next by itself. */
-  async distinct(table: string, column: string, limit: number): Promise<string[]> {
+  async distinct(table: string, column: string, limit: number): Promise<Key[]> {
     const sql = `SELECT DISTINCT ${column} AS found FROM ${table} LIMIT ?`;
     return foundOf(await this.select({ sql, parameters: [limit] }));
   }
@@ -60,10 +60,6 @@ export class MysqlStorage implements Storage {
   /** Before a table has statistics, or when they are old, it would read all tasks of a project for each tag. */
   byIndex(index: string): string {
     return ` FORCE INDEX (${this.dataSource.driver.escape(index)})`;
-  }
-
-  between(column: string): string {
-    return `${column} >= ? AND ${column} < ?`;
   }
 
   inOrderOf(): string {
@@ -89,10 +85,6 @@ export class MysqlStorage implements Storage {
   check(): Promise<void> {
     return checkConnections(this.dataSource);
   }
-
-  checkColumn(place: ColumnPlace): Promise<void> {
-    return checkCollation(this.dataSource, place);
-  }
 }
 
 /** SKIP LOCKED: rows that another process is claiming at this moment are skipped, not waited for. */
@@ -112,7 +104,11 @@ async function claimWithLocks(query: Query, rows: DueRows): Promise<Key[]> {
 export const MYSQL: StorageKind = {
   errors: MYSQL_ERRORS,
   hasCollations: true,
-  bytes: ({ bytes, isFixed }) => ({ type: isFixed ? 'binary' : 'varbinary', length: String(bytes) }),
+  bytes: (width) =>
+    width === MANY
+      ? { type: 'blob' }
+      : { type: width.isFixed ? 'binary' : 'varbinary', length: String(width.bytes) },
+  choice: (texts) => ({ type: 'enum', choices: [...texts] }),
   sharesConnection: false,
   open: (dataSource) => new MysqlStorage(dataSource),
   openOwn: openOwnMysql,

@@ -58,7 +58,7 @@ class PostgresStorage implements Storage {
     await retryDeadlocks(POSTGRES_ERRORS.isDeadlock, write);
   }
 
-  async distinct(table: string, column: string, limit: number): Promise<string[]> {
+  async distinct(table: string, column: string, limit: number): Promise<Key[]> {
     return foundOf(await this.select({ sql: distinctQuery(table, column), parameters: [limit] }));
   }
 
@@ -74,15 +74,9 @@ class PostgresStorage implements Storage {
     return '';
   }
 
-  between(column: string, like: ListColumn['like'] = 'varchar'): string {
-    if (like === 'bytes') return `${column} >= ? AND ${column} < ?`;
-    return `${column} ~>=~ ? AND ${column} ~<~ ?`;
-  }
-
   /** It has no hints, and might read the table for a LIMIT; that is never cheaper where all would have to be sorted. */
-  inOrderOf(columns: readonly string[], byBytes: readonly string[]): string {
-    const order = columns.map((column) => (byBytes.includes(column) ? `${column} USING ~<~` : column));
-    return ` ORDER BY ${order.join(', ')}`;
+  inOrderOf(columns: readonly string[]): string {
+    return ` ORDER BY ${columns.join(', ')}`;
   }
 
   commit(statements: readonly Statement[]): Promise<boolean> {
@@ -97,10 +91,6 @@ class PostgresStorage implements Storage {
   check(): Promise<void> {
     return Promise.resolve();
   }
-
-  checkColumn(): Promise<void> {
-    return Promise.resolve();
-  }
 }
 
 /** Parameters have numbers here. */
@@ -113,8 +103,8 @@ function numbered(sql: string): string {
 export const POSTGRES: StorageKind = {
   errors: POSTGRES_ERRORS,
   hasCollations: false,
-  byBytes: 'varchar_pattern_ops',
   bytes: () => ({ type: 'bytea' }),
+  choice: (_, length) => ({ type: 'varchar', length: String(length) }),
   sharesConnection: false,
   open: (dataSource) => new PostgresStorage(dataSource),
   openOwn: openOwnPostgres,

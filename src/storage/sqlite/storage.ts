@@ -63,7 +63,7 @@ class SqliteStorage implements Storage {
     prepared(sharedConnection(this.dataSource), sql).run(...parameters);
   }
 
-  async distinct(table: string, column: string, limit: number): Promise<string[]> {
+  async distinct(table: string, column: string, limit: number): Promise<Key[]> {
     return foundOf(await this.select({ sql: distinctQuery(table, column), parameters: [limit] }));
   }
 
@@ -77,10 +77,6 @@ class SqliteStorage implements Storage {
 
   byIndex(): string {
     return '';
-  }
-
-  between(column: string): string {
-    return `${column} >= ? AND ${column} < ?`;
   }
 
   inOrderOf(): string {
@@ -100,10 +96,6 @@ class SqliteStorage implements Storage {
   check(): Promise<void> {
     return Promise.resolve();
   }
-
-  checkColumn(): Promise<void> {
-    return Promise.resolve();
-  }
 }
 
 /** SQLite, by better-sqlite3. */
@@ -111,6 +103,7 @@ export const SQLITE: StorageKind = {
   errors: SQLITE_ERRORS,
   hasCollations: false,
   bytes: () => ({ type: 'blob' }),
+  choice: (_, length) => ({ type: 'varchar', length: String(length) }),
   sharesConnection: true,
   open: (dataSource) => new SqliteStorage(dataSource),
   openOwn: openOwnSqlite,

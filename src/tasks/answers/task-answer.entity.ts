@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { bytes, HasBytes } from '../../storage/byte-columns.js';
+import { bytes, HasTypedColumns } from '../../storage/typed-columns.js';
 import { uuids } from '../../storage/bytes.js';
 import { wholeNumber } from '../../storage/columns.js';
 
@@ -8,7 +8,7 @@ import { wholeNumber } from '../../storage/columns.js';
  * several rows, since not every database has a text column for more than 64 KiB.
  */
 @Entity('task_answers')
-@HasBytes('task_answers')
+@HasTypedColumns('task_answers')
 export class TaskAnswer {
   @PrimaryColumn({ name: 'task_uuid', ...bytes(16, uuids) })
   taskUuid!: string;

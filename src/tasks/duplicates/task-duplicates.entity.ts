@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { bytes, HasBytes } from '../../storage/byte-columns.js';
+import { bytes, HasTypedColumns } from '../../storage/typed-columns.js';
 import { uuids } from '../../storage/bytes.js';
 import { epochMilliseconds, wholeNumber } from '../../storage/columns.js';
 
@@ -15,7 +15,7 @@ export interface DuplicateCount {
 
 /** The duplicates of a task. Most tasks have none, and no row here. */
 @Entity('task_duplicates')
-@HasBytes('task_duplicates')
+@HasTypedColumns('task_duplicates')
 export class TaskDuplicates {
   @PrimaryColumn({ name: 'task_uuid', ...bytes(16, uuids) })
   taskUuid!: string;

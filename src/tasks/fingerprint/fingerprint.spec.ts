@@ -141,8 +141,8 @@ it('a fingerprint never changes from one version to the next: it refuses by thos
 describe('the duplicate key', () => {
   const print1 = Buffer.alloc(32, 1);
 
-  it('is a byte string of 32 bytes, as the column holds', () => {
-    expect(duplicateKey('p', 't', print1)).toMatch(/^[\0-\xff]{32}$/);
+  it('is a byte string of 16 bytes, as long as a uuid', () => {
+    expect(duplicateKey('p', 't', print1)).toMatch(/^[\0-\xff]{16}$/);
   });
 
   it('is the same for the same project, tag and fingerprint', () => {

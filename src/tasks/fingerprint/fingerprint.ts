@@ -30,21 +30,30 @@ export function fingerprint({ method, url, host, mediaType, body }: FingerprintI
 }
 
 /**
+ * How many bytes of a hash are a key: as many as a uuid has, since each is in the row and in an index. Of a billion tasks,
+ * two would have the same key with a chance of 1 in 10^21; and the tenant is in the hash.
+ */
+const KEY_BYTES = 16;
+
+/** The longest key that a task has, in bytes: that of a request without a tag. */
+export const LONGEST_KEY_BYTES = 2 * KEY_BYTES;
+
+/**
  * The key that is unique while a request counts as accepted: same tag, same request, same tenant.
  *
- * @returns a byte string of 32 bytes
+ * @returns a byte string of 16 bytes
  */
 export function duplicateKey(projectId: string, tag: string, requestFingerprint: Buffer): string {
-  return keyOf([projectId, bytesOf(tag), requestFingerprint]);
+  return keyOf([projectId, bytesOf(tag), requestFingerprint]).slice(0, KEY_BYTES);
 }
 
 /**
  * The key of a request that is never the same as another one, although it has a tag.
  *
- * @returns a byte string of 32 bytes
+ * @returns a byte string of 16 bytes
  */
 export function ownKey(taskUuid: string): string {
-  return keyOf([taskUuid]);
+  return keyOf([taskUuid]).slice(0, KEY_BYTES);
 }
 
 /**
@@ -53,17 +62,20 @@ export function ownKey(taskUuid: string): string {
  * @returns a byte string of 16 bytes
  */
 export function requestKey(projectId: string, userId: string, request: FingerprintInput): string {
-  return keyOf([projectId, userId, fingerprint(request)]).slice(0, 16);
+  return keyOf([projectId, userId, fingerprint(request)]).slice(0, KEY_BYTES);
 }
 
-/** The key of one request without a tag: by its beginning it can be found, and by its end it differs from all others. */
+/**
+ * The key of one request without a tag: by its beginning it can be found, and by its end, its uuid, it differs from all
+ * others.
+ */
 export function untaggedKey(key: string, taskUuid: string): string {
   return key + byteStringOf(uuidBytes(taskUuid));
 }
 
 /** The keys of such requests that came after a time, in epoch milliseconds: from the first one up to the second. */
 export function keyRange(key: string, since: number): [from: string, to: string] {
-  return [untaggedKey(key, firstUuidOf(since)), key + '\xff'.repeat(16)];
+  return [untaggedKey(key, firstUuidOf(since)), key + '\xff'.repeat(KEY_BYTES)];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { bytes, HasBytes } from '../../storage/byte-columns.js';
+import { bytes, HasTypedColumns } from '../../storage/typed-columns.js';
 import { uuids } from '../../storage/bytes.js';
 import { epochMilliseconds } from '../../storage/columns.js';
 
@@ -9,7 +9,7 @@ import { epochMilliseconds } from '../../storage/columns.js';
  */
 @Entity('lost_answers')
 @Index('lost_answers_by_time', ['lostAt'])
-@HasBytes('lost_answers')
+@HasTypedColumns('lost_answers')
 export class LostAnswer {
   @PrimaryColumn({ name: 'task_uuid', ...bytes(16, uuids) })
   taskUuid!: string;

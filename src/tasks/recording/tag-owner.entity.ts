@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { bytes, HasBytes } from '../../storage/byte-columns.js';
+import { bytes, HasTypedColumns } from '../../storage/typed-columns.js';
 import { byteStrings, uuids } from '../../storage/bytes.js';
 import type { BodyMembers } from '../fingerprint/body-members.js';
 
@@ -11,7 +11,7 @@ import type { BodyMembers } from '../fingerprint/body-members.js';
  */
 @Entity('tag_owners')
 @Index('tag_owners_by_task', ['taskUuid'])
-@HasBytes('tag_owners')
+@HasTypedColumns('tag_owners')
 export class TagOwner {
   /** A byte string: SHA-256 of project and tag. */
   @PrimaryColumn({ name: 'tag_key', ...bytes(32, byteStrings) })

@@ -57,17 +57,9 @@ export class TaskStore {
     this.outcomes = new OutcomeWrites(dataSource, options, this.writes, this.owners);
   }
 
-  /** @throws UnusableDatabaseError when the connections or the tables of the data source cannot keep the promises */
-  async check(): Promise<void> {
-    await storageOf(this.dataSource).check();
-    const { tableName, database, columns } = this.dataSource.getMetadata(Task);
-    // Tenants must be told apart above all.
-    const project = columns.find(({ propertyName }) => propertyName === 'projectId');
-    await storageOf(this.dataSource).checkColumn({
-      database,
-      table: tableName,
-      column: project?.databaseName ?? '',
-    });
+  /** @throws UnusableDatabaseError when the connections of the data source cannot keep the promises */
+  check(): Promise<void> {
+    return storageOf(this.dataSource).check();
   }
 
   /** Fulfilled when all waiting writes are done. */

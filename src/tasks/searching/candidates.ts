@@ -1,13 +1,14 @@
 import { uuidBytes } from '../../storage/bytes.js';
+import type { Range } from '../../storage/id-ranges.js';
+import { idBytes } from '../../storage/packed-ids.js';
 import type { Statement } from '../../storage/statement.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
 import { Task } from '../task.entity.js';
 import { type TaskFilter, uuidsOf } from '../task.filter.js';
 import { TASK_STATES } from '../task.states.js';
-import { type Range, rangesOf } from './prefix.js';
+import { rangesOf } from './prefix.js';
 import type { Requesters } from './requesters.js';
-import { uuidWithin } from './search-condition.js';
-import { all, between, oneOf, type TaskSql, union } from './task-sql.js';
+import { all, between, oneOf, ofProject, type TaskSql, union, within } from './task-sql.js';
 
 /** The most tasks that one index may find: more would take the database too long to read and sort. */
 const MOST = 10_000;
@@ -82,10 +83,11 @@ export class Candidates {
   }
 
   private ofRequest(projectId: string | null, requestId: string, uuids: Statement): Statement[] {
-    const project = projectId === null ? null : oneOf('project_id', [projectId]);
+    const project = ofProject(projectId);
+    const id = [idBytes(requestId)];
     return [
-      this.by('tasks_by_request', [oneOf('request_id', [requestId]), project, uuids]),
-      this.by('tasks_by_global_request', [oneOf('global_request_id', [requestId]), project, uuids]),
+      this.by('tasks_by_request', [oneOf('request_id', id), project, uuids]),
+      this.by('tasks_by_global_request', [oneOf('global_request_id', id), project, uuids]),
     ];
   }
 
@@ -94,32 +96,35 @@ export class Candidates {
     search: string,
     uuids: Statement,
   ): Promise<Statement[] | null> {
-    const { tag, id, uuid } = rangesOf(search);
-    const projects = projectId === null ? await this.sql.projects(MOST_PROJECTS) : [projectId];
+    const { ids, uuid } = rangesOf(search);
+    const projects = projectId === null ? await this.sql.projects(MOST_PROJECTS) : [idBytes(projectId)];
     // Tasks have no index of their users.
-    if (projects === null || (await this.requesters.hasUser(projectId, id))) return null;
+    if (projects === null || (await this.requesters.hasUser(projectId, ids))) return null;
     const project = oneOf('project_id', projects);
-    const subjects = `${this.sql.subjects}${this.sql.by(TaskSubject, 'task_subjects_by_subject')}`;
-    const shared = this.sql.within('subject', id);
     return [
-      this.by('tasks_by_tag', [project, this.sql.within('tag', tag), uuids]),
-      this.by('tasks_by_subject', [project, this.sql.within('subject', id), uuids]),
-      this.by('tasks_by_request', [this.sql.within('request_id', id), uuids]),
-      this.by('tasks_by_global_request', [this.sql.within('global_request_id', id), uuids]),
-      limited({
-        sql: `SELECT task_uuid AS found FROM ${subjects} WHERE ${shared.sql}${this.sql.inOrderOf(['subject'])}`,
-        parameters: shared.parameters,
-      }),
+      ...ids.flatMap((range) => [
+        this.by('tasks_by_tag', [project, within('tag', range), uuids]),
+        this.by('tasks_by_subject', [project, within('subject', range), uuids]),
+        this.by('tasks_by_request', [within('request_id', range), uuids]),
+        this.by('tasks_by_global_request', [within('global_request_id', range), uuids]),
+        this.withSharedSubject(range),
+      ]),
       ...(uuid === null ? [] : this.ofUuids(projectId, uuid, uuids)),
     ];
   }
 
-  private ofUuids(projectId: string | null, range: Range<Buffer>, uuids: Statement): Statement[] {
-    const conditions = [uuidWithin(range), uuids];
+  private withSharedSubject(range: Range): Statement {
+    const { sql, parameters } = within('subject', range);
+    const from = `${this.sql.subjects}${this.sql.by(TaskSubject, 'task_subjects_by_subject')}`;
+    const order = this.sql.inOrderOf(['subject']);
+    return limited({ sql: `SELECT task_uuid AS found FROM ${from} WHERE ${sql}${order}`, parameters });
+  }
+
+  private ofUuids(projectId: string | null, range: Range, uuids: Statement): Statement[] {
+    const conditions = [within('uuid', range), uuids];
     if (projectId === null) return [this.by('PRIMARY', conditions)];
-    const project = oneOf('project_id', [projectId]);
     return TASK_STATES.map((state) =>
-      this.by('tasks_by_state', [oneOf('state', [state]), project, ...conditions]),
+      this.by('tasks_by_state', [oneOf('state', [state]), ofProject(projectId), ...conditions]),
     );
   }
 

@@ -1,11 +1,12 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import type { Range } from '../../storage/id-ranges.js';
+import { idBytes } from '../../storage/packed-ids.js';
 import { sqlName } from '../../storage/sql-name.js';
 import { storageOf } from '../../storage/storage-of.js';
 import { SaidOnce } from '../following/said-once.js';
 import { TaskRecorder } from '../recording/task.recorder.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
-import type { Range } from './prefix.js';
 import { TaskRequester } from './task-requester.entity.js';
 
 /** How long new requesters are gathered before they are written, in milliseconds. */
@@ -41,13 +42,13 @@ export class Requesters implements BeforeApplicationShutdown {
     recorder.recorded.subscribe(({ projectId, userId }) => this.saw(projectId, userId));
   }
 
-  /** Whether a user of a project, or of any, has an id in a range. */
-  async hasUser(projectId: string | null, [from, before]: Range): Promise<boolean> {
+  /** Whether a user of a project, or of any, has an id in one of some ranges. */
+  async hasUser(projectId: string | null, ranges: readonly Range[]): Promise<boolean> {
     const project = projectId === null ? '' : 'project_id = ? AND ';
-    const storage = storageOf(this.dataSource);
-    const sql = `SELECT user_id FROM ${this.table} WHERE ${project}${storage.between('user_id')} LIMIT 1`;
-    const parameters = [...(projectId === null ? [] : [projectId]), from, before];
-    return (await storage.select({ sql, parameters })).length > 0;
+    const isWithin = ranges.map(() => '(user_id >= ? AND user_id < ?)').join(' OR ');
+    const sql = `SELECT user_id FROM ${this.table} WHERE ${project}(${isWithin}) LIMIT 1`;
+    const parameters = [...(projectId === null ? [] : [idBytes(projectId)]), ...ranges.flat()];
+    return (await storageOf(this.dataSource).select({ sql, parameters })).length > 0;
   }
 
   /** Later, the database may be closed. */
@@ -90,7 +91,7 @@ export class Requesters implements BeforeApplicationShutdown {
         await storageOf(this.dataSource).addMissing({
           table: this.table,
           keys: ['project_id', 'user_id'],
-          rows,
+          rows: rows.map((row) => row.map(idBytes)),
         });
       }
       if (fresh.length > 0) this.trouble.succeeded();

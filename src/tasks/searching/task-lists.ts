@@ -5,7 +5,7 @@ import { type TaskFilter, tasksMeant, uuidsOf } from '../task.filter.js';
 import { TASK_STATES, type TaskState } from '../task.states.js';
 import type { Candidates, Found } from './candidates.js';
 import { searched } from './search-condition.js';
-import { all, between, oneOf, type TaskSql, union } from './task-sql.js';
+import { all, between, oneOf, ofProject, type TaskSql, union } from './task-sql.js';
 
 /** How many of the newest tasks are looked through for a page at first. */
 const FIRST = 500;
@@ -154,7 +154,7 @@ export class TaskLists {
     const { projectId } = filter;
     const { sql, parameters } = all([
       oneOf('state', [state]),
-      projectId === null ? null : oneOf('project_id', [projectId]),
+      ofProject(projectId),
       between(uuidsOf(filter, { before })),
     ]);
     const order =

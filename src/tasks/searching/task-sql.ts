@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { type Key, uuidBytes } from '../../storage/bytes.js';
+import type { Range } from '../../storage/id-ranges.js';
+import { idBytes } from '../../storage/packed-ids.js';
 import { sqlName } from '../../storage/sql-name.js';
 import type { Statement } from '../../storage/statement.js';
 import { storageOf } from '../../storage/storage-of.js';
@@ -9,10 +11,6 @@ import { indexName } from '../tables/index-name.js';
 import { TaskColumns } from '../tables/task-columns.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
 import { Task } from '../task.entity.js';
-import type { Range } from './prefix.js';
-
-/** Columns of texts that indexes have in the order of their bytes, for prefixes. */
-const BY_BYTES = ['subject', 'request_id', 'global_request_id'];
 
 /** The tables and indexes of tasks as SQL names them, and SELECTs of them. Each `?` of a text is one parameter. */
 export class TaskSql {
@@ -48,19 +46,13 @@ export class TaskSql {
     return storageOf(this.dataSource).byIndex(name);
   }
 
-  /** The condition for a value in a range. */
-  within(column: string, [from, before]: Range<Key>): Statement {
-    const like = typeof from === 'string' ? 'varchar' : 'bytes';
-    return { sql: storageOf(this.dataSource).between(column, like), parameters: [from, before] };
-  }
-
   /** What makes a database read an index that has these columns, at the end of a SELECT. */
   inOrderOf(columns: readonly string[]): string {
-    return storageOf(this.dataSource).inOrderOf(columns, BY_BYTES);
+    return storageOf(this.dataSource).inOrderOf(columns);
   }
 
-  /** The projects that have tasks, as they are now; `null` if there are too many for a list. */
-  async projects(most: number): Promise<string[] | null> {
+  /** The projects that have tasks, as their stored ids; `null` if there are too many for a list. */
+  async projects(most: number): Promise<Key[] | null> {
     const projects = await storageOf(this.dataSource).distinct(this.tasks, 'project_id', most + 1);
     return projects.length > most ? null : projects;
   }
@@ -95,6 +87,16 @@ export function all(conditions: readonly (Statement | null)[]): Statement {
 /** The condition for a column with one of some values. */
 export function oneOf(column: string, values: readonly unknown[]): Statement {
   return { sql: `${column} IN (${values.map(() => '?').join(', ') || 'NULL'})`, parameters: [...values] };
+}
+
+/** The condition for tasks of a project; `null` for those of all. */
+export function ofProject(projectId: string | null): Statement | null {
+  return projectId === null ? null : oneOf('project_id', [idBytes(projectId)]);
+}
+
+/** The condition for a column of bytes in a range. */
+export function within(column: string, [from, before]: Range): Statement {
+  return { sql: `${column} >= ? AND ${column} < ?`, parameters: [from, before] };
 }
 
 /** The condition for uuids between two; a bound that is left out is none. */

@@ -1,6 +1,8 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
-import { bytes, HasBytes } from '../../storage/byte-columns.js';
+import { bytes, HasTypedColumns, upToBytes } from '../../storage/typed-columns.js';
 import { uuids } from '../../storage/bytes.js';
+import { ids } from '../../storage/packed-ids.js';
+import { SUBJECT_BYTES } from './id-widths.js';
 
 /**
  * A subject of a task with several: one request may create any number of things. The first one is in the task's own
@@ -8,11 +10,11 @@ import { uuids } from '../../storage/bytes.js';
  */
 @Entity('task_subjects')
 @Index('task_subjects_by_subject', ['subject'])
-@HasBytes('task_subjects')
+@HasTypedColumns('task_subjects')
 export class TaskSubject {
   @PrimaryColumn({ name: 'task_uuid', ...bytes(16, uuids) })
   taskUuid!: string;
 
-  @PrimaryColumn({ type: 'varchar', length: 255 })
+  @PrimaryColumn(upToBytes(SUBJECT_BYTES, ids))
   subject!: string;
 }

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { bytesOf, uuidBytes, uuidOf } from '../../storage/bytes.js';
+import { uuidBytes, uuidOf } from '../../storage/bytes.js';
+import { idBytes, packedBytes } from '../../storage/packed-ids.js';
 import { sqlName } from '../../storage/sql-name.js';
 import { storageOf } from '../../storage/storage-of.js';
 import type { ListColumn } from '../../storage/storage.js';
 import { indexName } from '../tables/index-name.js';
+import { ID_BYTES, SUBJECT_BYTES, TAG_BYTES } from '../tables/id-widths.js';
 import { TaskSubject } from '../tables/task-subject.entity.js';
 import { InjectTasksDataSource } from '../tables/tasks-data-source.js';
-import { MAX_TAG_BYTES } from '../tag.js';
 import { Task } from '../task.entity.js';
 import { OPEN_STATES, type TaskState, UNDECIDED_STATES } from '../task.states.js';
 import type { Awaited, TasksOf } from './awaited.js';
@@ -32,9 +33,10 @@ interface Part {
 type Kind = 'tag' | 'subject' | 'ended' | 'decided';
 
 const UUID: ListColumn = { like: 'bytes', length: 16 };
-const TAG: ListColumn = { like: 'bytes', length: MAX_TAG_BYTES };
-const ID: ListColumn = { like: 'varchar', length: 64 };
-const SUBJECT: ListColumn = { like: 'varchar', length: 255 };
+const TAG: ListColumn = { like: 'bytes', length: TAG_BYTES };
+const PROJECT: ListColumn = { like: 'bytes', length: ID_BYTES };
+const SUBJECT: ListColumn = { like: 'bytes', length: SUBJECT_BYTES };
+const NAME: ListColumn = { like: 'varchar', length: 64 };
 
 const OPEN = inList(OPEN_STATES);
 const UNDECIDED = inList(UNDECIDED_STATES);
@@ -65,7 +67,7 @@ export class Looks {
     ] as const;
     const found = (kind: Kind, column: ListColumn, any: string, open: string) =>
       `SELECT '${kind}' AS kind, w.n AS n, ${open} AS open_one ` +
-      `FROM ${storage.fromList([ID, column, ID])} w WHERE ${any} IS NOT NULL`;
+      `FROM ${storage.fromList([PROJECT, column, NAME])} w WHERE ${any} IS NOT NULL`;
     const over = (kind: Kind, open: string) =>
       `SELECT '${kind}' AS kind, w.n AS n, NULLIF(w.v0, w.v0) AS open_one FROM ${storage.fromList([UUID])} w ` +
       `WHERE (SELECT t.uuid FROM ${tasks} t WHERE t.uuid = w.v0 AND t.state ${open}) IS NULL`;
@@ -135,8 +137,8 @@ interface Answer {
 }
 
 function rowOf(group: TasksOf): (string | null)[] {
-  const by = 'tag' in group ? bytesOf(group.tag).toString('hex') : group.subject;
-  return [group.projectId, by, group.task ?? null];
+  const by = 'tag' in group ? packedBytes(group.tag) : idBytes(group.subject);
+  return [idBytes(group.projectId).toString('hex'), by.toString('hex'), group.task ?? null];
 }
 
 /** Constants of this program, so no character needs escaping. */

@@ -46,13 +46,13 @@ export class Deployment {
   }
 
   migrate(): string[] {
-    return migrate(this.folder, this.environment);
+    return migrate(this.program('migrate'), this.environment);
   }
 
   /** One more process. */
   async another(rawBody?: 'on' | 'off'): Promise<ShopProcess> {
     const environment = { ...this.environment, ...(rawBody && { RAW_BODY: rawBody }) };
-    const shop = await ShopProcess.start(this.folder, environment);
+    const shop = await ShopProcess.start(this.program('main'), environment);
     this.processes.push(shop);
     return shop;
   }
@@ -87,8 +87,10 @@ export class Deployment {
     return { token: null, headers };
   }
 
-  private get folder(): string {
-    return join(this.shops.folder, 'apps', this.app.name);
+  /** As it was compiled on SQLite; elsewhere bundled, which starts in less than half of the time. */
+  private program(name: 'main' | 'migrate'): string {
+    const file = this.kind === 'sqlite' ? join('dist', `${name}.js`) : join('bundled', `${name}.mjs`);
+    return join(this.shops.folder, 'apps', this.app.name, file);
   }
 
   private get environment(): ShopEnvironment {

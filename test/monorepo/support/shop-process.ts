@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { Client } from '../../support/network/http.js';
 
 /** The environment of an application. */
@@ -11,9 +11,9 @@ export interface ShopEnvironment {
 }
 
 /** Brings the database up to date, as is done before an application is started; gives what was run. */
-export function migrate(folder: string, environment: ShopEnvironment): string[] {
-  const output = execFileSync(process.execPath, [join('dist', 'migrate.js')], {
-    cwd: folder,
+export function migrate(program: string, environment: ShopEnvironment): string[] {
+  const output = execFileSync(process.execPath, [program], {
+    cwd: dirname(program),
     env: { ...environment },
     encoding: 'utf8',
   });
@@ -29,9 +29,9 @@ export class ShopProcess {
   private constructor(private readonly child: ChildProcess) {}
 
   /** Starts it and waits until it listens. */
-  static async start(folder: string, environment: ShopEnvironment): Promise<ShopProcess> {
-    const child = spawn(process.execPath, [join('dist', 'main.js')], {
-      cwd: folder,
+  static async start(program: string, environment: ShopEnvironment): Promise<ShopProcess> {
+    const child = spawn(process.execPath, [program], {
+      cwd: dirname(program),
       env: { ...environment, PORT: '0', NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

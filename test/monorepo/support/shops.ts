@@ -3,6 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packLibrary, ROOT } from '../../support/library/packed-library.js';
+import { bundle } from '../../support/bundle.js';
+import { APPS } from './apps.js';
 import type { NestVersions } from './nest-versions.js';
 
 /** How long npm and the compiler may take on a busy machine, in milliseconds. */
@@ -10,7 +12,10 @@ export const INSTALL_MS = 480_000;
 
 const TEMPLATE = join(ROOT, 'test', 'monorepo', 'shops');
 
-/** A copy of the monorepo with the packed library, installed and built as its own team would do it. */
+/** Nest 12 loads these by a `require` of its own, which would find a second copy. */
+const LOADED_LATER = ['typeorm', 'class-validator', 'class-transformer'];
+
+/** A copy of the monorepo with the packed library, installed, built and bundled as its own team would do it. */
 export class Shops {
   readonly folder = mkdtempSync(join(tmpdir(), 'tasktag-shops-'));
 
@@ -25,6 +30,18 @@ export class Shops {
     const sqlite = join('node_modules', 'better-sqlite3', 'build');
     cpSync(join(ROOT, sqlite), join(this.folder, sqlite), { recursive: true });
     await this.npm('run', 'build');
+    await Promise.all(APPS.map(({ name }) => this.bundle(join(this.folder, 'apps', name))));
+  }
+
+  /** Bundles an application with all that it has installed, as a team may deploy it. */
+  private bundle(app: string): Promise<void> {
+    const programs = ['main', 'migrate'].map((name) => [name, join(app, 'dist', `${name}.js`)]);
+    return bundle({
+      files: Object.fromEntries(programs) as Record<string, string>,
+      outdir: join(app, 'bundled'),
+      conditions: ['module-sync'],
+      external: LOADED_LATER,
+    });
   }
 
   remove(): void {

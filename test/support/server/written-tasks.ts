@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { v7 as uuidv7 } from 'uuid';
 import { uuidBytes } from '../../../src/storage/bytes.js';
+import { idBytes } from '../../../src/storage/packed-ids.js';
 import type { TestDatabase } from '../database/database.js';
 
 /** A task as a test writes it into the server's SQLite. */
@@ -29,9 +30,9 @@ export function writeTasks({ url }: TestDatabase, tasks: Iterable<WrittenTask>):
       Array.from(tasks, (task) => {
         const { projectId = 'demo', userId = 'alice', tag, state = 'success', faultMessage, nextLook } = task;
         const uuid = uuidv7();
-        const bytes = tag === undefined ? null : Buffer.from(tag);
+        const ids = [idBytes(projectId), idBytes(userId), tag === undefined ? null : idBytes(tag)];
         const fault = faultMessage === undefined ? [null, null] : [400, faultMessage];
-        insert.run(uuidBytes(uuid), projectId, userId, bytes, state, ...fault, now, now, nextLook ?? null);
+        insert.run(uuidBytes(uuid), ...ids, state, ...fault, now, now, nextLook ?? null);
         return uuid;
       }),
     )();

@@ -3,15 +3,18 @@ import {
   ascii,
   bigint,
   bytes,
+  choice,
   createTable,
   integer,
   nullable,
-  SHA256,
   text,
-  UUID,
   varchar,
 } from '../../../storage/create-table.js';
+import { MANY, upTo, UUID } from '../../../storage/width.js';
+import { LONGEST_KEY_BYTES } from '../../fingerprint/fingerprint.js';
+import { ID_BYTES, SUBJECT_BYTES, TAG_BYTES } from '../id-widths.js';
 import { Task } from '../../task.entity.js';
+import { LONGEST_STATE, TASK_STATES } from '../../task.states.js';
 import { tableNames } from './table-names.js';
 
 export class CreateTasks1780000000000 implements MigrationInterface {
@@ -22,16 +25,16 @@ export class CreateTasks1780000000000 implements MigrationInterface {
       table,
       [
         bytes(runner, 'uuid', UUID, { isPrimary: true }),
-        varchar('project_id', 64),
-        varchar('user_id', 64),
-        bytes(runner, 'tag', { bytes: 255, isFixed: false }, nullable),
-        bytes(runner, 'duplicate_key', SHA256, nullable),
+        bytes(runner, 'project_id', upTo(ID_BYTES)),
+        bytes(runner, 'user_id', upTo(ID_BYTES)),
+        bytes(runner, 'tag', upTo(TAG_BYTES), nullable),
+        bytes(runner, 'duplicate_key', upTo(LONGEST_KEY_BYTES), nullable),
         varchar('task', 64),
-        varchar('state', 16),
-        varchar('subject', 255, nullable),
-        text('resource', nullable),
-        varchar('request_id', 64, nullable),
-        varchar('global_request_id', 64, nullable),
+        choice(runner, 'state', TASK_STATES, LONGEST_STATE),
+        bytes(runner, 'subject', upTo(SUBJECT_BYTES), nullable),
+        bytes(runner, 'resource', MANY, nullable),
+        bytes(runner, 'request_id', upTo(ID_BYTES), nullable),
+        bytes(runner, 'global_request_id', upTo(ID_BYTES), nullable),
         integer(runner, 'fault_code', nullable),
         text('fault_message', nullable),
         text('resolved', nullable),
@@ -49,22 +52,16 @@ export class CreateTasks1780000000000 implements MigrationInterface {
       [
         { name: index('tasks_duplicate_key'), columnNames: ['duplicate_key'], isUnique: true },
         { name: index('tasks_by_tag'), columnNames: ['project_id', 'tag', 'uuid'] },
-        {
-          name: index('tasks_by_subject'),
-          columnNames: ['project_id', 'subject', 'uuid'],
-          prefixes: 'subject',
-        },
+        { name: index('tasks_by_subject'), columnNames: ['project_id', 'subject', 'uuid'] },
         { name: index('tasks_by_state'), columnNames: ['state', 'project_id', 'uuid'] },
         {
           name: index('tasks_by_request'),
           columnNames: ['request_id', 'uuid'],
-          prefixes: 'request_id',
           where: 'request_id IS NOT NULL',
         },
         {
           name: index('tasks_by_global_request'),
           columnNames: ['global_request_id', 'uuid'],
-          prefixes: 'global_request_id',
           where: 'global_request_id IS NOT NULL',
         },
         { name: index('tasks_by_next_look'), columnNames: ['next_look'] },

@@ -1,14 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import {
-  ascii,
-  bytes,
-  createTable,
-  integer,
-  nullable,
-  SHA256,
-  text,
-  UUID,
-} from '../../../storage/create-table.js';
+import { ascii, bytes, createTable, integer, nullable, text } from '../../../storage/create-table.js';
+import { SHA256, UUID } from '../../../storage/width.js';
 import { TagOwner } from '../../recording/tag-owner.entity.js';
 import { tableNames } from './table-names.js';
 

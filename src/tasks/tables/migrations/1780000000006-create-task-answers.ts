@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { bytes, createTable, integer, nullable, text, UUID } from '../../../storage/create-table.js';
+import { bytes, createTable, integer, nullable, text } from '../../../storage/create-table.js';
+import { UUID } from '../../../storage/width.js';
 import { TaskAnswer } from '../../answers/task-answer.entity.js';
 import { tableNames } from './table-names.js';
 

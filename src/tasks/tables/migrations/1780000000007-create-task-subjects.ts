@@ -1,5 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { bytes, createTable, UUID, varchar } from '../../../storage/create-table.js';
+import { bytes, createTable } from '../../../storage/create-table.js';
+import { UUID, upTo } from '../../../storage/width.js';
+import { SUBJECT_BYTES } from '../id-widths.js';
 import { TaskSubject } from '../task-subject.entity.js';
 import { tableNames } from './table-names.js';
 
@@ -9,8 +11,11 @@ export class CreateTaskSubjects1780000000007 implements MigrationInterface {
     await createTable(
       runner,
       table,
-      [bytes(runner, 'task_uuid', UUID, { isPrimary: true }), varchar('subject', 255, { isPrimary: true })],
-      [{ name: index('task_subjects_by_subject'), columnNames: ['subject'], prefixes: 'subject' }],
+      [
+        bytes(runner, 'task_uuid', UUID, { isPrimary: true }),
+        bytes(runner, 'subject', upTo(SUBJECT_BYTES), { isPrimary: true }),
+      ],
+      [{ name: index('task_subjects_by_subject'), columnNames: ['subject'] }],
     );
   }
 

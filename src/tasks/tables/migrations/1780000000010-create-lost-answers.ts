@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ascii, bigint, bytes, createTable, nullable, UUID } from '../../../storage/create-table.js';
+import { ascii, bigint, bytes, createTable, nullable } from '../../../storage/create-table.js';
+import { UUID } from '../../../storage/width.js';
 import { LostAnswer } from '../../lost-answers/lost-answer.entity.js';
 import { tableNames } from './table-names.js';
 

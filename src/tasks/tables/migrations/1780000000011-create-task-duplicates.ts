@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { bigint, bytes, createTable, integer, UUID } from '../../../storage/create-table.js';
+import { bigint, bytes, createTable, integer } from '../../../storage/create-table.js';
+import { UUID } from '../../../storage/width.js';
 import { TaskDuplicates } from '../../duplicates/task-duplicates.entity.js';
 import { tableNames } from './table-names.js';
 

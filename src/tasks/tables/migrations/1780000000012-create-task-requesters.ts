@@ -1,13 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createTable, varchar } from '../../../storage/create-table.js';
+import { bytes, createTable } from '../../../storage/create-table.js';
+import { upTo } from '../../../storage/width.js';
 import { TaskRequester } from '../../searching/task-requester.entity.js';
+import { ID_BYTES } from '../id-widths.js';
 import { tableNames } from './table-names.js';
 
 export class CreateTaskRequesters1780000000012 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await createTable(runner, tableNames(runner, TaskRequester).table, [
-      varchar('project_id', 64, { isPrimary: true }),
-      varchar('user_id', 64, { isPrimary: true }),
+      bytes(runner, 'project_id', upTo(ID_BYTES), { isPrimary: true }),
+      bytes(runner, 'user_id', upTo(ID_BYTES), { isPrimary: true }),
     ]);
   }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Answer, Client } from '../../network/http.js';
 import { until } from '../../until.js';
-import { bundle } from './bundle.js';
+import { bundleHost } from './bundle.js';
 import type { GoOn, HostSettings, Step, Told } from './settings.js';
 
 const HOST = join(import.meta.dirname, 'host.ts');
@@ -32,7 +32,7 @@ export class LibraryProcess {
     settings: Settings,
     file = HOST,
   ): Promise<LibraryProcess> {
-    if (!bundles.has(file)) bundles.set(file, bundle(file));
+    if (!bundles.has(file)) bundles.set(file, bundleHost(file));
     const child = spawn(process.execPath, [(await bundles.get(file)) ?? '', JSON.stringify(settings)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
