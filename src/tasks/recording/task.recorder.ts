@@ -1,12 +1,12 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Observable, Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { OwnProcess } from '../following/own-process.js';
 import { type Earlier, HandlerTransactions } from '../requests/in-flight/handler-transactions.js';
 import type { Task } from '../task.entity.js';
-import { ABANDONED, DuplicateRequestError, type Refusal } from '../task.errors.js';
+import { ABANDONED, DuplicateRequestError } from '../task.errors.js';
 import { type Outcome, type Resolved, statesBefore, type TaskState, type Witness } from '../task.states.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../tasks.options.js';
 import { Tracing, type WorkSpan } from '../tracing/tracing.js';
@@ -15,6 +15,7 @@ import { newTaskRow } from './new-task-row.js';
 import { ownership } from './new-task-writes.js';
 import type { Settled } from './outcome-writes.js';
 import { RecorderBusyError } from './recorder-busy.error.js';
+import { RecorderNews } from './recorder-news.js';
 import { NOT_COMMITTED } from './same-transaction.js';
 import { inRecordSpan, inSettleSpan, noteTrace } from './task-spans.js';
 import type { GroupKind, Written } from './task-writes.js';
@@ -37,27 +38,9 @@ const PAUSE_MS = 5;
  * `tasks/recording/tag-owners.ts`). Writes that come together are grouped.
  */
 @Injectable()
-export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
-  /** Requests that this process refused, as it refuses them. Subscribers must not throw. */
-  readonly refused = new Subject<Refusal>();
-
-  /** The first tasks of requests that got their answers, as this process gives them. Subscribers must not throw. */
-  readonly answered = new Subject<Task>();
-
-  /** Requests without a tag that this process let go on without a record. Subscribers must not throw. */
-  readonly unrecorded = new Subject<void>();
-
+export class TaskRecorder extends RecorderNews implements OnModuleInit, BeforeApplicationShutdown {
   /** Writes that this process sends together. Subscribers must not throw. */
   readonly grouped: Observable<{ kind: GroupKind; size: number }>;
-
-  /** Requests that this process did not record because too many were waiting. Subscribers must not throw. */
-  readonly busy = new Subject<void>();
-
-  /** Tasks that this process recorded, once they are committed. Subscribers must not throw. */
-  readonly recorded = new Subject<Task>();
-
-  /** New outcomes that this process recorded, once they are committed. Subscribers must not throw. */
-  readonly settled = new Subject<Settled>();
 
   private readonly withdrawals: Withdrawals;
 
@@ -68,6 +51,7 @@ export class TaskRecorder implements OnModuleInit, BeforeApplicationShutdown {
     private readonly own: OwnProcess,
     private readonly tracing: Tracing,
   ) {
+    super();
     this.grouped = store.grouped;
     store.committed.subscribe((settled) => this.tell(settled));
     this.withdrawals = new Withdrawals({
