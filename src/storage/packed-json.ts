@@ -19,6 +19,7 @@ export const packedJson: ValueTransformer = {
 };
 
 function packJson(json: string): Buffer {
+  if (!json.includes('-')) return Buffer.from(json);
   const parts: Buffer[] = [];
   let end = 0;
   for (const { index, 0: quoted } of json.matchAll(UUIDS)) {

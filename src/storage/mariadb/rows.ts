@@ -1,6 +1,6 @@
 import { type Key, keyText } from '../bytes.js';
 import { isGalera } from '../mysql/galera.js';
-import { MysqlRows } from '../mysql/rows.js';
+import { literals, MysqlRows } from '../mysql/rows.js';
 import { keysOf } from '../second-table.js';
 import type { Statement } from '../statement.js';
 import type { InsertedThenFound, Row } from '../storage.js';
@@ -27,7 +27,7 @@ export class MariadbRows extends MysqlRows {
    * last run was committed.
    */
   override async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
-    return this.writtenOf(rows, await this.query(this.returning, [rows], isOpen));
+    return this.writtenOf(rows, await this.query(this.returning, [literals(rows)], isOpen));
   }
 
   /**
@@ -41,7 +41,7 @@ export class MariadbRows extends MysqlRows {
     if (isGalera(this.dataSource))
       return { written: await this.insert(rows), found: await this.findSecond(keys) };
     const sql = `BEGIN NOT ATOMIC ${this.returning}; ${this.second}; END`;
-    const [returned, found] = await this.query<[Returned[], Row[]]>(sql, [rows, keys], ([first]) =>
+    const [returned, found] = await this.query<[Returned[], Row[]]>(sql, [literals(rows), keys], ([first]) =>
       isOpen(first),
     );
     return { written: this.writtenOf(rows, returned), found: keysOf(found) };

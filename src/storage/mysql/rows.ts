@@ -10,16 +10,23 @@ import { commitAllOrNone } from './transaction.js';
 /** The most rows that one UPDATE changes: the time for its CASE grows with their square. */
 const ROWS_OF_AN_UPDATE = 64;
 
-/** The text of bytes in SQL. The driver would make it anew each time that they stand in a statement. */
+/** The text of bytes in SQL. The driver would take five times as long, each time that they stand in a statement. */
 class BytesInSql {
-  constructor(private readonly text: string) {}
+  private readonly text: string;
+
+  constructor(bytes: Buffer) {
+    this.text = `X'${bytes.toString('hex')}'`;
+  }
 
   toSqlString(): string {
     return this.text;
   }
 }
 
-const literal = (key: Key) => (typeof key === 'string' ? key : new BytesInSql(`X'${key.toString('hex')}'`));
+const literal = (value: unknown) => (Buffer.isBuffer(value) ? new BytesInSql(value) : value);
+
+/** Rows as the parameter of a statement. */
+export const literals = (rows: readonly (readonly unknown[])[]) => rows.map((row) => row.map(literal));
 
 /**
  * MySQL. The driver counts the rows that a statement found, changed or not, so its count cannot tell an old row from a
@@ -33,7 +40,7 @@ export class MysqlRows implements GroupedRows {
 
   /** Nothing else writes a row under the same key, so the rows found afterwards are those just written. */
   async insert(rows: readonly (readonly unknown[])[]): Promise<boolean[]> {
-    await this.query(this.insertion(), [rows]);
+    await this.query(this.insertion(), [literals(rows)]);
     return this.areThere(rows);
   }
 
@@ -41,7 +48,7 @@ export class MysqlRows implements GroupedRows {
     rows: readonly (readonly unknown[])[],
     keys: readonly Key[],
   ): Promise<InsertedThenFound> {
-    await this.query(this.insertion(), [rows]);
+    await this.query(this.insertion(), [literals(rows)]);
     const [written, found] = await Promise.all([this.areThere(rows), this.findSecond(keys)]);
     return { written, found };
   }
@@ -149,10 +156,10 @@ export class MysqlRows implements GroupedRows {
   ): string {
     const value = changes[0]?.values[column];
     if (changes.every(({ values }) => values[column] === value)) {
-      parameters.push(value);
+      parameters.push(literal(value));
       return '?';
     }
-    changes.forEach(({ values }, n) => void parameters.push(keys[n], values[column]));
+    changes.forEach(({ values }, n) => void parameters.push(keys[n], literal(values[column])));
     return `CASE ${this.key} ${'WHEN ? THEN ? '.repeat(changes.length)}END`;
   }
 
@@ -162,8 +169,8 @@ export class MysqlRows implements GroupedRows {
       `${this.patience}UPDATE ${this.table.name} SET ${sets.join(', ')} ` +
       `WHERE ${this.key} = ? AND ${this.table.state} IN (?)`;
     const { affectedRows } = await this.query<{ affectedRows: number }>(sql, [
-      ...Object.values(values),
-      key,
+      ...Object.values(values).map(literal),
+      literal(key),
       from,
     ]);
     return affectedRows === 1;
