@@ -17,7 +17,6 @@ import { TasksModule, type TasksModuleAsyncOptions, Tracked } from '../../src/in
 import { createDatabase } from '../support/database/database.js';
 import { type HostSettings, singleTenant, startHost } from '../support/library/library-host.js';
 
-
 /** What stops a host's start; '' when it starts. */
 async function refusal(settings: Partial<HostSettings>): Promise<string> {
   const database = await createDatabase();
