@@ -73,7 +73,8 @@ async function load({
   let start = clocks();
   let end: typeof start | undefined;
   instance.on('response', (_client: unknown, answered: number, _bytes: number, ms: number) => {
-    if (answered !== status) wrong += 1;
+    // A number of requests only has to make the tasks: autocannon may send the first tags once more.
+    if (answered !== status && !(seconds === undefined && answered === 409)) wrong += 1;
     if (end === undefined) times.push(ms);
   });
   if (seconds !== undefined) {
