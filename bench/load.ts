@@ -73,7 +73,7 @@ async function load({
   let start = clocks();
   let end: typeof start | undefined;
   instance.on('response', (_client: unknown, answered: number, _bytes: number, ms: number) => {
-    // A number of requests only has to make the tasks: autocannon may send the first tags once more.
+    // A number of requests only has to make the tasks. Now and then a tag is refused here, and why is not known yet.
     if (answered !== status && !(seconds === undefined && answered === 409)) wrong += 1;
     if (end === undefined) times.push(ms);
   });
