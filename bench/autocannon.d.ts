@@ -24,6 +24,12 @@ declare module 'autocannon' {
     sampleInt?: number;
   }
 
+  /** One connection. */
+  interface Client {
+    /** It closes after the answer that makes it so many. */
+    responseMax?: number;
+  }
+
   interface Result {
     errors: number;
     timeouts: number;
