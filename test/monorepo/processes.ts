@@ -24,7 +24,8 @@ export function describeProcesses(given: () => Deployment): void {
       void send(name, killed).catch(() => undefined);
       jobs.push(await partner.job(name));
     }
-    expect(await given().tasks('was done')).toMatchObject([{ state: 'pending' }]);
+    // On a busy machine it may be unknown already: these shops wait a second for the sign of life of a process.
+    expect(await given().tasks('was done')).toMatchObject([{ uuid: jobs[0]?.key, accepted: null }]);
     await killed.kill();
     for (const [n, name] of ['was done', 'was never begun'].entries()) {
       expect(await given().untilState(name, 'unknown')).toMatchObject({ uuid: jobs[n]?.key, accepted: null });
