@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import postgres from 'pg';
 
+const CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'tasktag');
+
 /** The start: names of what is kept have the run in them, so that several runs stay apart. */
 export default function start() {
   process.env.TASKTAG_TEST_RUN = String(process.pid);
@@ -17,7 +19,9 @@ export async function end() {
   const pattern = `tasktag\\_kept\\_${process.env.TASKTAG_TEST_RUN}\\_%`;
   await dropInMariadb(pattern).catch(() => undefined);
   await dropInPostgres(pattern).catch(() => undefined);
-  rmSync(join(tmpdir(), `tasktag-packed-${process.env.TASKTAG_TEST_RUN}`), { recursive: true, force: true });
+  const run = process.env.TASKTAG_TEST_RUN;
+  for (const folder of [join(tmpdir(), `tasktag-packed-${run}`), join(CACHE, `hosts-${run}`)])
+    rmSync(folder, { recursive: true, force: true });
 }
 
 async function dropInMariadb(pattern) {

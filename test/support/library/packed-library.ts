@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { onceInARunSync } from '../once-in-a-run.js';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -34,9 +35,6 @@ const CLIENT = 'pack-client.js';
 /** Where packages are kept for the other files of this run of tests (scripts/jest/). */
 const KEPT = join(tmpdir(), `tasktag-packed-${process.env['TASKTAG_TEST_RUN']}`);
 
-/** How long packing may take on a busy machine, in milliseconds. */
-const PACKED_MS = 120_000;
-
 /** Puts the packed library into a folder, and gives the path of the package. It is packed once in a run of tests. */
 export const packLibrary = (into: string) => packedBy(LIBRARY, into);
 
@@ -52,33 +50,11 @@ function packBy(script: string, into: string): string {
 }
 
 function packedBy(script: string, into: string): string {
-  const kept = join(KEPT, script);
-  mkdirSync(KEPT, { recursive: true });
-  if (isFirst(`${kept}.lock`)) {
-    packBy(script, `${kept}.new`);
-    renameSync(`${kept}.new`, kept);
-  }
-  const deadline = Date.now() + PACKED_MS;
-  while (!existsSync(kept)) {
-    if (Date.now() > deadline)
-      throw new Error(`${script} in another process of this run does not come to its end.`);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-  }
+  const kept = onceInARunSync(join(KEPT, script), (folder) => packBy(script, folder));
   const [name = ''] = readdirSync(kept);
   mkdirSync(into, { recursive: true });
   copyFileSync(join(kept, name), join(into, name));
   return join(into, name);
-}
-
-/** Whether this process is the one that packs; the others wait for it. */
-function isFirst(lock: string): boolean {
-  try {
-    mkdirSync(lock);
-    return true;
-  } catch (error) {
-    if ((error as { code?: string }).code === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 /** Puts a package into a `node_modules`, as installing it does; gives its folder there. */

@@ -1,6 +1,7 @@
 import type { Plugin } from 'esbuild';
 import { join } from 'node:path';
 import { bundle } from '../../bundle.js';
+import { onceInARun } from '../../once-in-a-run.js';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 
@@ -15,20 +16,23 @@ const asBuilt: Plugin = {
 };
 
 /**
- * Bundles a host with the library and the packages that it uses.
+ * Bundles a host with the library and the packages that it uses, once in a run of tests.
  *
  * @param file the host in TypeScript
  * @returns what Node can start
  */
 export async function bundleHost(file: string): Promise<string> {
-  const outdir = join(root, 'node_modules', '.cache', 'tasktag', `hosts-${process.env['JEST_WORKER_ID']}`);
   const name = file.replace(/^.*\/|\.ts$/g, '');
-  await bundle({
-    files: { [name]: file },
-    outdir,
-    conditions: ['module'],
-    mainFields: ['module', 'main'],
-    plugins: [asBuilt],
-  });
-  return join(outdir, `${name}.mjs`);
+  // Where Node finds the packages that are left to it.
+  const kept = join(root, 'node_modules', '.cache', 'tasktag', `hosts-${process.env['TASKTAG_TEST_RUN']}`);
+  const folder = await onceInARun(join(kept, name), (outdir) =>
+    bundle({
+      files: { [name]: file },
+      outdir,
+      conditions: ['module'],
+      mainFields: ['module', 'main'],
+      plugins: [asBuilt],
+    }),
+  );
+  return join(folder, `${name}.mjs`);
 }

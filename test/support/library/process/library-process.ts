@@ -11,9 +11,6 @@ const HOST = join(import.meta.dirname, 'host.ts');
 /** A host that also has jobs, messages and mutations. */
 export const CALLS_HOST = join(import.meta.dirname, 'calls-host.ts');
 
-/** What Node starts for each host; made once for a file of tests. */
-const bundles = new Map<string, Promise<string>>();
-
 /** A host of the built library in a process of its own, which can be killed. */
 export class LibraryProcess {
   client!: Client;
@@ -32,8 +29,7 @@ export class LibraryProcess {
     settings: Settings,
     file = HOST,
   ): Promise<LibraryProcess> {
-    if (!bundles.has(file)) bundles.set(file, bundleHost(file));
-    const child = spawn(process.execPath, [(await bundles.get(file)) ?? '', JSON.stringify(settings)], {
+    const child = spawn(process.execPath, [await bundleHost(file), JSON.stringify(settings)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const host = new LibraryProcess(child);
