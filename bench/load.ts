@@ -18,6 +18,8 @@ export interface LoadOrder {
   /** Name of the series of tags, and how many there are, after which it starts again. */
   series: string;
   tags: number;
+  /** Requests under way at the same time. @default those of the case */
+  connections?: number;
   /** Length of the window in seconds; without it, each tag is sent once. */
   seconds?: number;
 }
@@ -47,8 +49,9 @@ async function load({
   series,
   tags,
   seconds,
+  connections = CASES[name].connections,
 }: LoadOrder): Promise<LoadResult> {
-  const { connections, status, request } = CASES[name];
+  const { status, request } = CASES[name];
   let n = 0;
   const isKnown = seconds !== undefined && CASES[name].tags === 'known';
   const nextNumber = () => (isKnown ? scattered(known++, tags) : n++ % tags);

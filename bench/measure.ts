@@ -21,8 +21,21 @@ export function measureWindow(
   name: CaseName,
   seconds: number,
 ): Promise<LoadResult> {
+  return measureAt(load, server, name, { seconds });
+}
+
+/** The same with a number of connections, and with tags that are known. @throws Error as `measureWindow` */
+export function measureAt(
+  load: ChildProcess,
+  server: BenchServer,
+  name: CaseName,
+  {
+    known = KNOWN,
+    ...order
+  }: Pick<LoadOrder, 'connections'> & { seconds: number; known?: Pick<LoadOrder, 'series' | 'tags'> },
+): Promise<LoadResult> {
   const fresh = { series: `window-${String((windows += 1)).padStart(4, '0')}`, tags: UNLIMITED };
-  return send(load, server, name, { ...(CASES[name].tags === 'known' ? KNOWN : fresh), seconds });
+  return send(load, server, name, { ...(CASES[name].tags === 'known' ? known : fresh), ...order });
 }
 
 /** One window of look-ups by the tags of a series, one at a time. */
@@ -64,7 +77,7 @@ async function sendNow(
   load: ChildProcess,
   { title, url, cores = 1, process: { pid } }: BenchServer,
   name: CaseName,
-  order: Pick<LoadOrder, 'series' | 'tags' | 'seconds'>,
+  order: Pick<LoadOrder, 'series' | 'tags' | 'seconds' | 'connections'>,
 ): Promise<LoadResult> {
   const result = await ask<LoadResult>(load, { ...order, case: name, url, cores, serverPid: pid as number });
   if (result.failed > 0 || result.answers === 0) {

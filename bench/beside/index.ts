@@ -3,6 +3,7 @@ import { onStage } from '../parts/index.js';
 import type { Findings } from '../report/row.js';
 import { compare, type Length } from '../rounds.js';
 import { BESIDE } from './comparisons.js';
+import { compareMemory } from './memory.js';
 import { comparePackages } from './packages.js';
 import { compareSizes } from './sizes.js';
 import { compareStarts } from './starts.js';
@@ -17,6 +18,13 @@ export async function measureBeside(revision: string, length: Length): Promise<F
   const requests = await onStage((stage) => compare(stage, BESIDE, length, other));
   const starts = await onStage((stage) => compareStarts(stage, other, length.rounds));
   // What takes long, and is the same each time.
-  const others = length.isShort === true ? [] : [await compareSizes(other), comparePackages(other)].flat();
+  const others =
+    length.isShort === true
+      ? []
+      : [
+          await compareSizes(other),
+          comparePackages(other),
+          await onStage((stage) => compareMemory(stage, other)),
+        ].flat();
   return { ...requests, rows: [...requests.rows, starts, ...others] };
 }

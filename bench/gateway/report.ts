@@ -20,8 +20,8 @@ export interface Findings {
   rounds: number;
   seconds: number;
   slowReadings: { server: string; reading: SlowReading }[];
-  /** CPU time for finding out how a task has ended, after its answer, of each round; in microseconds a task. */
-  lookMicros: number[];
+  /** CPU time for finding out how a task has ended, after its answer: of each gateway and round, in microseconds. */
+  lookMicros: Map<string, number[]>;
 }
 
 /** What is told of each server. */
@@ -47,7 +47,8 @@ export function report(samples: Sample[], reference: string, findings: Findings)
       `- medians of ${rounds} rounds of ${seconds} s each; in brackets, the median of the rounds' ratios to ${reference}`,
     ].join('\n'),
     ...CASES.flatMap((name) => [`## ${CASE[name].title}`, table(name, samples, reference)]),
-    `Finding out afterwards how a create has ended took ${median(lookMicros).toFixed(0)} µs of CPU a task.`,
+    '## Finding out how a create has ended',
+    lookTable(lookMicros),
     '## A reader that stops',
     slowTable(slowReadings),
     'What the columns mean, and what they do not: bench/gateway/README.md.',
@@ -74,6 +75,18 @@ function table(name: CaseName, samples: Sample[], reference: string): string {
     return [server, ...figures];
   });
   return markdown(['', ...FIGURES.map(({ title }) => title)], rows);
+}
+
+/** Beside the first gateway, which is this build's. */
+function lookTable(lookMicros: Map<string, number[]>): string {
+  const [own = []] = lookMicros.values();
+  return markdown(
+    ['', 'CPU µs/task'],
+    [...lookMicros].map(([server, micros]) => {
+      const ratios = micros.map((value, round) => value / (own[round] as number));
+      return [server, `${median(micros).toFixed(0)} (${median(ratios).toFixed(2)})`];
+    }),
+  );
 }
 
 function slowTable(slowReadings: Findings['slowReadings']): string {

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buildOf } from '../builds.js';
 import { cpuTime } from '../cpu-time.js';
 import { type BenchDatabase, openDatabases } from '../databases.js';
 import { createDatabase, type TestDatabase } from '../../test/support/database/database.js';
@@ -15,7 +16,9 @@ import { readSlowly } from './slow-reader.js';
 
 const RESULTS = join(import.meta.dirname, '..', 'results');
 
-const isQuick = process.argv.includes('quick');
+const words = process.argv.slice(2);
+const isQuick = words.includes('quick');
+const beside = words[0] === 'beside' ? words[1] : undefined;
 const { rounds, seconds } = isQuick ? { rounds: 3, seconds: 0.4 } : { rounds: 7, seconds: 1 };
 
 /** Creates are first looked at a second after their answer: a window is over before, and what follows is apart. */
@@ -30,24 +33,37 @@ const SETTLING_MS = 120_000;
 const OPEN_TASKS = '/v3/tasks?state=pending&state=processing&state=unknown&limit=1';
 
 /** The whole benchmark. */
-async function run(database: BenchDatabase, other: TestDatabase, started: ChildProcess[]): Promise<string> {
+async function run(
+  database: BenchDatabase,
+  another: () => Promise<TestDatabase>,
+  started: ChildProcess[],
+): Promise<string> {
   const load = startLoad(started);
   const standIns = await startStandIns(started);
   const proxy = await startBareProxy(standIns, started);
-  const gateway = await startGateway('info', database.url, standIns, started);
-  const quiet = await startGateway('warn', other.url, standIns, started);
+  // A Nova and a database of its own for each: a gateway finds whatever servers there are, and follows all tasks.
+  const gateway = await startGateway('info', database.url, await startStandIns(started), started);
+  const quiet = await startGateway('warn', (await another()).url, await startStandIns(started), started);
+  const others: GatewayServer[] = [];
+  if (beside !== undefined) {
+    const build = buildOf(beside);
+    const own = await startStandIns(started);
+    const older = await startGateway('info', (await another()).url, own, started, build);
+    others.push({ ...older, name: `${build.title}, LOG_LEVEL=info` });
+  }
+  const gateways = [gateway, ...others];
   const { nova } = standIns;
   const servers: Record<CaseName, GatewayServer[]> = {
-    read: [nova, proxy, gateway, quiet],
-    'read-one': [nova, proxy, gateway],
-    update: [proxy, gateway, quiet],
-    large: [proxy, gateway],
-    create: [proxy, gateway],
-    duplicate: [gateway],
+    read: [nova, proxy, ...gateways, quiet],
+    'read-one': [nova, proxy, ...gateways],
+    update: [proxy, ...gateways, quiet],
+    large: [proxy, ...gateways],
+    create: [proxy, ...gateways],
+    duplicate: gateways,
   };
 
   const samples: Sample[] = [];
-  const lookMicros: number[] = [];
+  const lookMicros = new Map<string, number[]>(gateways.map(({ name }) => [name, []]));
   // Round 0 warms everything up. All within one round, one after the other: the machine's speed changes, and a
   // round's ratios do not.
   for (let round = 0; round <= rounds; round += 1) {
@@ -60,12 +76,12 @@ async function run(database: BenchDatabase, other: TestDatabase, started: ChildP
           series: `bench-${name === 'duplicate' ? 'same' : round}`,
           seconds: length,
         };
-        if (name === 'duplicate') await createOnce(gateway, order.series);
+        if (name === 'duplicate') await createOnce(server, order.series);
         const result = await measure(load, server, order);
         if (round > 0) samples.push({ round, server: server.name, ...order, ...result });
-        if (name === 'create' && server === gateway) {
-          const micros = await settle(gateway, result.total);
-          if (round > 0) lookMicros.push(micros);
+        if (name === 'create' && gateways.includes(server)) {
+          const micros = await settle(server, result.total);
+          if (round > 0) lookMicros.get(server.name)?.push(micros);
         }
       }
     }
@@ -75,7 +91,7 @@ async function run(database: BenchDatabase, other: TestDatabase, started: ChildP
   const slowReadings: Findings['slowReadings'] = [];
   for (const server of [proxy, gateway])
     slowReadings.push({ server: server.name, reading: await readSlowly(server, nova) });
-  const command = `npm run bench:gateway${isQuick ? ' -- quick' : ''}`;
+  const command = ['npm run bench:gateway', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
   return report(samples, proxy.name, {
     command,
     database: database.name,
@@ -127,15 +143,18 @@ const interrupted = new Promise<never>((_, reject) => {
   }
 });
 try {
-  // MariaDB where there is one, and one database for each gateway: they would look after each other's tasks.
+  // MariaDB where there is one.
   const opened = await openDatabases();
   databases.push(...opened);
   const database = opened.at(-1) as BenchDatabase;
-  const other = await createDatabase(database.kind);
-  databases.push(other);
-  const text = await Promise.race([run(database, other, started), interrupted]);
+  const another = async () => {
+    const other = await createDatabase(database.kind);
+    databases.push(other);
+    return other;
+  };
+  const text = await Promise.race([run(database, another, started), interrupted]);
   mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(join(RESULTS, 'gateway.md'), text);
+  writeFileSync(join(RESULTS, beside === undefined ? 'gateway.md' : 'gateway-beside.md'), text);
   console.log(`\n${text}`);
 } finally {
   for (const child of started) await stop(child);

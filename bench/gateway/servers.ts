@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { until } from '../../test/support/until.js';
+import { type Build, THIS } from '../builds.js';
 import { freePort } from '../free-port.js';
 import { ask, startPinned } from '../pinned.js';
 
@@ -18,8 +19,6 @@ export interface StandIns {
   nova: GatewayServer;
   keystone: GatewayServer;
 }
-
-const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 
 /** Node's options for a file in TypeScript, from any folder. */
 const TSX = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
@@ -53,9 +52,10 @@ export async function startGateway(
   databaseUrl: string,
   { nova, keystone }: StandIns,
   started: ChildProcess[],
+  build: Build = THIS,
 ): Promise<GatewayServer> {
   const port = await freePort();
-  const child = startPinned('server', [MAIN], {
+  const child = startPinned('server', [join(build.root, 'dist', 'main.js')], {
     NODE_ENV: 'production',
     PORT: String(port),
     LOG_LEVEL: logLevel,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createdSince, newServer, serverOf, serversOf } from './stand-in-servers.js';
+import { createdSince, newServer, serverOf, serversOf, stopMaking } from './stand-in-servers.js';
 
 /**
  * Stands in for Nova: it answers at once, with Nova's headers and in Nova's form, and all servers are made the moment
@@ -96,7 +96,8 @@ const server = createServer((request, response) => {
 // Connections are kept for the whole run: what is measured is no reconnecting.
 server.keepAliveTimeout = 600_000;
 server.listen(0, '127.0.0.1', () => {
-  process.on('message', (question: { ask: 'url' | 'largeBytesSent' }) => {
+  process.on('message', (question: { ask: 'url' | 'largeBytesSent' | 'stopMaking' }) => {
+    if (question.ask === 'stopMaking') stopMaking();
     const { port } = server.address() as { port: number };
     process.send?.(question.ask === 'url' ? `http://127.0.0.1:${port}` : largeBytesSent);
   });

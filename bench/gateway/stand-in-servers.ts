@@ -1,5 +1,12 @@
-/** The servers of the stand-in for Nova: numbered, all of them made, and told apart by their numbers alone. */
+/** The servers of the stand-in for Nova: numbered, all of them made unless told otherwise, and told apart by their numbers alone. */
 const createdAt: number[] = [];
+
+let areMade = true;
+
+/** From now on, servers are being built and never made. */
+export function stopMaking(): void {
+  areMade = false;
+}
 
 const TENANT = 'd0a00bb40b1743029e834a2e1caef6d9';
 const USER = '9ba61a668bcd483681198901ee236dac';
@@ -17,7 +24,7 @@ export function serverOf(n: number) {
   return {
     id,
     name: 'web-1',
-    status: 'ACTIVE',
+    status: areMade ? 'ACTIVE' : 'BUILD',
     tenant_id: TENANT,
     user_id: USER,
     metadata: {},
@@ -36,10 +43,10 @@ export function serverOf(n: number) {
     'OS-EXT-AZ:availability_zone': 'nova',
     'OS-EXT-SRV-ATTR:reservation_id': `r-${number}`,
     'OS-EXT-SRV-ATTR:launch_index': 0,
-    'OS-EXT-STS:task_state': null,
-    'OS-EXT-STS:vm_state': 'active',
-    'OS-EXT-STS:power_state': 1,
-    'OS-SRV-USG:launched_at': at.replace('Z', '.000000'),
+    'OS-EXT-STS:task_state': areMade ? null : 'spawning',
+    'OS-EXT-STS:vm_state': areMade ? 'active' : 'building',
+    'OS-EXT-STS:power_state': areMade ? 1 : 0,
+    'OS-SRV-USG:launched_at': areMade ? at.replace('Z', '.000000') : null,
     'OS-SRV-USG:terminated_at': null,
     'os-extended-volumes:volumes_attached': [],
     tags: [],

@@ -50,7 +50,7 @@ async function isThere(name: string): Promise<boolean> {
 /** An interrupted run leaves fewer rows: they are counted by the one that was written last. */
 async function isWhole(name: string, rows: number): Promise<boolean> {
   try {
-    const [found] = await select(`SELECT 1 FROM tasks WHERE duplicate_key = UNHEX(SHA2(${rows}, 256))`, name);
+    const [found] = await select(`SELECT 1 FROM tasks WHERE duplicate_key = LEFT(UNHEX(SHA2(${rows}, 256)), 16)`, name);
     return found !== undefined;
   } catch {
     return false;
@@ -91,7 +91,7 @@ function filling(rows: number): string {
   return (
     `INSERT INTO tasks (uuid, project_id, user_id, tag, duplicate_key, task, state, subject, resource, request_id, ` +
     `start_time, last_updated) SELECT ${uuid}, 'bench', 'bench', ` +
-    `CONCAT('${SERIES}-', LPAD(${tagNumber}, 8, '0')), UNHEX(SHA2(seq, 256)), ${task}, 'success', ${server}, ` +
+    `CONCAT('${SERIES}-', LPAD(${tagNumber}, 8, '0')), LEFT(UNHEX(SHA2(seq, 256)), 16), ${task}, 'success', ${server}, ` +
     `CONCAT('{"server":', ${server}, '}'), ${request}, ${time}, ${time} + 2000 FROM seq_1_to_${rows}`
   );
 }
