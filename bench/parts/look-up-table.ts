@@ -50,7 +50,10 @@ async function isThere(name: string): Promise<boolean> {
 /** An interrupted run leaves fewer rows: they are counted by the one that was written last. */
 async function isWhole(name: string, rows: number): Promise<boolean> {
   try {
-    const [found] = await select(`SELECT 1 FROM tasks WHERE duplicate_key = LEFT(UNHEX(SHA2(${rows}, 256)), 16)`, name);
+    const [found] = await select(
+      `SELECT 1 FROM tasks WHERE duplicate_key = LEFT(UNHEX(SHA2(${rows}, 256)), 16)`,
+      name,
+    );
     return found !== undefined;
   } catch {
     return false;
