@@ -12,6 +12,8 @@ const CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 't
 /** The start: names of what is kept have the run in them, so that several runs stay apart. */
 export default function start() {
   process.env.TASKTAG_TEST_RUN = String(process.pid);
+  // An earlier process with this number may have been killed, and have left what is of older sources.
+  removeFolders();
 }
 
 /** The end. A server that does not answer has none. */
@@ -19,6 +21,10 @@ export async function end() {
   const pattern = `tasktag\\_kept\\_${process.env.TASKTAG_TEST_RUN}\\_%`;
   await dropInMariadb(pattern).catch(() => undefined);
   await dropInPostgres(pattern).catch(() => undefined);
+  removeFolders();
+}
+
+function removeFolders() {
   const run = process.env.TASKTAG_TEST_RUN;
   for (const folder of [join(tmpdir(), `tasktag-packed-${run}`), join(CACHE, `hosts-${run}`)])
     rmSync(folder, { recursive: true, force: true });
