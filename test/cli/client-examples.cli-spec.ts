@@ -104,7 +104,7 @@ describe('the examples of a library host and of its client', () => {
     network = await LossyProxy.to(url, ({ method }) =>
       method === 'POST' && losses-- > 0 ? 'cut after' : 'pass',
     );
-    client = new Client(url);
+    client = new Client(url, { keepAlive: false });
   });
   afterAll(async () => {
     client.close();

@@ -56,7 +56,7 @@ describe.each([
   async function upload(image: string): Promise<void> {
     const token = await lab.token();
     const put = (path: string, value: string) => ({ op: 'add', path, value });
-    const glance = new Client(LAB_GLANCE);
+    const glance = new Client(LAB_GLANCE, { keepAlive: false });
     await glance.call('PATCH', `/v2/images/${image}`, {
       token,
       headers: { 'Content-Type': 'application/openstack-images-v2.1-json-patch' },

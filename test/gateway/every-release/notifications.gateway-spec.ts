@@ -110,7 +110,7 @@ describe('notifications of a real Nova', () => {
 
   describe('tell of what a request has caused', () => {
     const identity = new IdentityClient(LAB_KEYSTONE);
-    const nova = new Client(LAB_NOVA);
+    const nova = new Client(LAB_NOVA, { keepAlive: false });
     let token: string;
     let image: string;
     let listener: Listener;

@@ -46,7 +46,7 @@ export class ShopProcess {
       child.stderr.on('data', take);
       child.once('exit', (code) => reject(new Error(`The shop ended with ${code}: ${shop.output}`)));
     });
-    shop.client = new Client(url);
+    shop.client = new Client(url, { keepAlive: false });
     return shop;
   }
 

@@ -20,11 +20,20 @@ export interface Answer {
   json: any;
 }
 
-/** Calls a server over one kept-alive agent, with nothing between the test and the wire. */
+/** Calls a server with nothing between the test and the wire. */
 export class Client {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  private readonly agent: Agent;
 
-  constructor(readonly url: string) {}
+  /**
+   * @param keepAlive Whether connections are used again. Not for a server in another process: it may close an idle one
+   *   at the moment a busy test writes on it, and the request is lost.
+   */
+  constructor(
+    readonly url: string,
+    { keepAlive = true } = {},
+  ) {
+    this.agent = new Agent({ keepAlive, maxSockets: 64 });
+  }
 
   get(path: string, call: Call = {}): Promise<Answer> {
     return this.call('GET', path, call);

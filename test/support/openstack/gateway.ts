@@ -25,7 +25,7 @@ export function gatewaySettings(more: Record<string, string> = {}): Record<strin
 /** What a test of the gateway works with. */
 export class Lab {
   /** Nova itself, without the gateway. */
-  readonly nova = new Client(LAB_NOVA);
+  readonly nova = new Client(LAB_NOVA, { keepAlive: false });
   readonly identity = new IdentityClient(LAB_KEYSTONE);
   private readonly servers = new Set<string>();
   private readonly flavors = new Set<string>();

@@ -46,7 +46,7 @@ export class Heat {
     private readonly account: Account,
     port: number,
   ) {
-    this.client = new Client(`http://127.0.0.1:${port}`);
+    this.client = new Client(`http://127.0.0.1:${port}`, { keepAlive: false });
   }
 
   /** Starts it, and waits until it answers this user. */

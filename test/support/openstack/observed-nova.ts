@@ -30,7 +30,7 @@ export interface OtherTasks {
 /** The lab's Nova with an observer of its own, and without a gateway: requests go straight to it. */
 export class ObservedNova {
   others: OtherTasks = { undecided: [] };
-  private readonly nova = new Client(LAB_NOVA);
+  private readonly nova = new Client(LAB_NOVA, { keepAlive: false });
   private readonly flavors: string[] = [];
   private readonly servers = new Set<string>();
   private tokens = { user: '', admin: '' };

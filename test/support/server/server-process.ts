@@ -39,7 +39,7 @@ export class ServerProcess {
     server.output = output;
     child.stdout.on('data', (chunk: Buffer) => (server.output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (server.output += chunk.toString()));
-    server.client = new Client(`http://127.0.0.1:${server.port}`);
+    server.client = new Client(`http://127.0.0.1:${server.port}`, { keepAlive: false });
     return server;
   }
 

@@ -43,7 +43,7 @@ export class LibraryProcess {
       });
       child.once('exit', (code) => reject(new Error(`The host ended with ${code}: ${host.output}`)));
     });
-    host.client = new Client(await url);
+    host.client = new Client(await url, { keepAlive: false });
     return host;
   }
 
