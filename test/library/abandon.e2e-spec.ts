@@ -1,15 +1,16 @@
 import { UseGuards } from '@nestjs/common';
 import type { ApiError } from '../../src/index.js';
 import { TaskNotFoundError, TasksService, TooLateToAbandonError } from '../../src/index.js';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { lent, type TestDatabase } from '../support/database/database.js';
 import {
+  hostDatabase,
   HostGuard,
   type HostSettings,
+  itInDatabase,
   type LibraryHost,
   orders,
   startHost,
 } from '../support/library/library-host.js';
-import { rows } from '../support/library/jobs-hosts.js';
 
 const NOBODYS = '11111111-2222-4333-8444-555555555555';
 const BOB = { projectId: 'shop', userId: 'bob' };
@@ -20,7 +21,7 @@ describe('a host of the library', () => {
   beforeEach(async () => {
     hosts = [];
     orders.length = 0;
-    database = await createDatabase();
+    database = await hostDatabase();
   });
   afterEach(async () => {
     for (const host of hosts) await host.close();
@@ -33,7 +34,7 @@ describe('a host of the library', () => {
   ): Promise<LibraryHost> {
     const host = await startHost({
       platform,
-      database: { ...database, drop: () => Promise.resolve() },
+      database: lent(database),
       controller: { path: 'tasks', decorators: [UseGuards(HostGuard)] },
       options,
     });
@@ -42,6 +43,8 @@ describe('a host of the library', () => {
   }
 
   const service = (host: LibraryHost) => host.app.get(TasksService, { strict: false });
+  const tasksOf = async (host: LibraryHost, tag: string) =>
+    (await service(host).list({ projectId: 'shop', tag }, { limit: 9 })).tasks;
   const order = (host: LibraryHost, tag: string, body: object, user = 'shop/alice') =>
     host.client.post('/orders', body, { token: null, tag, headers: { 'X-User': user } });
 
@@ -113,7 +116,7 @@ describe('a host of the library', () => {
       await expect(async () => abandon('a', 'x'.repeat(256))).rejects.toThrow(TypeError);
     });
 
-    it('for as long as a task is kept', async () => {
+    itInDatabase('for as long as a task is kept', async () => {
       let ahead = 0;
       const host = await start({ retentionMs: 1000, now: () => Date.now() + ahead, sweep: false });
       await service(host).abandon(BOB, 'old');
@@ -124,58 +127,61 @@ describe('a host of the library', () => {
       expect((await order(host, 'old', { item: 'a' })).status).toBe(201);
     });
 
-    it('or carries its request out, whoever is first, at hundreds of tags on two processes at once', async () => {
-      const [one, other] = [await start(), await start({ tagReuse: 'refuse' })];
-      const tags = Array.from({ length: 250 }, (_, n) => `race ${n}`);
-      const soon = (ms: number) => new Promise((resolve) => setTimeout(resolve, Math.random() * ms));
-      const told = await eachOf(tags, 5, async (tag, n) => {
-        const item = { item: tag };
-        const isRejected = n % 10 === 0;
-        // A busy machine may let one side win every race, so some are decided beforehand.
-        if (n % 10 === 1) await service(other).abandon(BOB, tag);
-        const asked = [
-          () => order(one, tag, isRejected ? { ...item, fail: 'rejected' } : item),
-          () => order(other, tag, isRejected ? { ...item, fail: 'rejected' } : item),
-          () => service(one).abandon(BOB, tag),
-          () => service(other).abandon(BOB, tag),
-        ].map(async (ask, who) => {
-          // Now the requests are rather late, now the abandonments.
-          await soon(n % 2 === Number(who < 2) ? 30 : 5);
-          return ask().catch((error: unknown) => error as ApiError);
+    itInDatabase(
+      'or carries its request out, whoever is first, at hundreds of tags on two processes at once',
+      async () => {
+        const [one, other] = [await start(), await start({ tagReuse: 'refuse' })];
+        const tags = Array.from({ length: 250 }, (_, n) => `race ${n}`);
+        const soon = (ms: number) => new Promise((resolve) => setTimeout(resolve, Math.random() * ms));
+        const told = await eachOf(tags, 5, async (tag, n) => {
+          const item = { item: tag };
+          const isRejected = n % 10 === 0;
+          // A busy machine may let one side win every race, so some are decided beforehand.
+          if (n % 10 === 1) await service(other).abandon(BOB, tag);
+          const asked = [
+            () => order(one, tag, isRejected ? { ...item, fail: 'rejected' } : item),
+            () => order(other, tag, isRejected ? { ...item, fail: 'rejected' } : item),
+            () => service(one).abandon(BOB, tag),
+            () => service(other).abandon(BOB, tag),
+          ].map(async (ask, who) => {
+            // Now the requests are rather late, now the abandonments.
+            await soon(n % 2 === Number(who < 2) ? 30 : 5);
+            return ask().catch((error: unknown) => error as ApiError);
+          });
+          const [request, second, ...abandoned] = await Promise.all(asked);
+          const statuses = [request, second].map((answer) => (answer as { status: number }).status);
+          const gaveUp = abandoned.map((answer) =>
+            answer instanceof TooLateToAbandonError ? answer.status : 200,
+          );
+          return { tag, isRejected, statuses, gaveUp };
         });
-        const [request, second, ...abandoned] = await Promise.all(asked);
-        const statuses = [request, second].map((answer) => (answer as { status: number }).status);
-        const gaveUp = abandoned.map((answer) =>
-          answer instanceof TooLateToAbandonError ? answer.status : 200,
-        );
-        return { tag, isRejected, statuses, gaveUp };
-      });
-      const done = new Map<string, number>();
-      for (const { item } of orders) done.set(item, (done.get(item) ?? 0) + 1);
-      for (const { tag, isRejected, statuses, gaveUp } of told) {
-        const seen = { tag, statuses, gaveUp, times: done.get(tag) ?? 0 };
-        if (gaveUp.includes(200))
-          expect(seen).toEqual({ tag, statuses: expect.anything(), gaveUp, times: 0 });
-        else if (!isRejected) expect(seen).toMatchObject({ times: 1, gaveUp: [409, 409] });
-        if (gaveUp.includes(200)) {
-          // It stays so, at each process.
-          for (const host of hosts) expect((await order(host, tag, { item: 'more' })).status).toBe(410);
-        } else expect(statuses).not.toContain(410);
-      }
-      // Neither side was always first.
-      const wins = told.filter(({ isRejected, gaveUp }) => !isRejected && gaveUp.includes(200)).length;
-      expect(wins).toBeGreaterThan(0);
-      expect(wins).toBeLessThan(225);
-    });
+        const done = new Map<string, number>();
+        for (const { item } of orders) done.set(item, (done.get(item) ?? 0) + 1);
+        for (const { tag, isRejected, statuses, gaveUp } of told) {
+          const seen = { tag, statuses, gaveUp, times: done.get(tag) ?? 0 };
+          if (gaveUp.includes(200))
+            expect(seen).toEqual({ tag, statuses: expect.anything(), gaveUp, times: 0 });
+          else if (!isRejected) expect(seen).toMatchObject({ times: 1, gaveUp: [409, 409] });
+          if (gaveUp.includes(200)) {
+            // It stays so, at each process.
+            for (const host of hosts) expect((await order(host, tag, { item: 'more' })).status).toBe(410);
+          } else expect(statuses).not.toContain(410);
+        }
+        // Neither side was always first.
+        const wins = told.filter(({ isRejected, gaveUp }) => !isRejected && gaveUp.includes(200)).length;
+        expect(wins).toBeGreaterThan(0);
+        expect(wins).toBeLessThan(225);
+      },
+    );
   });
 
   describe('resolves a task', () => {
     /** A request of which nobody knows whether it was carried out. */
     async function unknown(host: LibraryHost, tag: string): Promise<string> {
       expect((await order(host, tag, { item: tag, fail: 'broken' })).status).toBe(500);
-      const { uuid, state } = await rows(host).findOneByOrFail({ tag });
-      expect(state).toBe('unknown');
-      return uuid;
+      const [task] = await tasksOf(host, tag);
+      expect(task?.state).toBe('unknown');
+      return task?.uuid ?? '';
     }
 
     it.each(['group', 'refuse'] as const)(
@@ -213,7 +219,7 @@ describe('a host of the library', () => {
       const say = (by: string) => service(host).resolve(uuid, { accepted: true, state: 'success', by });
       const said = await Promise.allSettled([say('one'), say('two'), say('three')]);
       expect(said.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-      const { resolved } = await rows(host).findOneByOrFail({ uuid });
+      const [{ resolved } = {}] = await tasksOf(host, 'once');
       await expect(say('four')).rejects.toMatchObject({
         code: 'TASK_NOT_UNKNOWN',
         status: 409,

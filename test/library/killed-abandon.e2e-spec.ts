@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import type { TestDatabase } from '../support/database/database.js';
+import { keptDatabase } from '../support/database/kept-databases.js';
 import { LibraryProcess } from '../support/library/process/library-process.js';
 import type { Step } from '../support/library/process/settings.js';
 import { until } from '../support/until.js';
@@ -15,7 +16,7 @@ describe('a process that is killed while it abandons a tag, or meets an abandone
   let other: LibraryProcess;
   let killed: LibraryProcess;
   beforeAll(async () => {
-    database = await createDatabase();
+    database = await keptDatabase('library');
     effects = mkdtempSync(join(tmpdir(), 'tasktag-effects-'));
     const settings = {
       databaseUrl: database.url,

@@ -6,7 +6,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstValueFrom } from 'rxjs';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import type { TestDatabase } from '../support/database/database.js';
+import { keptDatabase } from '../support/database/kept-databases.js';
 import { CALLS_HOST, LibraryProcess } from '../support/library/process/library-process.js';
 import type { CallsHostSettings, Step } from '../support/library/process/settings.js';
 import type { Answer } from '../support/network/http.js';
@@ -39,7 +40,7 @@ describeWith('Redis', 'two processes on one database, of which one is killed', (
       );
 
     beforeAll(async () => {
-      database = await createDatabase();
+      database = await keptDatabase('library');
       effects = mkdtempSync(join(tmpdir(), 'tasktag-effects-'));
       name = `tasktag-${randomUUID()}`;
       const { hostname: host, port } = new URL(SERVICES.Redis);

@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import type { TestDatabase } from '../support/database/database.js';
+import { keptDatabase } from '../support/database/kept-databases.js';
 import { LibraryProcess } from '../support/library/process/library-process.js';
 import type { Step } from '../support/library/process/settings.js';
 import { until } from '../support/until.js';
@@ -12,7 +13,7 @@ describe('two processes on one database, of which one is killed while it does wo
   let killed: LibraryProcess;
   let other: LibraryProcess;
   beforeAll(async () => {
-    database = await createDatabase();
+    database = await keptDatabase('library');
     effects = mkdtempSync(join(tmpdir(), 'tasktag-effects-'));
     const settings = { databaseUrl: database.url, effects, pendingMs: 1000, settle: 'prevent' as const };
     other = await LibraryProcess.start({ ...settings, sweep: true });

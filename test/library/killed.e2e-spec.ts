@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import type { TestDatabase } from '../support/database/database.js';
+import { keptDatabase } from '../support/database/kept-databases.js';
 import { LibraryProcess } from '../support/library/process/library-process.js';
 import { type HostSettings, type Step, STEPS } from '../support/library/process/settings.js';
 import type { Answer } from '../support/network/http.js';
@@ -12,7 +13,7 @@ let effects: string;
 let hosts: LibraryProcess[];
 
 async function begin(): Promise<void> {
-  database = await createDatabase();
+  database = await keptDatabase('library');
   effects = mkdtempSync(join(tmpdir(), 'tasktag-effects-'));
   hosts = [];
 }

@@ -4,7 +4,8 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { CurrentTask, Task, TasksService, Tracked } from '../../src/index.js';
 import { TaskProcess } from '../../src/tasks/following/task-process.entity.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { lent, type TestDatabase } from '../support/database/database.js';
+import { keptDatabase } from '../support/database/kept-databases.js';
 import { rows, untilState, untilSwept, writeTask } from '../support/library/jobs-hosts.js';
 import { HostGuard, type LibraryHost, startHost } from '../support/library/library-host.js';
 import { until } from '../support/until.js';
@@ -67,13 +68,13 @@ describe('handlers that take long', () => {
   const startOne = () =>
     startHost({
       platform: 'express',
-      database: { ...database, drop: () => Promise.resolve() },
+      database: lent(database),
       controllers: [LongController],
       controller: { path: 'tasks', decorators: [UseGuards(HostGuard)] },
       options: { pendingMs: PENDING_MS },
     });
   beforeEach(async () => {
-    database = await createDatabase();
+    database = await keptDatabase('library');
     host = await startOne();
     other = await startOne();
     service = host.app.get(TasksService, { strict: false });

@@ -9,7 +9,7 @@ import {
   TASKS_MIGRATIONS,
   Tracked,
 } from '../../src/index.js';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { createDatabase, lent, type TestDatabase } from '../support/database/database.js';
 import { type LibraryHost, startHost } from '../support/library/library-host.js';
 import type { Call } from '../support/network/http.js';
 import { until } from '../support/until.js';
@@ -54,7 +54,7 @@ describe('a data source with a replica that is late', () => {
     const replication = { master: { url: master.url }, slaves: [{ url: replica.url }] };
     host = await startHost({
       platform: 'express',
-      database: { ...master, drop: () => Promise.resolve() },
+      database: lent(master),
       typeorm: { url: undefined, replication },
       controllers: [ThingsController],
       controller: { path: 'tasks' },

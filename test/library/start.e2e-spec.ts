@@ -14,7 +14,7 @@ import { REQUEST } from '@nestjs/core';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { of } from 'rxjs';
 import { TasksModule, type TasksModuleAsyncOptions, Tracked } from '../../src/index.js';
-import { createDatabase } from '../support/database/database.js';
+import { createDatabase, lent } from '../support/database/database.js';
 import { type HostSettings, singleTenant, startHost } from '../support/library/library-host.js';
 
 /** What stops a host's start; '' when it starts. */
@@ -24,7 +24,7 @@ async function refusal(settings: Partial<HostSettings>): Promise<string> {
     // Not dropped twice.
     const host = await startHost({
       platform: 'express',
-      database: { ...database, drop: () => Promise.resolve() },
+      database: lent(database),
       ...settings,
     });
     await host.close();

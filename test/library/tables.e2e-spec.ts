@@ -2,7 +2,7 @@ import { Controller, Logger, Post, UseGuards } from '@nestjs/common';
 import { getDataSourceToken, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { type DataSource, DefaultNamingStrategy, Entity, PrimaryColumn } from 'typeorm';
 import { Task as TasktagTask, TASKS_MIGRATIONS, tasksEntities, Tracked } from '../../src/index.js';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { createDatabase, lent, type TestDatabase } from '../support/database/database.js';
 import {
   HostGuard,
   type HostSettings,
@@ -166,7 +166,7 @@ describe('the tables of the library', () => {
 
   it('can be two sets in one database, whose tags know nothing of each other', async () => {
     database = await createDatabase();
-    const shared = { ...database, drop: () => Promise.resolve() };
+    const shared = lent(database);
     const one = await startHost(
       settings({
         database: shared,
@@ -232,7 +232,7 @@ describe('the tables of the library', () => {
   if (testDatabase === 'postgres') {
     it('are in the schema of the data source', async () => {
       database = await createDatabase();
-      const admin = await startHost(settings({ database: { ...database, drop: () => Promise.resolve() } }));
+      const admin = await startHost(settings({ database: lent(database) }));
       await sourceOf(admin).query('CREATE SCHEMA shop');
       await admin.close();
       const app = await start({

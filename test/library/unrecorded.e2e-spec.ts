@@ -1,6 +1,7 @@
 import { Controller, Post } from '@nestjs/common';
 import { Tracked } from '../../src/index.js';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import type { TestDatabase } from '../support/database/database.js';
+import { keptDatabase } from '../support/database/kept-databases.js';
 import { type HostSettings, singleTenant, startHost } from '../support/library/library-host.js';
 import { TcpProxy } from '../support/network/tcp-proxy.js';
 
@@ -65,7 +66,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
         ['freeze', null],
         ['cut', 60_000],
       ] as const)('whether its connections are lost or hang: %s, lostAnswersMs: %s', async (trouble, ms) => {
-        const database = await createDatabase();
+        const database = await keptDatabase('library');
         const way = await TcpProxy.to(database.url);
         const host = await start({
           database: { ...database, url: way.url },

@@ -3,7 +3,8 @@ import type { Outcome } from '../../src/index.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { TASKS_DATA_SOURCE } from '../../src/tasks/tables/tasks-data-source.js';
 import { TaskWaits } from '../../src/tasks/waiting/task-waits.js';
-import { createDatabase } from '../support/database/database.js';
+import { lent } from '../support/database/database.js';
+import { keptDatabase } from '../support/database/kept-databases.js';
 import { type LibraryHost, startHost } from '../support/library/library-host.js';
 import { until } from '../support/until.js';
 
@@ -18,12 +19,11 @@ describe('a wait', () => {
   let tag: string;
   let count = 0;
   beforeAll(async () => {
-    const database = await createDatabase();
+    const database = await keptDatabase('library');
     const options = { subject: ({ order }: Readonly<Record<string, string>>) => order ?? null };
-    const lent = { ...database, drop: () => Promise.resolve() };
     hosts = [
       await startHost({ platform: 'fastify', database, options }),
-      await startHost({ platform: 'fastify', database: lent, options }),
+      await startHost({ platform: 'fastify', database: lent(database), options }),
     ];
     recorders = hosts.map(({ app }) => app.get(TaskRecorder)) as [TaskRecorder, TaskRecorder];
     waits = hosts[0]!.app.get(TaskWaits);

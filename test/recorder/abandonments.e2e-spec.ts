@@ -6,7 +6,8 @@ import type { NewTask } from '../../src/tasks/recording/new-task.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { TaskWrites } from '../../src/tasks/recording/task-writes.js';
 import { AbandonedTagError, TooLateToAbandonError } from '../../src/tasks/task.errors.js';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import { lent, type TestDatabase } from '../support/database/database.js';
+import { keptDatabase } from '../support/database/kept-databases.js';
 import { type LibraryHost, startHost } from '../support/library/library-host.js';
 import { trials } from '../support/trials.js';
 
@@ -78,11 +79,11 @@ describe.each([
   let hosts: LibraryHost[];
   let turns: Turns | null = null;
   beforeAll(async () => {
-    database = await createDatabase();
+    database = await keptDatabase('library');
     hosts = [];
     for (const tagReuse of modes) {
       const options = { tagReuse, pendingMs: 3_600_000 };
-      const shared = { ...database, drop: () => Promise.resolve() };
+      const shared = lent(database);
       hosts.push(await startHost({ platform: 'fastify', database: shared, options }));
     }
     for (const [prototype, names] of STEPS) {

@@ -5,7 +5,8 @@ import type { NewTask } from '../../src/tasks/recording/new-task.js';
 import { RecorderBusyError } from '../../src/tasks/recording/recorder-busy.error.js';
 import { TaskRecorder } from '../../src/tasks/recording/task.recorder.js';
 import { Task } from '../../src/tasks/task.entity.js';
-import { createDatabase, type TestDatabase } from '../support/database/database.js';
+import type { TestDatabase } from '../support/database/database.js';
+import { keptDatabase } from '../support/database/kept-databases.js';
 import { type LibraryHost, orders, startHost } from '../support/library/library-host.js';
 import { SlowLink } from '../support/network/slow-link.js';
 import { until } from '../support/until.js';
@@ -42,7 +43,7 @@ describe('a database that is far away', () => {
   let link: SlowLink;
   let host: LibraryHost;
   beforeAll(async () => {
-    database = await createDatabase();
+    database = await keptDatabase('library');
     link = await SlowLink.to(database.url, 0);
     host = await startHost({ platform: 'fastify', database: { ...database, url: link.url } });
     orders.splice(0);

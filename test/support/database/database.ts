@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 
 /** The database that this run of the suite is for; see jest.config.js. */
-declare const testDatabase: TestDatabase['kind'];
+declare const testDatabase: TestDatabase['kind'] | 'memory';
 
 /** Where MariaDB is; a user other than root may be given. */
 export const MARIADB_URL = process.env['TEST_MARIADB_URL'] ?? 'mysql://root@127.0.0.1:3306';
@@ -22,15 +22,21 @@ export interface TestDatabase {
   drop: () => Promise<void>;
 }
 
+/** The same database for one of several that use it: the one who made it drops it. */
+export function lent(database: TestDatabase): TestDatabase {
+  return { ...database, drop: () => Promise.resolve() };
+}
+
 /**
  * Makes an empty database.
  *
  * @param prefix what its name begins with, on a server
  */
 export function createDatabase(
-  kind: TestDatabase['kind'] = testDatabase,
+  kind: TestDatabase['kind'] | 'memory' = testDatabase,
   prefix = 'tasktag_test',
 ): Promise<TestDatabase> {
+  if (kind === 'memory') throw new Error('The test is for memory, and has no database.');
   if (kind === 'sqlite') return Promise.resolve(createSqlite());
   const name = `${prefix}_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
   return kind === 'mariadb' ? createMariadb(name) : createPostgres(name);

@@ -4,7 +4,7 @@ import { from } from 'rxjs';
 import { type DataSource, Not, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Outcome, Task, Tracked } from '../../../src/index.js';
-import type { TestDatabase } from '../database/database.js';
+import { lent, type TestDatabase } from '../database/database.js';
 import { keptDatabase } from '../database/kept-databases.js';
 import type { Answer, Call } from '../network/http.js';
 import { until } from '../until.js';
@@ -92,7 +92,7 @@ export function jobsHosts() {
     const host = await startHost({
       platform,
       // Several hosts in turn have it.
-      database: { ...database, drop: () => Promise.resolve() },
+      database: lent(database),
       controllers: [JobsController],
       controller: { path: 'tasks', decorators: [UseGuards(HostGuard)] },
       options: { pendingMs: 400, ...options },

@@ -171,7 +171,7 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
     : TasksModule.forRoot({ ...given, ...extras });
 
   const modules =
-    database === NO_DATABASE
+    database.url === NO_DATABASE.url
       ? [TasksTestingModule.forRoot({ ...given, ...(controller && { controller }) })]
       : [typeormModule(settings, database), tasks];
 
@@ -209,6 +209,11 @@ export async function startHost(settings: HostSettings): Promise<LibraryHost> {
 function databaseFor({ tablePrefix, typeorm }: HostSettings): Promise<TestDatabase> {
   if (isInMemory) return Promise.resolve(NO_DATABASE);
   return tablePrefix === undefined && typeorm === undefined ? keptDatabase('library') : createDatabase();
+}
+
+/** The database of a host that is started several times, or of several hosts; none in memory. */
+export function hostDatabase(): Promise<TestDatabase> {
+  return databaseFor({ platform: 'fastify' });
 }
 
 function typeormModule(

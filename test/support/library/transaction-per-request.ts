@@ -2,7 +2,8 @@ import { Body, Controller, type INestApplication, InternalServerErrorException, 
 import { from, lastValueFrom } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { TasksService, Tracked } from '../../../src/index.js';
-import { createDatabase, type TestDatabase } from '../database/database.js';
+import { lent, type TestDatabase } from '../database/database.js';
+import { keptDatabase } from '../database/kept-databases.js';
 import { until } from '../until.js';
 import { type HostSettings, type LibraryHost, singleTenant, startHost } from './library-host.js';
 
@@ -50,13 +51,13 @@ export function describeTransactionPerRequest(name: string, transactional: Trans
     /** Somebody else, who sees what is committed. */
     let others: DataSource;
     beforeAll(async () => {
-      database = await createDatabase();
+      database = await keptDatabase('library');
       others = await new DataSource({ type: testDatabase, url: database.url }).initialize();
       await others.query('CREATE TABLE notes (name varchar(50))');
       kind = transactional;
       host = await startHost({
         platform: 'express',
-        database: { ...database, drop: () => Promise.resolve() },
+        database: lent(database),
         controllers: [WorksController],
         controller: { path: 'tasks' },
         options: { requester: singleTenant },
