@@ -121,6 +121,10 @@ export class MemoryStore implements Pick<TaskStore, keyof TaskStore> {
   }
 
   /** Nothing is looked at in these tests. */
+  looked(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   lookNow(): Promise<void> {
     return Promise.resolve();
   }

@@ -8,6 +8,7 @@ import type { Subscription } from 'rxjs';
 import { ComputeService, type News } from '../compute/compute.service.js';
 import { observedTask } from '../compute/observed-task.js';
 import { FollowedTasks } from '../tasks/following/followed-tasks.js';
+import { recordTogether } from '../tasks/following/record-together.js';
 import { SaidOnce } from '../tasks/following/said-once.js';
 import { UrgentLooks } from './urgent-looks.js';
 
@@ -67,16 +68,16 @@ export class ComputeNews implements OnApplicationBootstrap, BeforeApplicationShu
     // A request still under way gets its answer first.
     const tasks = open.filter(({ state }) => state !== 'pending');
     const byUuid = new Map(tasks.map((task) => [task.uuid, task]));
-    for (const { uuid, outcome } of tasks.length === 0
-      ? []
-      : await this.compute.observe(tasks.map(observedTask))) {
+    if (tasks.length === 0) return ended;
+    const observations = await this.compute.observe(tasks.map(observedTask));
+    await recordTogether(observations, async ({ uuid, outcome }) => {
       // The follower's time of the next look stays.
-      if (outcome.state === 'undetermined') continue;
+      if (outcome.state === 'undetermined') return;
       const task = byUuid.get(uuid);
       if (outcome.state !== 'processing') ended.add(uuid);
-      else if (task?.state === 'processing' && !(await this.tasks.isNews(task, outcome))) continue;
+      else if (task?.state === 'processing' && !(await this.tasks.isNews(task, outcome))) return;
       await this.tasks.recordOutcome(uuid, outcome);
-    }
+    });
     return ended;
   }
 }

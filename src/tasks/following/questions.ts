@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '../task.entity.js';
+import { recordTogether } from './record-together.js';
 import type { Observation, TaskObserver } from './task-observer.js';
 
 /** The observer to ask, and what happens with its answers. */
@@ -61,10 +62,11 @@ export class Questions {
     const { observer, record, onError, onSuccess } = this.options;
     const byUuid = new Map(tasks.map((task) => [task.uuid, task]));
     try {
-      for (const observation of await observer.observe(tasks, this.stopping.signal)) {
+      const observations = await observer.observe(tasks, this.stopping.signal);
+      await recordTogether(observations, async (observation) => {
         const task = byUuid.get(observation.uuid);
         if (task !== undefined) await record(observation, task);
-      }
+      });
       onSuccess?.();
     } catch (error) {
       onError(error);

@@ -128,6 +128,16 @@ export class TaskStore {
     return this.outcomes.answered(uuid, process);
   }
 
+  /**
+   * Writes what a look at a task has found out that is in one of some states, and when to look again. Many come at a
+   * time, so they go together with outcomes.
+   *
+   * @returns false when it is in none of them
+   */
+  looked(states: readonly TaskState[], uuid: string, look: Partial<Task>): Promise<boolean> {
+    return this.writes.change(uuid, states, look);
+  }
+
   /** See `TaskRecorder.lookNow`. */
   async lookNow(uuid: string): Promise<void> {
     const now = Math.round(this.options.now());
