@@ -217,4 +217,52 @@ describe('observing when Nova does not work', () => {
     expect(observations).toHaveLength(200);
     expect(asked).toEqual([expect.stringMatching(/^\/v2\.1\/servers\/detail\?.*changes-since=/)]);
   });
+
+  describe('creates that have just ended', () => {
+    const created = { task: 'create', startTime: NOW - 900 };
+    const server = (n: number, more: object = {}) => ({
+      id: `server-${n}`,
+      status: 'ACTIVE',
+      'OS-EXT-STS:vm_state': 'active',
+      'OS-EXT-SRV-ATTR:reservation_id': `r-${n}`,
+      ...more,
+    });
+    const creates = (from: number, count: number) =>
+      Array.from({ length: count }, (_, n) => task(from + n, created));
+    /** The first 500 servers of a list, and the rest on its second page. */
+    const pages = (servers: object[], path: string) => {
+      const isSecond = path.includes('marker=');
+      const page = isSecond ? servers.slice(500) : servers.slice(0, 500);
+      const links = isSecond || servers.length <= 500 ? [] : [{ rel: 'next', href: 'x' }];
+      return { status: 200, body: { servers: page, servers_links: links } };
+    };
+
+    it('are found by one list, with all servers of each', async () => {
+      const servers = [
+        ...creates(0, 200).map((_, n) => server(n)),
+        server(900, { 'OS-EXT-SRV-ATTR:reservation_id': 'r-7', 'OS-EXT-SRV-ATTR:launch_index': 1 }),
+      ];
+      const observations = await observer((path) => pages(servers, path)).observe(creates(0, 200));
+      expect(observations.map(({ outcome }) => outcome.state)).toEqual(Array(200).fill('success'));
+      expect(observations[7]?.outcome).toMatchObject({ subjects: ['server-7', 'server-900'] });
+      expect(asked).toHaveLength(1);
+    });
+
+    it('are not looked for in a long list that is older than they are', async () => {
+      const servers = Array.from({ length: 600 }, (_, n) => server(n));
+      const looking = observer((path) => pages(servers, path));
+      await looking.observe(creates(0, 200));
+      expect(asked).toHaveLength(2);
+      now += 100;
+      await looking.observe(creates(200, 200).map((one) => ({ ...one, startTime: NOW - 500 })));
+      expect(asked).toHaveLength(4);
+      // Those that began long before it are.
+      now += 100;
+      await looking.observe(creates(400, 200).map((one) => ({ ...one, startTime: NOW - 9000 })));
+      expect(asked).toHaveLength(6);
+      now += 100;
+      await looking.observe(creates(400, 200).map((one) => ({ ...one, startTime: NOW - 9000 })));
+      expect(asked).toHaveLength(6);
+    });
+  });
 });

@@ -13,22 +13,40 @@ const KEEP_MS = 30_000;
 /** Servers that have changed since a time. */
 interface ServerList {
   servers: ReadonlyMap<string, ServerView>;
+  /** The same, by the create that made them. */
+  siblings: ReadonlyMap<string | null, ServerView[]>;
   since: number;
   takenAt: number;
   isComplete: boolean;
+  pages: number;
 }
 
 /** Keeps a long list of servers for the next batches. */
 export class ServerListKeeper {
   private kept: ServerList | null = null;
 
-  /** @throws NovaUnavailable, NovaRefused or OutOfTime */
-  async list(queries: NovaQueries, since: number, now: number): Promise<ServerList> {
+  /**
+   * @param younger how many tasks are too young for a list of some time; their servers would be requested one by one
+   * @throws NovaUnavailable, NovaRefused or OutOfTime
+   */
+  async list(
+    queries: NovaQueries,
+    since: number,
+    now: number,
+    younger: (takenAt: number) => number,
+  ): Promise<ServerList> {
     const { kept } = this;
-    if (kept !== null && kept.since <= since && now - kept.takenAt < KEEP_MS) return kept;
+    const isFresh = kept !== null && kept.since <= since && now - kept.takenAt < KEEP_MS;
+    if (isFresh && younger(kept.takenAt) <= kept.pages) return kept;
     const { servers, isComplete, pages } = await queries.servers({ changesSince: since });
     const byId = new Map(servers.map((server) => [server.id, server]));
-    const taken = { servers: byId, since, takenAt: now, isComplete };
+    const siblings = new Map<string | null, ServerView[]>();
+    for (const server of byId.values()) {
+      const others = siblings.get(server.reservationId);
+      if (others === undefined) siblings.set(server.reservationId, [server]);
+      else others.push(server);
+    }
+    const taken = { servers: byId, siblings, since, takenAt: now, isComplete, pages };
     this.kept = pages > 1 ? taken : null;
     return taken;
   }
@@ -37,6 +55,7 @@ export class ServerListKeeper {
 /** The servers of one batch of tasks, each requested once. */
 export class ServerViews {
   private list: ServerList | null = null;
+  private loadedAt = Infinity;
   private readonly single = new Map<string, Promise<ServerView | null>>();
   private readonly projects = new Map<string, ReturnType<NovaQueries['servers']>>();
   private readonly deleted = new Map<string, Promise<ServerView | null>>();
@@ -60,7 +79,10 @@ export class ServerViews {
     const ids = new Set(tasks.map(({ serverId }) => serverId).filter((id) => id !== null));
     if (ids.size <= ONE_BY_ONE) return;
     const oldest = Math.min(...tasks.map(({ startTime }) => startTime)) - this.skewMs;
-    this.list = await keeper.list(this.queries, Math.max(oldest, now - REACH_MS), now);
+    this.loadedAt = now;
+    const younger = (takenAt: number) =>
+      tasks.filter(({ startTime }) => takenAt <= startTime + this.skewMs).length;
+    this.list = await keeper.list(this.queries, Math.max(oldest, now - REACH_MS), now, younger);
   }
 
   /** A server, `null` if deleted. A list may be some seconds old: if older than the task, it does not count. */
@@ -79,16 +101,18 @@ export class ServerViews {
   }
 
   /**
-   * All servers of one create, deleted ones too, in the order in which Nova numbers them; `null` when some may be
-   * missing.
+   * All servers of one create that has named its first one, deleted ones too, in the order in which Nova numbers them;
+   * `null` when some may be missing.
    */
   async siblings(reservationId: string, startTime: number): Promise<ServerView[] | null> {
     const since = startTime - this.skewMs;
     const { list } = this;
-    const { servers, isComplete } =
-      list?.isComplete && list.since <= since && list.takenAt > startTime + this.skewMs
-        ? { servers: [...list.servers.values()], isComplete: true }
-        : await this.queries.servers({ changesSince: since, reservationIds: [reservationId] });
+    if (list?.isComplete && list.since <= since && this.isYounger(list, startTime))
+      return (list.siblings.get(reservationId) ?? []).toSorted(byNumber);
+    const { servers, isComplete } = await this.queries.servers({
+      changesSince: since,
+      reservationIds: [reservationId],
+    });
     if (!isComplete) return null;
     return servers.filter((server) => server.reservationId === reservationId).sort(byNumber);
   }
@@ -101,6 +125,14 @@ export class ServerViews {
     const known = this.projects.get(key) ?? this.queries.servers({ projectId, changesSince });
     this.projects.set(key, known);
     return known;
+  }
+
+  /**
+   * Whether a list is younger than the answer to a create. One that was taken for these tasks is, since they had their
+   * servers before; an older one is compared with the beginning of the create, by clocks that may differ.
+   */
+  private isYounger({ takenAt }: ServerList, startTime: number): boolean {
+    return takenAt >= this.loadedAt || takenAt > startTime + this.skewMs;
   }
 
   private listed(id: string, startTime: number): ServerView | null {
