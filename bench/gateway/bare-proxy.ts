@@ -1,15 +1,22 @@
 import replyFrom from '@fastify/reply-from';
 import { fastify } from 'fastify';
 
+/** Where a bare proxy forwards to, and whether over connections that are used again. */
+export interface BareProxy {
+  url: string;
+  keeps: boolean;
+}
+
 /**
  * What the gateway is compared with: Fastify's own proxy as its documentation has it, over undici, with bodies
- * streamed both ways and without a log. Its parent sends it where to forward to, and gets its URL.
+ * streamed both ways and without a log. Its parent sends it what to do, and gets its URL.
  */
-process.once('message', (upstream: { url: string }) => void serve(upstream));
+process.once('message', (order: BareProxy) => void serve(order));
 
-async function serve({ url }: { url: string }): Promise<void> {
+async function serve({ url, keeps }: BareProxy): Promise<void> {
   const app = fastify();
-  await app.register(replyFrom, { base: url, disableRequestLogging: true });
+  const undici = keeps ? {} : { undici: { pipelining: 0 } };
+  await app.register(replyFrom, { base: url, disableRequestLogging: true, ...undici });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, body, done) => done(null, body));
   app.all('/*', (_request, reply) => reply.from());

@@ -41,6 +41,8 @@ async function run(
   const load = startLoad(started);
   const standIns = await startStandIns(started);
   const proxy = await startBareProxy(standIns, started);
+  // As the gateway sends what changes something.
+  const fresh = await startBareProxy(standIns, started, { keeps: false });
   // A Nova and a database of its own for each: a gateway finds whatever servers there are, and follows all tasks.
   const gateway = await startGateway('info', database.url, await startStandIns(started), started);
   const quiet = await startGateway('warn', (await another()).url, await startStandIns(started), started);
@@ -56,9 +58,9 @@ async function run(
   const servers: Record<CaseName, GatewayServer[]> = {
     read: [nova, proxy, ...gateways, quiet],
     'read-one': [nova, proxy, ...gateways],
-    update: [proxy, ...gateways, quiet],
+    update: [proxy, fresh, ...gateways, quiet],
     large: [proxy, ...gateways],
-    create: [proxy, ...gateways],
+    create: [proxy, fresh, ...gateways],
     duplicate: gateways,
   };
 

@@ -6,6 +6,7 @@ import { until } from '../../test/support/until.js';
 import { type Build, THIS } from '../builds.js';
 import { freePort } from '../free-port.js';
 import { ask, startPinned } from '../pinned.js';
+import type { BareProxy } from './bare-proxy.js';
 
 /** A server that is measured, or that something is asked of. */
 export interface GatewayServer {
@@ -35,10 +36,16 @@ export async function startStandIns(started: ChildProcess[]): Promise<StandIns> 
   };
 }
 
-/** Starts the proxy to compare with. */
-export async function startBareProxy({ nova }: StandIns, started: ChildProcess[]): Promise<GatewayServer> {
+/** Starts a proxy to compare with. */
+export async function startBareProxy(
+  { nova }: StandIns,
+  started: ChildProcess[],
+  { keeps }: Pick<BareProxy, 'keeps'> = { keeps: true },
+): Promise<GatewayServer> {
   const child = startFile('server', 'bare-proxy.ts', started);
-  return { name: '@fastify/reply-from', url: await ask<string>(child, { url: nova.url }), process: child };
+  const order: BareProxy = { url: nova.url, keeps };
+  const name = `@fastify/reply-from${keeps ? '' : ', a connection for each request'}`;
+  return { name, url: await ask<string>(child, order), process: child };
 }
 
 /** Starts the process that puts load on the servers. */
