@@ -41,6 +41,22 @@ describe('what becomes of tasks in a real Nova', () => {
       for (const id of subjects) await nova.end(await nova.delete(id));
     });
 
+    it('that end at the same time name all their servers, of one list', async () => {
+      const tasks = await Promise.all([
+        ...Array.from({ length: 8 }, () => nova.create()),
+        nova.create({ min_count: 3, max_count: 3 }),
+      ]);
+      const ends = await until('the end of all', async () => {
+        const observations = await nova.observer().observe(tasks);
+        const outcomes = observations.map(({ outcome }) => outcome as any);
+        return outcomes.every(({ state }) => state === 'success') && outcomes;
+      });
+      expect(ends.map(({ subjects }) => subjects?.length)).toEqual([...Array(8).fill(undefined), 3]);
+      expect(ends.at(-1).subjects[0]).toBe(tasks.at(-1)?.serverId);
+      const all = [...tasks.map(({ serverId }) => serverId as string), ...ends.at(-1).subjects.slice(1)];
+      await Promise.all(all.map(async (id) => nova.end(await nova.delete(id))));
+    });
+
     it('that answer with a reservation alone are found by their request id', async () => {
       const task = await nova.create({ return_reservation_id: true, min_count: 2, max_count: 2 });
       expect(task.serverId).toBeNull();
