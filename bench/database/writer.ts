@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { SCHEMA } from '../../src/schema.js';
 import { tagKey } from '../../src/tasks/fingerprint/fingerprint.js';
 import { TaskWrites } from '../../src/tasks/recording/task-writes.js';
 import type { Task } from '../../src/tasks/task.entity.js';
+import { taskRow } from '../../test/support/task-row.js';
 
 /** What one process writes: each task is inserted, and changed when it was, as for a request. */
 export interface WriteOrder {
@@ -21,33 +21,13 @@ const USER = randomUUID().replaceAll('-', '');
 
 /** A tagged create, as it is recorded. */
 function newTask(): Task {
-  const now = Date.now();
-  return {
-    uuid: uuidv7(),
+  return taskRow({
     projectId: PROJECT,
     userId: USER,
     tag: `order-${randomBytes(6).toString('hex')}`,
     duplicateKey: randomBytes(16).toString('latin1'),
-    task: 'create',
-    state: 'pending',
-    subject: null,
-    resource: null,
-    requestId: null,
-    globalRequestId: null,
-    faultCode: null,
-    faultMessage: null,
-    resolved: null,
-    startTime: now,
-    lastUpdated: now,
-    nextLook: now + 5000,
-    sameTransaction: false,
-    traceContext: null,
-    process: null,
-    sentAfter: null,
-    answeredAfter: null,
-    lookedAt: null,
-    whyOpen: null,
-  };
+    nextLook: Date.now() + 5000,
+  });
 }
 
 /** @returns how many tasks were written twice */

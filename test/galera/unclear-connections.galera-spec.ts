@@ -9,33 +9,9 @@ import type { Task } from '../../src/tasks/task.entity.js';
 import type { TaskState } from '../../src/tasks/task.states.js';
 import { Galera } from '../support/database/galera.js';
 import { TcpProxy } from '../support/network/tcp-proxy.js';
+import { taskRow } from '../support/task-row.js';
 
-const newTask = (uuid: string): Task => ({
-  uuid,
-  projectId: 'a',
-  userId: 'ann',
-  tag: null,
-  duplicateKey: uuid.replaceAll('-', ''),
-  task: 'create',
-  state: 'pending',
-  subject: null,
-  resource: null,
-  requestId: null,
-  globalRequestId: null,
-  faultCode: null,
-  faultMessage: null,
-  resolved: null,
-  startTime: 1,
-  lastUpdated: 1,
-  nextLook: null,
-  sameTransaction: false,
-  traceContext: null,
-  process: null,
-  sentAfter: null,
-  answeredAfter: null,
-  lookedAt: null,
-  whyOpen: null,
-});
+const newTask = (uuid: string): Task => taskRow({ uuid, duplicateKey: uuid.replaceAll('-', '') });
 
 describe('a node that loses its cluster while a transaction is open', () => {
   let galera: Galera;

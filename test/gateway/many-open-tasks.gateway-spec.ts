@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { SCHEMA } from '../../src/schema.js';
 import { Task } from '../../src/tasks/task.entity.js';
@@ -8,6 +7,7 @@ import { createDatabase, type TestDatabase } from '../support/database/database.
 import { gatewaySettings, Lab } from '../support/openstack/gateway.js';
 import { SlowNova } from '../support/openstack/slow-nova.js';
 import { ServerProcess } from '../support/server/server-process.js';
+import { taskRow } from '../support/task-row.js';
 import { until } from '../support/until.js';
 
 const TASKS = 10_000;
@@ -95,31 +95,17 @@ describe('with 10,000 open tasks and a Nova that is slow to tell of them', () =>
   /** A task that was accepted some time ago. */
   function openTask(serverId: string): Task {
     const startTime = Date.now() - AGE_MS;
-    return {
-      uuid: uuidv7(),
+    return taskRow({
       projectId: 'many',
       userId: 'many',
-      tag: null,
-      duplicateKey: null,
       task: 'reboot',
       state: 'processing',
       subject: serverId,
       resource: { server: serverId },
       requestId: `req-${randomUUID()}`,
-      globalRequestId: null,
-      faultCode: null,
-      faultMessage: null,
-      resolved: null,
       startTime,
       lastUpdated: startTime,
       nextLook: Date.now(),
-      sameTransaction: false,
-      traceContext: null,
-      process: null,
-      sentAfter: null,
-      answeredAfter: null,
-      lookedAt: null,
-      whyOpen: null,
-    };
+    });
   }
 });

@@ -1,189 +1,18 @@
-import {
-  Body,
-  ClassSerializerInterceptor,
-  Controller,
-  Delete,
-  Headers,
-  HttpCode,
-  HttpException,
-  Logger,
-  Post,
-  Query,
-  Res,
-  StreamableFile,
-  UseGuards,
-} from '@nestjs/common';
+import { ClassSerializerInterceptor, Logger } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import { Exclude } from 'class-transformer';
 import { map } from 'rxjs';
 import type { DataSource } from 'typeorm';
+import { TasksService, Tracked } from '../../src/index.js';
 import {
-  CurrentTask,
-  type Outcome,
-  Task,
-  TasksService,
-  Tracked,
-  type TrackedOptions,
-} from '../../src/index.js';
-import {
-  HostGuard,
   type HostSettings,
+  itInDatabase,
   type LibraryHost,
   startHost,
-  itInDatabase,
 } from '../support/library/library-host.js';
+import { replay, ReplayedController, runs, slow } from '../support/library/replayed.controller.js';
 import type { Answer, Call } from '../support/network/http.js';
 import { until } from '../support/until.js';
-
-/** How often each handler ran. */
-const runs = new Map<string, number>();
-const run = (name: string): number => {
-  runs.set(name, (runs.get(name) ?? 0) + 1);
-  return runs.get(name) as number;
-};
-
-const replay = (more: Partial<TrackedOptions<unknown>> = {}): TrackedOptions<unknown> => ({
-  task: () => 'order',
-  duplicates: 'replay',
-  ...more,
-});
-
-class Account {
-  @Exclude() password = 'hidden';
-
-  constructor(readonly id: number) {}
-}
-
-let letGo: () => void = () => undefined;
-
-@Controller('replayed')
-@UseGuards(HostGuard)
-class ReplayedController {
-  @Post('json')
-  @Tracked(replay({ replay: { headers: ['Location', 'X-Missing'] } }))
-  json(
-    @Body() { item }: { item: string },
-    @Res({ passthrough: true })
-    response: { setHeader?: (n: string, v: string) => void; header: (n: string, v: string) => void },
-  ) {
-    response.header('Location', '/orders/1');
-    response.header('Set-Cookie', 'secret=1');
-    return { item, n: run('json'), big: '9007199254740993' };
-  }
-
-  @Post('void')
-  @HttpCode(204)
-  @Tracked(replay())
-  nothing() {
-    run('void');
-  }
-
-  @Post('empty')
-  @Tracked(replay())
-  empty() {
-    run('empty');
-  }
-
-  @Post('text')
-  @Tracked(replay())
-  text() {
-    return `run ${run('text')} Ü`;
-  }
-
-  @Post('later')
-  @HttpCode(202)
-  @Tracked(replay())
-  later(@CurrentTask() task: Task) {
-    return { task: task.uuid, n: run('later') };
-  }
-
-  @Post('entity')
-  @Tracked(replay())
-  entity() {
-    return new Account(run('entity'));
-  }
-
-  @Post('declined')
-  @Tracked(
-    replay({
-      outcomeOfError: (error): Outcome | null =>
-        error instanceof HttpException && error.getStatus() === 402
-          ? { state: 'failure', fault: { code: 402, message: 'declined' } }
-          : null,
-    }),
-  )
-  declined() {
-    throw new HttpException({ reason: 'declined', n: run('declined') }, 402);
-  }
-
-  @Post('invalid')
-  @Tracked(replay())
-  invalid() {
-    throw new HttpException({ n: run('invalid') }, 422);
-  }
-
-  @Post('broken')
-  @Tracked(replay())
-  broken() {
-    run('broken');
-    throw new Error('broken');
-  }
-
-  @Post('file')
-  @Tracked(replay())
-  file() {
-    return new StreamableFile(Buffer.from(`file ${run('file')}`));
-  }
-
-  @Post('long')
-  @Tracked(replay({ replay: { maxBytes: 200_000 } }))
-  long(@Query('bytes') bytes: string) {
-    return `${run('long')}${'x'.repeat(Number(bytes) - 1)}`;
-  }
-
-  @Post('redacted')
-  @Tracked(replay({ replay: { redact: ['card.number', 'items.*.key'] } }))
-  redacted() {
-    return {
-      n: run('redacted'),
-      card: { number: '4111', name: 'Ann' },
-      items: [{ key: 'k', id: 1 }, { id: 2 }],
-    };
-  }
-
-  @Post('enveloped')
-  @Tracked(replay({ replay: { redact: ['card.number', 'data.none.*', 'data.card'] } }))
-  enveloped() {
-    return { data: { card: { number: '4111' }, none: [] } };
-  }
-
-  @Post('redacted-text')
-  @Tracked(replay({ replay: { redact: ['card'] } }))
-  redactedText() {
-    return `card=4111 ${run('redacted-text')}`;
-  }
-
-  @Post('by-hand')
-  @Tracked(replay())
-  byHand(@Res() response: { status: (code: number) => { send: (body: object) => void } }) {
-    response.status(201).send({ n: run('by-hand') });
-  }
-
-  @Post('slow')
-  @Tracked(replay())
-  async slow() {
-    run('slow');
-    await new Promise<void>((resolve) => (letGo = resolve));
-    return { done: true };
-  }
-
-  @Delete(':id')
-  @Tracked(replay())
-  remove(@Headers('x-n') n: string) {
-    return { n, run: run('remove') };
-  }
-}
 
 describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
   'a request that is repeated, in a host that sends the first answer again: %o',
@@ -297,7 +126,7 @@ describe.each<HostSettings>([{ platform: 'express' }, { platform: 'fastify' }])(
       const first = post('slow', 'slow');
       await until('the handler', () => runs.get('slow') === 1);
       expect((await post('slow', 'slow')).status).toBe(409);
-      letGo();
+      slow.letGo();
       expect(content(await post('slow', 'slow').then(() => first))).toEqual(
         content(await post('slow', 'slow')),
       );

@@ -17,6 +17,7 @@ import {
   untilEnded,
 } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
+import { taskRow } from '../support/task-row.js';
 import { until } from '../support/until.js';
 
 declare const testDatabase: string;
@@ -76,33 +77,18 @@ describe('a request of which a crash left the record only', () => {
   async function leaveBehind(changes: Partial<Task>): Promise<string> {
     const uuid = uuidv7();
     const now = Date.now();
-    const row: Task = {
+    const row = taskRow({
       uuid,
       projectId: 'left',
       userId: 'alice',
       tag: `left ${uuid}`,
       duplicateKey: uuid.replaceAll('-', ''),
-      task: 'create',
-      state: 'pending',
-      subject: null,
-      resource: null,
       requestId: 'req-11111111-2222-4333-8444-555555555555',
-      globalRequestId: null,
-      faultCode: null,
-      faultMessage: null,
-      resolved: null,
       startTime: now - 60_000,
       lastUpdated: now - 60_000,
       nextLook: now - 1,
-      sameTransaction: false,
-      traceContext: null,
-      process: null,
-      sentAfter: null,
-      answeredAfter: null,
-      lookedAt: null,
-      whyOpen: null,
       ...changes,
-    };
+    });
     await database().getRepository(Task).insert(row);
     return uuid;
   }

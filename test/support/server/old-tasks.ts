@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Retention } from '../../../src/tasks/retention/retention.js';
 import { Task } from '../../../src/tasks/task.entity.js';
 import { TASKS_OPTIONS, type TasksOptions } from '../../../src/tasks/tasks.options.js';
+import { taskRow } from '../task-row.js';
 
 /** A server in this process. */
 type App = INestApplicationContext;
@@ -33,33 +34,16 @@ export async function sweepAll(app: App): Promise<void> {
 export async function recorded(app: App, ageMs: number, changes: Partial<Task> = {}): Promise<string> {
   const at = Date.now() - ageMs;
   const uuid = uuidv7({ msecs: at });
-  const row: Task = {
+  const row = taskRow({
     uuid,
     projectId: 'old',
     userId: 'alice',
-    tag: null,
-    duplicateKey: null,
     task: 'reboot',
     state: 'success',
-    subject: null,
-    resource: null,
-    requestId: null,
-    globalRequestId: null,
-    faultCode: null,
-    faultMessage: null,
-    resolved: null,
     startTime: at,
     lastUpdated: at,
-    nextLook: null,
-    sameTransaction: false,
-    traceContext: null,
-    process: null,
-    sentAfter: null,
-    answeredAfter: null,
-    lookedAt: null,
-    whyOpen: null,
     ...changes,
-  };
+  });
   await tasksIn(app).insert(row);
   return uuid;
 }
