@@ -15,8 +15,9 @@ process.once('message', (order: BareProxy) => void serve(order));
 
 async function serve({ url, keeps }: BareProxy): Promise<void> {
   const app = fastify();
-  const undici = keeps ? {} : { undici: { pipelining: 0 } };
-  await app.register(replyFrom, { base: url, disableRequestLogging: true, ...undici });
+  // By Node's own client, since undici's `pipelining: 0`, which closes connections too, takes three times as long here.
+  const client = keeps ? {} : { http: { agentOptions: { keepAlive: false } } };
+  await app.register(replyFrom, { base: url, disableRequestLogging: true, ...client });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, body, done) => done(null, body));
   app.all('/*', (_request, reply) => reply.from());
