@@ -52,6 +52,8 @@ export interface ObservedTask {
   startTime: number;
   /** Epoch milliseconds. */
   lastUpdated: number;
+  /** When it was last looked at, in epoch milliseconds; `null`: not yet. */
+  lookedAt: number | null;
 }
 
 export type { Observation };

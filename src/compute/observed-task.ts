@@ -17,6 +17,7 @@ export function observedTask(task: Task): ObservedTask {
     resource,
     startTime,
     lastUpdated,
+    lookedAt: task.lookedAt,
   };
 }
 

@@ -154,6 +154,7 @@ export class ObservedNova {
       resource: null,
       startTime: Date.now(),
       lastUpdated: Date.now(),
+      lookedAt: null,
       ...this.user,
       ...more,
     };

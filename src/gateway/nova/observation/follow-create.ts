@@ -1,11 +1,12 @@
 import type { ObservedTask } from '../../../compute/compute.service.js';
 import { createVerdict, buildVerdict, type Sibling } from './create-outcome.js';
 import { type Look, lookLater, type Finding } from './look.js';
+import { lastNewsOf } from './server-views.js';
 import { WHY_OPEN } from './why-open.js';
 
 /** The outcome of an accepted create whose first server is known. */
 export async function followCreate(task: ObservedTask, id: string, look: Look): Promise<Finding> {
-  const view = await look.servers.last(id, task.startTime);
+  const view = await look.servers.last(id, lastNewsOf(task));
   const first: Sibling = { id, view };
   if (view === null && look.now - task.startTime < look.shortestMs)
     return lookLater(task, look, WHY_OPEN.building);
@@ -40,7 +41,7 @@ async function othersOf(
   task: ObservedTask,
   { servers }: Look,
 ): Promise<Sibling[] | null> {
-  if (view?.reservationId == null) return [];
-  const all = await servers.siblings(view.reservationId, task.startTime);
+  if (view === null || view.reservationId === null) return [];
+  const all = await servers.siblings(view, task.startTime);
   return all?.filter((other) => other.id !== id).map((other) => ({ id: other.id, view: other })) ?? null;
 }

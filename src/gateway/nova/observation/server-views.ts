@@ -1,3 +1,4 @@
+import type { ObservedTask } from '../../../compute/compute.service.js';
 import type { NovaQueries } from '../reader/nova-queries.js';
 import type { ServerView } from '../reader/nova-views.js';
 
@@ -26,18 +27,18 @@ export class ServerListKeeper {
   private kept: ServerList | null = null;
 
   /**
-   * @param younger how many tasks are too young for a list of some time; their servers would be requested one by one
+   * @param missing for how many tasks a list says nothing; their servers would be requested one by one
    * @throws NovaUnavailable, NovaRefused or OutOfTime
    */
   async list(
     queries: NovaQueries,
     since: number,
     now: number,
-    younger: (takenAt: number) => number,
+    missing: (list: ServerList) => number,
   ): Promise<ServerList> {
     const { kept } = this;
     const isFresh = kept !== null && kept.since <= since && now - kept.takenAt < KEEP_MS;
-    if (isFresh && younger(kept.takenAt) <= kept.pages) return kept;
+    if (isFresh && missing(kept) <= kept.pages) return kept;
     const { servers, isComplete, pages } = await queries.servers({ changesSince: since });
     const byId = new Map(servers.map((server) => [server.id, server]));
     const siblings = new Map<string | null, ServerView[]>();
@@ -50,6 +51,13 @@ export class ServerListKeeper {
     this.kept = pages > 1 ? taken : null;
     return taken;
   }
+}
+
+type Followed = Pick<ObservedTask, 'serverId' | 'startTime' | 'lastUpdated' | 'lookedAt'>;
+
+/** The time of the last that is known of a task, in epoch milliseconds. An older list has no news of it. */
+export function lastNewsOf({ startTime, lastUpdated, lookedAt }: Omit<Followed, 'serverId'>): number {
+  return Math.max(startTime, lastUpdated, lookedAt ?? 0);
 }
 
 /** The servers of one batch of tasks, each requested once. */
@@ -71,29 +79,27 @@ export class ServerViews {
    *
    * @throws NovaUnavailable, NovaRefused or OutOfTime
    */
-  async load(
-    tasks: readonly { serverId: string | null; startTime: number }[],
-    keeper: ServerListKeeper,
-    now: number,
-  ): Promise<void> {
+  async load(tasks: readonly Followed[], keeper: ServerListKeeper, now: number): Promise<void> {
     const ids = new Set(tasks.map(({ serverId }) => serverId).filter((id) => id !== null));
     if (ids.size <= ONE_BY_ONE) return;
     const oldest = Math.min(...tasks.map(({ startTime }) => startTime)) - this.skewMs;
     this.loadedAt = now;
-    const younger = (takenAt: number) =>
-      tasks.filter(({ startTime }) => takenAt <= startTime + this.skewMs).length;
-    this.list = await keeper.list(this.queries, Math.max(oldest, now - REACH_MS), now, younger);
+    // The servers of old tasks are in no list, and must not have it taken again.
+    const isMissing = (task: Followed, { takenAt, since, servers }: ServerList) =>
+      takenAt <= lastNewsOf(task) || (task.startTime >= since && !servers.has(task.serverId ?? ''));
+    const missing = (list: ServerList) => tasks.filter((task) => isMissing(task, list)).length;
+    this.list = await keeper.list(this.queries, Math.max(oldest, now - REACH_MS), now, missing);
   }
 
-  /** A server, `null` if deleted. A list may be some seconds old: if older than the task, it does not count. */
-  async alive(id: string, startTime: number): Promise<ServerView | null> {
-    const listed = this.listed(id, startTime) ?? (await this.shown(id));
+  /** A server, `null` if deleted. A list may be some seconds old: it counts if it was taken after a time. */
+  async alive(id: string, after: number): Promise<ServerView | null> {
+    const listed = this.listed(id, after) ?? (await this.shown(id));
     return listed?.status === 'DELETED' ? null : listed;
   }
 
-  /** A server, in its last state if deleted; `null` when Nova no longer has it. */
-  async last(id: string, startTime: number): Promise<ServerView | null> {
-    const alive = this.listed(id, startTime) ?? (await this.shown(id));
+  /** The same, in its last state if deleted; `null` when Nova no longer has it. */
+  async last(id: string, after: number): Promise<ServerView | null> {
+    const alive = this.listed(id, after) ?? (await this.shown(id));
     if (alive !== null) return alive;
     const known = this.deleted.get(id) ?? this.queries.deletedServer(id);
     this.deleted.set(id, known);
@@ -101,13 +107,15 @@ export class ServerViews {
   }
 
   /**
-   * All servers of one create that has named its first one, deleted ones too, in the order in which Nova numbers them;
-   * `null` when some may be missing.
+   * All servers of a create, deleted ones too, in the order in which Nova numbers them; `null` when some may be missing.
+   *
+   * @param first the one that its answer has named
    */
-  async siblings(reservationId: string, startTime: number): Promise<ServerView[] | null> {
+  async siblings(first: ServerView, startTime: number): Promise<ServerView[] | null> {
+    const reservationId = first.reservationId ?? '';
     const since = startTime - this.skewMs;
     const { list } = this;
-    if (list?.isComplete && list.since <= since && this.isYounger(list, startTime))
+    if (list?.isComplete && list.since <= since && this.hasAll(list, first))
       return (list.siblings.get(reservationId) ?? []).toSorted(byNumber);
     const { servers, isComplete } = await this.queries.servers({
       changesSince: since,
@@ -128,16 +136,17 @@ export class ServerViews {
   }
 
   /**
-   * Whether a list is younger than the answer to a create. One that was taken for these tasks is, since they had their
-   * servers before; an older one is compared with the beginning of the create, by clocks that may differ.
+   * Whether a list has all servers of a create. One that was taken for these tasks does, since the create was answered
+   * before. In another one it shows if the first is complete: Nova records all of them before it has any of them built
+   * (nova/compute/api.py, `_create_instance`).
    */
-  private isYounger({ takenAt }: ServerList, startTime: number): boolean {
-    return takenAt >= this.loadedAt || takenAt > startTime + this.skewMs;
+  private hasAll({ takenAt, servers }: ServerList, first: ServerView): boolean {
+    return takenAt >= this.loadedAt || servers.get(first.id)?.isLaunched === true;
   }
 
-  private listed(id: string, startTime: number): ServerView | null {
+  private listed(id: string, after: number): ServerView | null {
     const { list } = this;
-    return list !== null && list.takenAt > startTime ? (list.servers.get(id) ?? null) : null;
+    return list !== null && list.takenAt > after ? (list.servers.get(id) ?? null) : null;
   }
 
   private shown(id: string): Promise<ServerView | null> {

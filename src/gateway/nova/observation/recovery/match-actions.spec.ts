@@ -20,6 +20,7 @@ function task(uuid: string, more: Partial<ObservedTask> = {}): ObservedTask {
     resource: null,
     startTime: T0,
     lastUpdated: T0,
+    lookedAt: null,
     ...more,
   };
 }
