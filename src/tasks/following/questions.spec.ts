@@ -66,6 +66,21 @@ describe('questions to an observer', () => {
     expect(errors.map(String)).toEqual(['Error: away', 'Error: not recorded']);
   });
 
+  it('are recorded together, and one that cannot be holds up none of the same answer', async () => {
+    let begun = 0;
+    const record = async ({ uuid }: Observation) => {
+      begun += 1;
+      await Promise.resolve();
+      if (uuid === 'a') throw new Error('not recorded');
+      recorded.push(`${uuid}, ${begun} begun`);
+    };
+    const asked = asking({ record }, 3);
+    expect(await asked.askAbout(['a', 'b', 'c'].map(task))).toEqual([]);
+    await asked.stop();
+    expect(recorded).toEqual(['b, 3 begun', 'c, 3 begun']);
+    expect(errors.map(String)).toEqual(['Error: not recorded']);
+  });
+
   it('do not hold up a stop', async () => {
     await asking().askAbout([task('hangs')]);
     await questions.stop();

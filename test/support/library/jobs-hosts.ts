@@ -7,6 +7,7 @@ import { type Outcome, Task, Tracked } from '../../../src/index.js';
 import { lent, type TestDatabase } from '../database/database.js';
 import { keptDatabase } from '../database/kept-databases.js';
 import type { Answer, Call } from '../network/http.js';
+import { taskRow } from '../task-row.js';
 import { until } from '../until.js';
 import { HostGuard, type HostSettings, type LibraryHost, startHost } from './library-host.js';
 
@@ -150,29 +151,7 @@ export const isLeased = ({ nextLook }: Task): boolean =>
 
 /** Writes a task's row, past the library. */
 export async function writeTask(host: LibraryHost, task: Partial<Task>): Promise<string> {
-  const row = {
-    uuid: uuidv7(),
-    projectId: 'a',
-    userId: 'ann',
-    tag: null,
-    duplicateKey: null,
-    task: 'job',
-    state: 'success' as const,
-    subject: null,
-    resource: null,
-    requestId: null,
-    globalRequestId: null,
-    faultCode: null,
-    faultMessage: null,
-    resolved: null,
-    startTime: Date.now(),
-    lastUpdated: Date.now(),
-    nextLook: null,
-    sameTransaction: false,
-    traceContext: null,
-    process: null,
-    ...task,
-  };
+  const row = taskRow({ task: 'job', state: 'success', ...task });
   await rows(host).insert(row);
   return row.uuid;
 }
