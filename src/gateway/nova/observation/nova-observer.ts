@@ -17,7 +17,8 @@ import { RecordedTasks } from './recovery/recorded-tasks.js';
 import { recoverAction } from './recovery/recover-action.js';
 import { recoverCreate } from './recovery/recover-create.js';
 import type { Recovery } from './recovery/recovery-context.js';
-import { ServerListKeeper, ServerViews } from './server-views.js';
+import { ServerListKeeper } from './server-list.js';
+import { ServerViews } from './server-views.js';
 import { WHY_OPEN } from './why-open.js';
 import { aheadOf, skewOf } from './skew.js';
 
