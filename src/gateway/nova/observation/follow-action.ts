@@ -6,7 +6,6 @@ import { deleteVerdict, isBeingDeleted, isDeleted } from './delete-outcome.js';
 import { imageVerdict } from './image-outcome.js';
 import { lastSign } from './last-sign.js';
 import { type Look, lookLater, type Finding } from './look.js';
-import { lastNewsOf } from './server-views.js';
 import { WHY_OPEN } from './why-open.js';
 import { BUSY, failure, SUCCESS, type Verdict } from './verdict.js';
 
@@ -47,7 +46,7 @@ async function verdictOf(
   const [now, startTime] = [look.now + aheadMs, task.startTime + aheadMs];
   if (endsWithoutEvent(task.task)) return SUCCESS;
   // Nova may have shown the server as idle until it answered.
-  const server = await servers.alive(serverId, lastNewsOf(task));
+  const server = await servers.alive(serverId, task);
   const times = { now, startTime, skewMs };
   if (task.task === 'delete') {
     const isYoung = server !== null && isBeingDeleted(server) && now - startTime < YOUNG_MS;

@@ -1,12 +1,11 @@
 import type { ObservedTask } from '../../../compute/compute.service.js';
 import { createVerdict, buildVerdict, type Sibling } from './create-outcome.js';
 import { type Look, lookLater, type Finding } from './look.js';
-import { lastNewsOf } from './server-views.js';
 import { WHY_OPEN } from './why-open.js';
 
 /** The outcome of an accepted create whose first server is known. */
 export async function followCreate(task: ObservedTask, id: string, look: Look): Promise<Finding> {
-  const view = await look.servers.last(id, lastNewsOf(task));
+  const view = await look.servers.last(id, task);
   const first: Sibling = { id, view };
   if (view === null && look.now - task.startTime < look.shortestMs)
     return lookLater(task, look, WHY_OPEN.building);

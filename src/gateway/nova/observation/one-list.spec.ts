@@ -57,14 +57,18 @@ describe('creates that have just ended', () => {
     expect(alone.asked).toHaveLength(4);
   });
 
-  it('are not looked for again in the list in which they were at work', async () => {
+  it('are looked for again in the list in which they were at work for a second a page, and then in a new one', async () => {
     const building = { status: 'BUILD', 'OS-EXT-STS:vm_state': 'building', 'OS-SRV-USG:launched_at': null };
     const all: object[] = servers(600).map((one) => ({ ...one, ...building }));
     const looking = alone.of((path) => nova(all)(path));
+    const again = () => states(looking, creates(0, 200, { lookedAt: NOW }));
     expect(await states(looking, creates(0, 200))).toEqual(Array(200).fill('processing'));
-    alone.now += 1000;
     all.splice(0, 600, ...servers(600));
-    expect(await states(looking, creates(0, 200, { lookedAt: NOW }))).toEqual(ALL_WELL);
+    alone.now += 1000;
+    expect(await again()).toEqual(Array(200).fill('processing'));
+    expect(alone.asked).toHaveLength(2);
+    alone.now += 1000;
+    expect(await again()).toEqual(ALL_WELL);
     expect(alone.asked).toHaveLength(4);
   });
 

@@ -11,10 +11,11 @@ const REACH_MS = 3_600_000;
 
 type Followed = Pick<ObservedTask, 'serverId' | 'startTime' | 'lastUpdated' | 'lookedAt'>;
 
-/** The time of the last that is known of a task, in epoch milliseconds. An older list has no news of it. */
-export function lastNewsOf({ startTime, lastUpdated, lookedAt }: Omit<Followed, 'serverId'>): number {
-  return Math.max(startTime, lastUpdated, lookedAt ?? 0);
-}
+/**
+ * How long a task may be looked up again in the same list, for each of its pages, in milliseconds: so Nova is asked for
+ * about a page a second at most.
+ */
+const AGAIN_MS = 1000;
 
 /** The servers of one batch of tasks, each requested once. */
 export class ServerViews {
@@ -41,21 +42,21 @@ export class ServerViews {
     const oldest = Math.min(...tasks.map(({ startTime }) => startTime)) - this.skewMs;
     this.loadedAt = now;
     // The servers of old tasks are in no list, and must not have it taken again.
-    const isMissing = (task: Followed, { takenAt, since, servers }: ServerList) =>
-      takenAt <= lastNewsOf(task) || (task.startTime >= since && !servers.has(task.serverId ?? ''));
+    const isMissing = (task: Followed, list: ServerList) =>
+      !this.mayTell(list, task) || (task.startTime >= list.since && !list.servers.has(task.serverId ?? ''));
     const missing = (list: ServerList) => tasks.filter((task) => isMissing(task, list)).length;
     this.list = await keeper.list(this.queries, Math.max(oldest, now - REACH_MS), now, missing);
   }
 
-  /** A server, `null` if deleted. A list may be some seconds old: it counts if it was taken after a time. */
-  async alive(id: string, after: number): Promise<ServerView | null> {
-    const listed = this.listed(id, after) ?? (await this.shown(id));
+  /** The server of a task, `null` if deleted. A list may be some seconds old: see `mayTell`. */
+  async alive(id: string, task: Followed): Promise<ServerView | null> {
+    const listed = this.listed(id, task) ?? (await this.shown(id));
     return listed?.status === 'DELETED' ? null : listed;
   }
 
   /** The same, in its last state if deleted; `null` when Nova no longer has it. */
-  async last(id: string, after: number): Promise<ServerView | null> {
-    const alive = this.listed(id, after) ?? (await this.shown(id));
+  async last(id: string, task: Followed): Promise<ServerView | null> {
+    const alive = this.listed(id, task) ?? (await this.shown(id));
     if (alive !== null) return alive;
     const known = this.deleted.get(id) ?? this.queries.deletedServer(id);
     this.deleted.set(id, known);
@@ -100,9 +101,15 @@ export class ServerViews {
     return takenAt >= this.loadedAt || servers.get(first.id)?.isLaunched === true;
   }
 
-  private listed(id: string, after: number): ServerView | null {
+  /** Whether a list may tell something new of a task: it is younger than its answer, and than the last look at it. */
+  private mayTell({ takenAt, pages }: ServerList, { startTime, lastUpdated, lookedAt }: Followed): boolean {
+    if (takenAt <= Math.max(startTime, lastUpdated)) return false;
+    return takenAt > (lookedAt ?? 0) || this.loadedAt - takenAt < pages * AGAIN_MS;
+  }
+
+  private listed(id: string, task: Followed): ServerView | null {
     const { list } = this;
-    return list !== null && list.takenAt > after ? (list.servers.get(id) ?? null) : null;
+    return list !== null && this.mayTell(list, task) ? (list.servers.get(id) ?? null) : null;
   }
 
   private shown(id: string): Promise<ServerView | null> {

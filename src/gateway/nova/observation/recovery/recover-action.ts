@@ -2,7 +2,6 @@ import { mayLeaveNoAction } from '../../../../compute/actions/nova-actions.js';
 import type { ObservedTask } from '../../../../compute/compute.service.js';
 import { isBeingDeleted, isDeleted } from '../delete-outcome.js';
 import type { Finding } from '../look.js';
-import { lastNewsOf } from '../server-views.js';
 import { type Match, matchAction, mayBeOf } from './match-actions.js';
 import { adopted, ambiguous, notFound, type Recovery, untraceable } from './recovery-context.js';
 
@@ -32,7 +31,7 @@ async function recoverDelete(
   recovery: Recovery,
 ): Promise<Finding> {
   const { now, skewMs, servers } = recovery.look;
-  const server = await servers.alive(serverId, lastNewsOf(task));
+  const server = await servers.alive(serverId, task);
   const accepted = match.is === 'one' ? { requestId: match.requestId } : {};
   if (isDeleted(server, { now, startTime: task.startTime, skewMs })) return { state: 'success', ...accepted };
   if (match.is === 'one' || (server !== null && isBeingDeleted(server))) return adopted(recovery, accepted);
