@@ -69,8 +69,9 @@ describe.each(['express', 'fastify'] as const)('a look-up that waits, in a host 
 
   it('tells things as they are when the time is up', async () => {
     await begin();
-    for (const path of [`${byTag()}&wait=1`, `/tasks/${last.uuid}?wait=1`, '/tasks?tag=none&wait=1'])
-      expect(await get(path)).toMatchObject({ status: 200, headers: { 'retry-after': '1' } });
+    const paths = [`${byTag()}&wait=1`, `/tasks/${last.uuid}?wait=1`, '/tasks?tag=none&wait=1'];
+    for (const answer of await Promise.all(paths.map((path) => get(path))))
+      expect(answer).toMatchObject({ status: 200, headers: { 'retry-after': '1' } });
     expect(await get(`/tasks/${last.uuid.replace(/^....../, 'ffffff')}?wait=30`)).toMatchObject({
       status: 404,
     });

@@ -18,6 +18,8 @@ const RETRY_AFTER = 5;
 /** Decides whether a request is carried out, refused, or gets the answer of an earlier one, however it has come. */
 @Injectable()
 export class Admission {
+  private readonly waitMs = WAIT_MS;
+
   constructor(
     private readonly gate: RequestGate,
     private readonly recorder: TaskRecorder,
@@ -35,7 +37,7 @@ export class Admission {
         return task === null ? { is: 'unrecorded' } : { is: 'recorded', task };
       } catch (error) {
         if (!(error instanceof DuplicateRequestError)) throw error;
-        repeated ??= { caller, tracked, duplicates, until: performance.now() + WAIT_MS };
+        repeated ??= { caller, tracked, duplicates, until: performance.now() + this.waitMs };
         const answer = await this.answerTo(error, repeated);
         if (answer !== null) return answer;
       }

@@ -2,10 +2,8 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import { IN_ROOT, LAB_FOLDER } from '../openstack/lab.js';
-
-const run = promisify(execFile);
+import { type Ended, OpenstackCommands } from './openstack-commands.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const DOCUMENT = join(ROOT, 'docs', 'simulated-cloud.md');
@@ -14,10 +12,11 @@ const PLUGIN = join(ROOT, 'integrations', 'openstackclient');
 /** Which `openstack` command it is, and where its files are. */
 interface Place {
   parent: string;
-  command: (folder: string) => string[];
+  /** Where it is started for each command; without, it is this machine's own. */
+  command?: (folder: string) => string[];
 }
 
-const HERE: Place = { parent: tmpdir(), command: () => ['openstack'] };
+const HERE: Place = { parent: tmpdir() };
 
 /** The command of the newest lab's own Debian. */
 export const IN_NEWEST_LAB: Place = {
@@ -33,6 +32,7 @@ export const IN_NEWEST_LAB: Place = {
 /** The `openstack` command with a `clouds.yaml` of its own. */
 export class Cli {
   private readonly folder: string;
+  private readonly commands: OpenstackCommands;
 
   /** @param clouds what its `clouds.yaml` says */
   constructor(
@@ -42,6 +42,12 @@ export class Cli {
   ) {
     this.folder = mkdtempSync(join(place.parent, 'tasktag-cli-'));
     writeFileSync(this.cloudsFile, clouds);
+    this.commands = new OpenstackCommands(this.folder, {
+      PATH: process.env['PATH'],
+      HOME: this.folder,
+      OS_CLOUD: 'tasktag',
+      PYTHONPATH: this.plugins,
+    });
   }
 
   /** Where its `clouds.yaml` is. */
@@ -80,19 +86,9 @@ export class Cli {
    * @throws Error with what the command says when it ends with another code than 0
    */
   async do(command: string, ...more: string[]): Promise<string> {
-    const options = {
-      cwd: this.folder,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: this.folder,
-        OS_CLOUD: 'tasktag',
-        PYTHONPATH: this.plugins,
-      },
-      timeout: 55_000,
-    };
-    const [program, ...words] = this.place.command(this.folder);
-    const { stdout } = await run(program as string, [...words, ...command.split(' '), ...more], options);
-    return stdout;
+    const { code, stdout, stderr } = await this.ended([...command.split(' '), ...more]);
+    if (code === 0) return stdout;
+    throw Object.assign(new Error(`openstack ${command}: ${stderr}`), { code, stdout, stderr });
   }
 
   /** Runs a command that must fail; what it says. */
@@ -101,21 +97,35 @@ export class Cli {
   }
 
   /** Runs a command that must fail; its exit code, and all that it says. */
-  async failure(
-    command: string,
-    ...more: string[]
-  ): Promise<{ code: number; stdout: string; stderr: string }> {
-    try {
-      await this.do(command, ...more);
-    } catch (error) {
-      return error as { code: number; stdout: string; stderr: string };
-    }
-    throw new Error(`openstack ${command} did not fail`);
+  async failure(command: string, ...more: string[]): Promise<Ended> {
+    const ended = await this.ended([...command.split(' '), ...more]);
+    if (ended.code === 0) throw new Error(`openstack ${command} did not fail`);
+    return ended;
   }
 
   close(): void {
+    this.commands.close();
     rmSync(this.folder, { recursive: true });
   }
+
+  private ended(words: string[]): Promise<Ended> {
+    return this.place.command
+      ? started([...this.place.command(this.folder), ...words])
+      : this.commands.run(words);
+  }
+}
+
+/** A command in a process of its own. */
+function started([program = '', ...words]: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      program,
+      words,
+      { timeout: 55_000, env: { PATH: process.env['PATH'] } },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
+    );
+  });
 }
 
 /**
