@@ -2,16 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, loadavg } from 'node:os';
 import { CAN_PIN } from '../pinned.js';
+import { median } from '../report/row.js';
 import { CASE, type CaseName, CASES } from './cases.js';
-import type { LoadResult } from './load.js';
+import type { RoundsResult, Sample } from './rounds.js';
 import type { SlowReading } from './slow-reader.js';
-
-/** One window's result. */
-export interface Sample extends LoadResult {
-  round: number;
-  case: CaseName;
-  server: string;
-}
 
 /** How the samples were taken, and what else was seen. */
 export interface Findings {
@@ -20,8 +14,7 @@ export interface Findings {
   rounds: number;
   seconds: number;
   slowReadings: { server: string; reading: SlowReading }[];
-  /** CPU time for finding out how a task has ended, after its answer: of each gateway and round, in microseconds. */
-  lookMicros: Map<string, number[]>;
+  lookMicros: RoundsResult['lookMicros'];
 }
 
 /** What is told of each server. */
@@ -120,11 +113,4 @@ function read(file: string): string | null {
   } catch {
     return null;
   }
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const high = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 0 ? ((sorted[middle - 1] ?? NaN) + high) / 2 : high;
 }

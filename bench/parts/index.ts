@@ -3,11 +3,21 @@ import type { Findings } from '../report/row.js';
 import { compare, type Length } from '../rounds.js';
 import { Stage } from '../stage.js';
 import { measureFingerprint } from './fingerprint.js';
+import { GATEWAY_IDS, measureGateway } from './gateway.js';
 import { measureLookUp } from './look-up.js';
 import { measureMemory } from './memory.js';
 
 /** The parts of the benchmark. Those of the comparisons are measured together, in the same rounds. */
-export const PARTS = ['handlers', 'sqlite', 'server', 'workers', 'fingerprint', 'look-up', 'memory'] as const;
+export const PARTS = [
+  'handlers',
+  'sqlite',
+  'server',
+  'workers',
+  'fingerprint',
+  'gateway',
+  'look-up',
+  'memory',
+] as const;
 
 export type Part = (typeof PARTS)[number];
 
@@ -34,6 +44,8 @@ export async function measure(
   const add = async (work: (stage: Stage) => Promise<Findings>) => all.push(await onStage(work));
   if (comparisons.length > 0) await add((stage) => compare(stage, comparisons, length));
   if (parts.includes('fingerprint')) await add((stage) => measureFingerprint(stage, length.rounds));
+  if (parts.includes('gateway') && GATEWAY_IDS.some(isWanted))
+    await add((stage) => measureGateway(stage, length));
   if (parts.includes('look-up')) await add((stage) => measureLookUp(stage, length));
   if (parts.includes('memory')) await add(measureMemory);
   return {

@@ -36,7 +36,7 @@ export class Deployment {
     this.database = await createDatabase(this.kind);
     await this.partner.start();
     this.migrated = this.migrate();
-    [this.one, this.other] = await Promise.all([this.another(), this.another()]);
+    [this.one, this.other] = await Promise.all([this.startShop({}, this.kind === 'sqlite'), this.another()]);
   }
 
   async end(): Promise<void> {
@@ -50,11 +50,8 @@ export class Deployment {
   }
 
   /** One more process. */
-  async another(rawBody?: 'on' | 'off'): Promise<ShopProcess> {
-    const environment = { ...this.environment, ...(rawBody && { RAW_BODY: rawBody }) };
-    const shop = await ShopProcess.start(this.program('main'), environment);
-    this.processes.push(shop);
-    return shop;
+  another(rawBody?: 'on' | 'off'): Promise<ShopProcess> {
+    return this.startShop(rawBody === undefined ? {} : { RAW_BODY: rawBody });
   }
 
   post(path: string, body: unknown, sender: Sender, shop = this.one): Promise<Answer> {
@@ -87,9 +84,15 @@ export class Deployment {
     return { token: null, headers };
   }
 
-  /** As it was compiled on SQLite; elsewhere bundled, which starts in less than half of the time. */
-  private program(name: 'main' | 'migrate'): string {
-    const file = this.kind === 'sqlite' ? join('dist', `${name}.js`) : join('bundled', `${name}.mjs`);
+  private async startShop(more: Partial<ShopEnvironment>, isCompiled = false): Promise<ShopProcess> {
+    const shop = await ShopProcess.start(this.program('main', isCompiled), { ...this.environment, ...more });
+    this.processes.push(shop);
+    return shop;
+  }
+
+  /** The first process on SQLite is as it was compiled; the others are bundled, and start in less than half of the time. */
+  private program(name: 'main' | 'migrate', isCompiled = false): string {
+    const file = isCompiled ? join('dist', `${name}.js`) : join('bundled', `${name}.mjs`);
     return join(this.shops.folder, 'apps', this.app.name, file);
   }
 

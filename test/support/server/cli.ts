@@ -68,6 +68,8 @@ export class Cli {
     writeFileSync(join(about, 'METADATA'), `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`);
     writeFileSync(join(about, 'entry_points.txt'), entries);
     cpSync(join(PLUGIN, 'tasktag_osc'), join(this.plugins, 'tasktag_osc'), { recursive: true });
+    // What is loaded already does not know of it.
+    this.commands.close();
     return this;
   }
 

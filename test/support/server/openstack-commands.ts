@@ -43,8 +43,10 @@ export class OpenstackCommands {
     return { code, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8') };
   }
 
+  /** Ends it; the next command loads it anew. */
   close(): void {
     this.child?.kill();
+    this.child = null;
   }
 
   private start(): ChildProcess {
