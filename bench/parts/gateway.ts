@@ -22,7 +22,7 @@ const END_ID = 'gateway-end-cpu';
 export const GATEWAY_IDS = [...COMPARED.map(({ id }) => id), END_ID];
 
 /** Seconds of a window: `bench:gateway` has longer ones, and more of them. */
-const SECONDS = 0.6;
+const SECONDS = 1;
 
 /** The gateway beside a bare proxy, as `bench:gateway` measures it, in short. */
 export async function measureGateway(stage: Stage, { rounds }: Length): Promise<Findings> {
@@ -39,7 +39,13 @@ export async function measureGateway(stage: Stage, { rounds }: Length): Promise<
     const own = await startStandIns(started);
     const gateway = await startGateway('info', (await stage.database('mariadb')).url, own, started);
     const servers = Object.fromEntries(COMPARED.map((one) => [one.case, [proxy, gateway]]));
-    const result = await measureRounds({ load, servers, gateways: [gateway], rounds, seconds: SECONDS });
+    const result = await measureRounds({
+      load,
+      servers,
+      gateways: [gateway],
+      rounds: 2 * rounds,
+      seconds: SECONDS,
+    });
     return { rows: rowsOf(result, gateway.name, proxy.name), leftOut: [], details: [] };
   } finally {
     for (const child of started) await stop(child);
