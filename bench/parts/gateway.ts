@@ -39,6 +39,7 @@ export async function measureGateway(stage: Stage, { rounds }: Length): Promise<
     const own = await startStandIns(started);
     const gateway = await startGateway('info', (await stage.database('mariadb')).url, own, started);
     const servers = Object.fromEntries(COMPARED.map((one) => [one.case, [proxy, gateway]]));
+    // Twice as many: few creates fit into a window, and their ratios lie far apart.
     const result = await measureRounds({
       load,
       servers,

@@ -18,7 +18,7 @@ interface Kept {
   structure: string | null;
 }
 
-/** A worker's, for all its files of tests. scripts/jest/databases.js drops them in the end. */
+/** A worker's, for all its files of tests. scripts/jest/run-start.js drops them in the end. */
 const KEPT = Symbol.for('tasktag: kept databases');
 
 /**
