@@ -1,7 +1,7 @@
 import type { Answer, Call } from '../support/network/http.js';
 import { sendRaw } from '../support/network/raw-http.js';
 import { startApp, type TestApp } from '../support/server/app.js';
-import { createServer, newServer } from '../support/server/servers.js';
+import { createServer, newServer, untilEnded } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 
 const REQUEST_ID = /^req-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -208,7 +208,8 @@ describe('the conventions of OpenStack', () => {
     });
 
     it('to the next page keep the whole query', async () => {
-      for (let n = 0; n < 2; n += 1) await createServer(test.client, {}, CALL);
+      for (let n = 0; n < 2; n += 1)
+        await untilEnded(test.client, await createServer(test.client, {}, CALL), CALL);
       const { json } = await get('/v3/tasks?state=success&state=failure&limit=1&task=create');
       expect(json.tasks_links).toEqual([
         {

@@ -7,7 +7,7 @@ import { SCHEMA } from '../../src/schema.js';
 import { createDatabase, MARIADB_URL, onServer, type TestDatabase } from '../support/database/database.js';
 import { startApp } from '../support/server/app.js';
 import { ServerProcess } from '../support/server/server-process.js';
-import { createServer, expectRefused, newServer } from '../support/server/servers.js';
+import { createServer, expectRefused, newServer, untilEnded } from '../support/server/servers.js';
 import { tasksOf } from '../support/server/tasks.js';
 
 declare const testDatabase: string;
@@ -69,7 +69,8 @@ describe('the database', () => {
     const test = await startApp();
     try {
       const call = { token: 'alice:kept', tag: 'kept' };
-      await createServer(test.client, {}, call);
+      const id = await createServer(test.client, {}, call);
+      await untilEnded(test.client, id, { token: call.token });
       const before = await tasksOf(test.client, call);
       await test.restart();
       expect(await tasksOf(test.client, call)).toEqual(before);
