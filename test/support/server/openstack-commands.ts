@@ -66,7 +66,7 @@ export class OpenstackCommands {
 /** Python, as the command itself names it. */
 function interpreter(): string {
   const program = execFileSync('sh', ['-c', 'command -v openstack'], { encoding: 'utf8' }).trim();
-  const [, path] = /^#!\s*(\S+)/.exec(readFileSync(program, 'utf8')) ?? [];
+  const [, path] = /^#!\s*(?:\/usr\/bin\/env\s+)?(\S+)/.exec(readFileSync(program, 'utf8')) ?? [];
   if (path === undefined) throw new Error(`${program} does not say which Python it is for.`);
   return path;
 }

@@ -37,8 +37,8 @@ def run(words, out, err):
     sys.argv = ['openstack', *words]
     try:
         code = shell.main()
-    except SystemExit as exit:
-        code = exit.code
+    except SystemExit as end:
+        code = end.code
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code or 0)
