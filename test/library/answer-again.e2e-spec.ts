@@ -109,6 +109,7 @@ describe.each(PLATFORMS)('the answer that a host makes again from the task, on %
 
   it('comes when the first one is answered', async () => {
     const [first, again] = [send('5', 'slow'), (await begun(), send('5', 'slow'))];
+    await waiting();
     letGo();
     expect((await first).json).toEqual({ id: 'slow-1' });
     expect((await again).json).toEqual({ id: 'slow-1' });
@@ -116,6 +117,7 @@ describe.each(PLATFORMS)('the answer that a host makes again from the task, on %
 
   it('is the handler’s when the first one was rejected meanwhile', async () => {
     const [first, again] = [send('6', 'slow'), (await begun(), send('6', 'slow'))];
+    await waiting();
     letGo(new ConflictException('sold out'));
     expect((await first).status).toBe(409);
     await begun(2);
@@ -130,7 +132,7 @@ describe.each(PLATFORMS)('the answer that a host makes again from the task, on %
     expect(admission).toMatchObject({ waitMs: 10_000 });
     Object.assign(admission, { waitMs: 2000 });
     const [first, again] = [send('7', 'slow'), (await begun(), send('7', 'slow'))];
-    await until('it to wait', () => host.app.get(TaskWaits).count > 0);
+    await waiting();
     const tasks = host.app.get(TasksService, { strict: false });
     const [task] = (await tasks.list({ projectId: 'shop', tag: `${platform} 7` }, { limit: 1 })).tasks;
     await tasks.settle(String(task?.uuid), { state: 'unknown' });
@@ -141,6 +143,7 @@ describe.each(PLATFORMS)('the answer that a host makes again from the task, on %
     expect(runs).toBe(1);
   });
 
+  const waiting = () => until('it to wait', () => host.app.get(TaskWaits).count > 0);
   const begun = (times = 1) => until('the handler', () => runs === times);
 });
 
