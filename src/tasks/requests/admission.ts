@@ -18,6 +18,7 @@ const RETRY_AFTER = 5;
 /** Decides whether a request is carried out, refused, or gets the answer of an earlier one, however it has come. */
 @Injectable()
 export class Admission {
+  /** Of the object, so that a test need not wait as long. */
   private readonly waitMs = WAIT_MS;
 
   constructor(
