@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { uuidBytes } from '../../src/storage/bytes.js';
 import { openTasksQuery } from '../../src/tasks/health/open-tasks.js';
+import { analyzed } from '../support/database/analyzed.js';
 import { createDatabase } from '../support/database/database.js';
 import type { Client } from '../support/network/http.js';
 import { TcpProxy } from '../support/network/tcp-proxy.js';
@@ -222,7 +223,7 @@ describe('metrics of open tasks', () => {
 
   it('are counted without reading those that have ended', async () => {
     await createEnded(2000);
-    await source.query(testDatabase === 'sqlite' ? 'ANALYZE' : 'ANALYZE TABLE tasks');
+    await analyzed(source, 2000);
     const [sql, parameters] = openTasksQuery(source).getQueryAndParameters();
     const explain = testDatabase === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
     const plan: { detail?: string; key?: string }[] = await source.query(`${explain} ${sql}`, parameters);

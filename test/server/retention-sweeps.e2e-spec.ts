@@ -7,6 +7,7 @@ import { loadSettings } from '../../src/config/load-settings.js';
 import { idBytes } from '../../src/storage/packed-ids.js';
 import { oldestTracedQuery, oldTasksQuery } from '../../src/tasks/retention/expired-tasks.js';
 import { Retention } from '../../src/tasks/retention/retention.js';
+import { analyzed } from '../support/database/analyzed.js';
 import { startApp, type TestApp } from '../support/server/app.js';
 import { DAY, left, recorded, sweepAll, tasksIn } from '../support/server/old-tasks.js';
 
@@ -35,7 +36,7 @@ describe('dropping old tasks', () => {
       `INSERT INTO tasks (uuid, project_id, user_id, task, state, start_time, last_updated)
          VALUES ${rows.join(', ')}`,
     );
-    if (testDatabase === 'mariadb') await source().query('ANALYZE TABLE tasks');
+    if (testDatabase === 'mariadb') await analyzed(source(), 3000);
 
     const plans = await Promise.all(
       [
