@@ -9,7 +9,7 @@ import { until } from '../until.js';
  */
 export async function analyzed(source: DataSource, count: number): Promise<void> {
   if (source.options.type !== 'mysql' && source.options.type !== 'mariadb') {
-    await source.query('ANALYZE');
+    await source.query('ANALYZE tasks');
     return;
   }
   await until('the number of tasks in the statistics', async () => {
