@@ -59,6 +59,12 @@ export const CANDIDATES = {
     database: 'mariadb',
     repeat: 409,
   }),
+  'grouped-nest': handler({
+    title: 'grouped writer in Nest, MariaDB',
+    app: 'grouped-interceptor.ts',
+    database: 'mariadb',
+    repeat: 409,
+  }),
   'tracked-sqlite': handler({
     title: '`@Tracked()`, SQLite',
     app: 'tracked.ts',

@@ -29,6 +29,9 @@ export const COMPARISONS: Comparison[] = [
   row('statements-cpu', 'handlers', ['tracked', 'first'], ['statements', 'first'], 'cpu', null, 'steady'),
   row('limit', 'handlers', ['tracked', 'first'], ['grouped', 'first'], 'rate', atLeast(0.9)),
   row('limit-cpu', 'handlers', ['tracked', 'first'], ['grouped', 'first'], 'cpu', null),
+  row('nest-limit', 'handlers', ['tracked', 'first'], ['grouped-nest', 'first'], 'rate', null),
+  row('nest-limit-cpu', 'handlers', ['tracked', 'first'], ['grouped-nest', 'first'], 'cpu', null),
+  row('nest-limit-nothing-cpu', 'handlers', ['grouped-nest', 'first'], ['untracked', 'first'], 'cpu', null),
   row('lone', 'handlers', ['tracked', 'lone'], ['statements', 'lone'], 'p50', atMost(1.05)),
   row(
     'duplicate-cpu',

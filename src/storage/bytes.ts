@@ -28,31 +28,27 @@ export const byteStrings: ValueTransformer = {
 export function uuidBytes(uuid: string): Buffer {
   if (uuid.length !== SHOWN) return NONE;
   const bytes = Buffer.allocUnsafe(16);
-  return putDigits(uuid, 0, bytes, 0, true) ? bytes : NONE;
+  return putDigits(uuid, 0, SHOWN, bytes, 0) ? bytes : NONE;
 }
 
 /**
- * Puts the 16 bytes of a uuid, from the digits at the end of a text, at a place of some bytes. It is read digit by digit,
- * in a seventh of the time that a regular expression and `Buffer.from` take: every request passes here several times.
+ * Puts the 16 bytes of a uuid, from its digits within a text, at a place of some bytes. It is read digit by digit, in a
+ * seventh of the time that a regular expression and `Buffer.from` take: every request passes here several times.
  *
- * @param start where the digits begin
- * @param hasDashes whether there are dashes between them
+ * @param start where the uuid begins
+ * @param end where it ends: after 36 characters there are dashes between its digits, after 32 none
  * @returns false when they are no such digits, in lower case
  */
-export function putDigits(
-  text: string,
-  start: number,
-  into: Buffer,
-  place: number,
-  hasDashes: boolean,
-): boolean {
+export function putDigits(text: string, start: number, end: number, into: Buffer, place: number): boolean {
+  const hasDashes = end - start === SHOWN;
   let at = place;
-  for (let n = start; n < text.length; n += 2) {
-    if (hasDashes && DASHES.has(n - start)) {
-      if (text[n] !== '-') return false;
+  for (let n = start; n < end; n += 2) {
+    if (hasDashes && IS_DASH[n - start] === 1) {
+      if (text.charCodeAt(n) !== DASH) return false;
       n += 1;
     }
-    const [high, low] = [digitAt(text, n), digitAt(text, n + 1)];
+    const high = digitAt(text, n);
+    const low = digitAt(text, n + 1);
     if (high === NO_DIGIT || low === NO_DIGIT) return false;
     into[at] = high * 16 + low;
     at += 1;
@@ -79,7 +75,8 @@ export const uuids: ValueTransformer = {
 
 /** The length of a uuid as it is shown, and where its dashes are. */
 const SHOWN = 36;
-const DASHES = new Set([8, 13, 18, 23]);
+const IS_DASH = Uint8Array.from({ length: SHOWN }, (_, place) => ([8, 13, 18, 23].includes(place) ? 1 : 0));
+const DASH = 0x2d;
 
 const NO_DIGIT = 255;
 

@@ -66,7 +66,7 @@ function pack(text: string, encoding: Encoding): Buffer {
 function packAs(form: number, text: string, start: number): Buffer | null {
   const bytes = Buffer.allocUnsafe(PACKED_BYTES);
   bytes[0] = form;
-  return putDigits(text, start, bytes, 1, form !== PACKED.digits) ? bytes : null;
+  return putDigits(text, start, text.length, bytes, 1) ? bytes : null;
 }
 
 /** The bytes of a byte string that is not packed, or of the beginning of one. */

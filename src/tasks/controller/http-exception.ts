@@ -11,6 +11,7 @@ import {
 } from '@nestjs/common';
 import { ApiError } from '../../errors/api-error.js';
 import { messageOf } from '../../errors/message-of.js';
+import { withoutStack } from '../../errors/without-stack.js';
 import { isMissingTable, isOutOfReach } from '../../storage/driver-errors.js';
 
 const logger = new Logger('TasksModule');
@@ -56,7 +57,7 @@ function exceptionOf(
   const body = { statusCode, code, ...more };
   const options = { cause, errorCode: code };
   const Exception = EXCEPTIONS.get(statusCode);
-  return Exception === undefined
-    ? new HttpException(body, statusCode, options)
-    : new Exception(body, options);
+  return withoutStack(() =>
+    Exception === undefined ? new HttpException(body, statusCode, options) : new Exception(body, options),
+  );
 }

@@ -19,6 +19,7 @@ import {
 } from './json-bytes.js';
 import { MemberOrder } from './member-order.js';
 import { NumberList } from './number-list.js';
+import { writePlainNumber } from './plain-number.js';
 import { Scratch } from './scratch.js';
 
 /**
@@ -165,31 +166,20 @@ class CanonicalText {
   }
 
   private numberOrLiteral(first: number): void {
-    const { text } = this;
+    const { text, draft } = this;
     const start = this.at;
     if (first !== MINUS && !(first >= ZERO && first <= NINE)) return this.literal(first);
     let at = start + 1;
-    let isWhole = true;
-    for (; at < text.length && NUMERIC[text[at] as number] === 1; at += 1) {
-      if ((text[at] as number) < ZERO || (text[at] as number) > NINE) isWhole = false;
-    }
+    while (at < text.length && NUMERIC[text[at] as number] === 1) at += 1;
     this.at = at;
-    const isZero = first === ZERO && at === start + 1;
-    if (isZero || (isWhole && first > ZERO)) return this.whole(start, at);
+    const end = writePlainNumber(text, start, at, draft, this.end);
+    if (end > this.end) {
+      this.end = end;
+      return;
+    }
     const token = text.toString('latin1', start, at);
     if (!NUMBER.test(token)) throw this.unexpected();
     this.write(canonicalNumber(token));
-  }
-
-  /**
-   * A number of digits only, the most common kind: the digits without the zeros at the end, and the number of zeros.
-   */
-  private whole(start: number, end: number): void {
-    let last = end - 1;
-    while (last > start && this.text[last] === ZERO) last -= 1;
-    const zeros = end - 1 - last;
-    this.copy(start, last + 1);
-    if (zeros > 0) this.write(`e${zeros}`);
   }
 
   private literal(first: number): void {

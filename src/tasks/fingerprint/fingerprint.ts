@@ -6,7 +6,7 @@ import type { RequestParts } from '../recording/tag-owner.entity.js';
 import { bodyMembers } from './body-members.js';
 import { canonicalJson } from './canonical-json.js';
 import { canonicalUrl } from './canonical-url.js';
-import { Scratch } from './scratch.js';
+import { withLengths } from './with-lengths.js';
 
 /** The parts of a request that are compared with those of another one. Headers, including the token, do not count. */
 export interface FingerprintInput {
@@ -130,29 +130,4 @@ function canonicalParameters(
 
 function isJson(mediaType: string | null): boolean {
   return mediaType === null || mediaType === 'application/json' || mediaType.endsWith('+json');
-}
-
-/** The memory in which the parts of a request are joined. */
-const scratch = new Scratch();
-
-/**
- * Joins parts, each with its length before it, so that no two lists of parts give the same bytes.
- *
- * @returns bytes that are valid until the next call
- */
-function withLengths(parts: (string | Buffer)[]): Buffer {
-  let size = 0;
-  for (const part of parts) size += 8 + lengthOf(part);
-  const bytes = scratch.take(size);
-  let at = 0;
-  for (const part of parts) {
-    at = bytes.writeUInt32BE(0, at);
-    at = bytes.writeUInt32BE(lengthOf(part), at);
-    at += typeof part === 'string' ? bytes.write(part, at) : part.copy(bytes, at);
-  }
-  return bytes;
-}
-
-function lengthOf(part: string | Buffer): number {
-  return typeof part === 'string' ? Buffer.byteLength(part) : part.length;
 }
