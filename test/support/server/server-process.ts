@@ -80,13 +80,15 @@ export class ServerProcess {
     this.child.kill('SIGCONT');
   }
 
-  /** Ends it at once, as a power cut would. */
+  /** Ends it at once, as a power cut would. Its connections are closed only then: it must not see its clients go. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
+    this.client.close();
   }
 
   /** Asks it to end, and gives its exit code. */
   stop(): Promise<number | null> {
+    this.client.close();
     return this.end('SIGTERM');
   }
 
@@ -99,7 +101,6 @@ export class ServerProcess {
   }
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
-    this.client.close();
     const { exitCode, signalCode } = this.child;
     if (exitCode !== null || signalCode !== null) return exitCode;
     const exit = once(this.child, 'exit');
