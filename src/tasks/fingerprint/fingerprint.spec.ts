@@ -179,6 +179,17 @@ describe('the duplicate key', () => {
     );
   });
 
+  it('has the project in UTF-8, whatever its name, and never changes either', () => {
+    for (const project of ['demo', 'Zürich', '東京', 'a💡']) {
+      const hash = createHash('sha256');
+      for (const part of [Buffer.from(project), Buffer.from('t'), print1]) {
+        hash.update(Buffer.from([0, 0, 0, 0, 0, 0, 0, part.length]));
+        hash.update(part);
+      }
+      expect(duplicateKey(project, 't', print1)).toBe(hash.digest('binary').slice(0, 16));
+    }
+  });
+
   it('tells apart tags that only a byte string can', () => {
     const bytes = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
     const tags = [...bytes, '\xc3\xa9', 'e\xcc\x81', '\xef\xbf\xbd'];
