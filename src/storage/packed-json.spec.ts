@@ -22,6 +22,16 @@ describe('JSON in the database', () => {
     }
   });
 
+  it('packs a uuid that comes after a text as long as one', () => {
+    const value = {
+      é: 'not a uuid, but as long as one: éééé',
+      server: '6c0ff5be-7f4d-4d5c-9c7e-0e6f0f5b7a11',
+    };
+    expect(value['é']).toHaveLength(36);
+    expect(stored(value)).toHaveLength(Buffer.byteLength(JSON.stringify(value)) - 21);
+    expect(packedJson.from(stored(value))).toEqual(value);
+  });
+
   it('is left as it is without one', () => {
     expect(stored({ order: 17 }).toString()).toBe('{"order":17}');
     expect([packedJson.to(null), packedJson.from(null)]).toEqual([null, null]);

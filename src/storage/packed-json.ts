@@ -27,10 +27,11 @@ function packJson(json: string): Buffer {
   for (let open = json.indexOf('"'); open >= 0; open = json.indexOf('"', Math.max(open + 1, end))) {
     const close = open + QUOTED;
     if (json[close] !== '"') continue;
-    const place = size + packed.write(json.slice(end, open), size);
-    if (!putDigits(json, open + 1, close, packed, place + 1)) continue;
-    packed[place] = UUID;
-    size = place + 17;
+    size += packed.write(json.slice(end, open), size);
+    end = open;
+    if (!putDigits(json, open + 1, close, packed, size + 1)) continue;
+    packed[size] = UUID;
+    size += 17;
     end = close + 1;
   }
   return packed.subarray(0, size + packed.write(json.slice(end), size));
